@@ -1,0 +1,4 @@
+import type { Program } from './shell/command.ts';
+
+/** Every program, by its verb, loaded when called. */
+export const PROGRAMS: Readonly<Record<string, () => Promise<Program>>> = {};

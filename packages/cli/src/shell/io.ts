@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock, IdSource } from '#protocol';
+import { createIdSource } from '#protocol';
+import { createNodeStore, systemClock, type Store } from '#store';
+
+/** What a program reads of and says to the world; tests hand in their own. */
+export interface Io {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly newId: IdSource;
+  /** Aborted when the program is asked to stop (SIGINT, SIGTERM). */
+  readonly signal: AbortSignal;
+}
+
+/** The process's own world. */
+export function processIo(): Io {
+  const store = createNodeStore();
+  const controller = new AbortController();
+  const stop = (): void => controller.abort();
+  return {
+    cwd: process.cwd(),
+    env: process.env,
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    store,
+    clock: systemClock,
+    newId: createIdSource(() => Date.now(), randomBytes),
+    // Listening for signals changes how the process dies, so it begins with the first look at the signal.
+    get signal() {
+      if (process.listenerCount('SIGINT', stop) === 0) process.once('SIGINT', stop).once('SIGTERM', stop);
+      return controller.signal;
+    },
+  };
+}

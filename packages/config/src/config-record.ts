@@ -1,0 +1,53 @@
+import { schema, type Schema } from '#protocol';
+
+/** `.squad/config.yaml`. Every setting is optional in the file; durations are written like `30m`. */
+export interface Config {
+  readonly lock: {
+    /** Lease length when a command names none. */
+    readonly ttl: string;
+    /** The longest a lease may be held over all renewals. */
+    readonly maxHold: string;
+  };
+  readonly guard: {
+    /** `strict`: an internal failure of the guard refuses the edit; `lenient`: allows and journals. */
+    readonly onFailure: 'strict' | 'lenient';
+  };
+  readonly sync: {
+    readonly interval: string;
+    /** An agent not heard of for this long is reported as silent. */
+    readonly silentAfter: string;
+    /** A block older than this is reported. */
+    readonly longBlock: string;
+    /** Per kind of action: report, suggest or act. */
+    readonly policy: Readonly<Record<string, string>>;
+  };
+  readonly worktree: {
+    /** Folder for worktrees; relative paths start at the repository's root. Empty: beside the repository. */
+    readonly folder: string;
+  };
+}
+
+/** What holds when the file says nothing. */
+export const DEFAULT_CONFIG: Config = {
+  lock: { ttl: '30m', maxHold: '8h' },
+  guard: { onFailure: 'lenient' },
+  sync: { interval: '2s', silentAfter: '10m', longBlock: '15m', policy: {} },
+  worktree: { folder: '' },
+};
+
+const { literal, object, record, string } = schema;
+
+const duration: Schema<string> = string({ pattern: '^\\s*\\d', expected: 'a duration like 90s, 10m or 1h' });
+
+/** Decoder and JSON Schema of a complete {@link Config}. */
+export const configSchema: Schema<Config> = object<Config>({
+  lock: object<Config['lock']>({ ttl: duration, maxHold: duration }),
+  guard: object<Config['guard']>({ onFailure: literal('strict', 'lenient') }),
+  sync: object<Config['sync']>({
+    interval: duration,
+    silentAfter: duration,
+    longBlock: duration,
+    policy: record(string()),
+  }),
+  worktree: object<Config['worktree']>({ folder: string() }),
+});

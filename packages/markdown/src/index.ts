@@ -1,0 +1,5 @@
+export { parseMarkdown } from './document.ts';
+export { parseFrontMatter } from './front-matter.ts';
+export type { FrontMatter } from './front-matter.ts';
+export { renderFrontMatter, renderYaml } from './render-yaml.ts';
+export { parseYaml } from './yaml.ts';

@@ -1,0 +1,26 @@
+/** Codes of problems found in documents. Each is listed in the README and asserted by a test. */
+export type DiagnosticCode =
+  // any document
+  | 'FRONT_MATTER_INVALID'
+  | 'YAML_INVALID'
+  | 'JSON_INVALID'
+  | 'FIELD_INVALID'
+  | 'FORMAT_VERSION_UNSUPPORTED'
+  // planning documents
+  | 'NO_TASKS'
+  | 'TASK_ID_DUPLICATE'
+  | 'TASK_ID_UNKNOWN'
+  | 'TASK_CYCLE'
+  | 'TASK_UNOWNED'
+  | 'TASK_WITHOUT_FILES'
+  | 'FILE_TWO_WRITERS'
+  | 'FILE_MISSING'
+  | 'PATH_INVALID'
+  | 'PLAN_BODY_DIFFERS'
+  | 'AGENT_UNKNOWN'
+  // ownership
+  | 'OWNERSHIP_AMBIGUOUS'
+  | 'PATTERN_INVALID'
+  // comm files
+  | 'COMM_BLOCK_INVALID'
+  | 'COMM_BLOCK_TORN';

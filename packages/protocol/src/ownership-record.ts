@@ -1,0 +1,53 @@
+import { array, literal, object, optional, record, string, type Schema } from './schema.ts';
+
+/**
+ * How a path may be written. EXCLUSIVE: by its owner. SEQUENTIAL: by anyone, one at a time, through a lease.
+ * READ-ONLY: by nobody. PARTITIONED: by everyone, each in its own fragment or region.
+ */
+export const ACCESS_LEVELS = ['EXCLUSIVE', 'SEQUENTIAL', 'READ-ONLY', 'PARTITIONED'] as const;
+
+/** One of {@link ACCESS_LEVELS}. */
+export type Access = (typeof ACCESS_LEVELS)[number];
+
+/** One row of the matrix. */
+export interface OwnershipRule {
+  /** An agent id, a role, or `NONE`. */
+  readonly owner: string;
+  readonly access: Access;
+  /** For SEQUENTIAL paths: the agents in the planned order of handoffs. */
+  readonly order?: readonly string[];
+  readonly why?: string;
+}
+
+/** A never-parallel operation: commands that count as one, under one lock `op:<name>`. */
+export interface Zone {
+  readonly commands: readonly string[];
+  readonly why?: string;
+}
+
+/** `.squad/ownership.yaml` after reading: patterns (repo-rooted, with a leading `/`) to rules. */
+export interface OwnershipMatrix {
+  readonly version: 1;
+  /** For paths that no rule names. */
+  readonly default: OwnershipRule;
+  readonly zones: Readonly<Record<string, Zone>>;
+  readonly paths: Readonly<Record<string, OwnershipRule>>;
+}
+
+/** Decoder and JSON Schema of {@link OwnershipRule}. */
+export const ownershipRuleSchema: Schema<OwnershipRule> = object<OwnershipRule>({
+  owner: string({ pattern: '\\S', expected: 'an agent id, a role or NONE' }),
+  access: literal(...ACCESS_LEVELS),
+  order: optional(array(string())),
+  why: optional(string()),
+});
+
+const zone: Schema<Zone> = object<Zone>({ commands: array(string()), why: optional(string()) });
+
+/** Decoder and JSON Schema of {@link OwnershipMatrix}, the compiled form that the fast path reads. */
+export const ownershipMatrixSchema: Schema<OwnershipMatrix> = object<OwnershipMatrix>({
+  version: literal(1),
+  default: ownershipRuleSchema,
+  zones: record(zone),
+  paths: record(ownershipRuleSchema),
+});

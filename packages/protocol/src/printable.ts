@@ -1,0 +1,19 @@
+// C0 except tab and newline, DEL, C1, and the bidirectional overrides that can disguise text.
+// oxlint-disable-next-line no-control-regex
+const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/gu;
+// oxlint-disable-next-line no-control-regex
+const ESCAPE_SEQUENCE = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/gu;
+
+/**
+ * Text from files or agents made safe to print: terminal escape sequences and control characters are removed,
+ * tabs and newlines kept.
+ */
+export function printable(text: string): string {
+  return text.replace(ESCAPE_SEQUENCE, '').replace(UNPRINTABLE, '');
+}
+
+/** {@link printable} text on a single line, cut to `maxLength` with an ellipsis. */
+export function printableLine(text: string, maxLength = 200): string {
+  const line = printable(text).replace(/\s+/gu, ' ').trim();
+  return line.length <= maxLength ? line : `${line.slice(0, maxLength - 1)}…`;
+}

@@ -1,0 +1,206 @@
+import { err, ok, type Result } from './result.ts';
+
+/** A JSON Schema document (draft 2020-12), as far as records need it. */
+export type JsonSchema = { readonly [keyword: string]: unknown };
+
+/** What did not fit, and where: `tasks[0].id`. */
+export interface Misfit {
+  readonly at: string;
+  readonly expected: string;
+  readonly actual: string;
+}
+
+/** One definition that serves as type, decoder and JSON Schema. Decoding keeps unknown fields. */
+export interface Schema<T> {
+  readonly decode: (value: unknown, at?: string) => Result<T, readonly Misfit[]>;
+  readonly json: JsonSchema;
+}
+
+/** A property that may be absent. */
+export interface OptionalSchema<T> extends Schema<T> {
+  readonly optional: true;
+}
+
+type Properties<T> = {
+  readonly [K in keyof T]-?: undefined extends T[K] ? OptionalSchema<Exclude<T[K], undefined>> : Schema<T[K]>;
+};
+
+function misfit(at: string, expected: string, value: unknown): { ok: false; error: readonly Misfit[] } {
+  return err([{ at: at === '' ? '(document)' : at, expected, actual: nameOf(value) }]);
+}
+
+function nameOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (value === undefined) return 'nothing';
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === 'object') return 'an object';
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
+
+/** A string, optionally of a pattern (a regular expression's source, valid with the `u` flag). */
+export function string<T extends string = string>(
+  rule: { readonly pattern?: string; readonly maxLength?: number; readonly expected?: string } = {},
+): Schema<T> {
+  const pattern = rule.pattern === undefined ? undefined : new RegExp(rule.pattern, 'u');
+  const expected = rule.expected ?? 'a string';
+  return {
+    json: {
+      type: 'string',
+      ...(rule.pattern === undefined ? {} : { pattern: rule.pattern }),
+      ...(rule.maxLength === undefined ? {} : { maxLength: rule.maxLength }),
+    },
+    decode(value, at = '') {
+      const fits =
+        typeof value === 'string' &&
+        (pattern?.test(value) ?? true) &&
+        (rule.maxLength === undefined || Array.from(value).length <= rule.maxLength);
+      return fits ? ok(value as T) : misfit(at, expected, value);
+    },
+  };
+}
+
+/** A finite number, optionally whole and within bounds. */
+export function number(
+  rule: { readonly integer?: boolean; readonly min?: number; readonly max?: number } = {},
+): Schema<number> {
+  const { integer = false, min, max } = rule;
+  const kind = integer ? 'a whole number' : 'a number';
+  const bounds = [min === undefined ? '' : ` from ${min}`, max === undefined ? '' : ` up to ${max}`].join('');
+  return {
+    json: {
+      type: integer ? 'integer' : 'number',
+      ...(min === undefined ? {} : { minimum: min }),
+      ...(max === undefined ? {} : { maximum: max }),
+    },
+    decode(value, at = '') {
+      const fits =
+        typeof value === 'number' &&
+        Number.isFinite(value) &&
+        (!integer || Number.isInteger(value)) &&
+        (min === undefined || value >= min) &&
+        (max === undefined || value <= max);
+      return fits ? ok(value) : misfit(at, kind + bounds, value);
+    },
+  };
+}
+
+/** `true` or `false`. */
+export function boolean(): Schema<boolean> {
+  return {
+    json: { type: 'boolean' },
+    decode: (value, at = '') => (typeof value === 'boolean' ? ok(value) : misfit(at, 'true or false', value)),
+  };
+}
+
+/** One of the given strings or numbers. */
+export function literal<const T extends string | number>(...values: readonly T[]): Schema<T> {
+  const expected = values.map((value) => JSON.stringify(value)).join(' | ');
+  return {
+    json: { enum: values },
+    decode(value, at = '') {
+      const found = values.find((candidate) => candidate === value);
+      return found === undefined ? misfit(at, expected, value) : ok(found);
+    },
+  };
+}
+
+/** Any JSON value. */
+export function anything(): Schema<unknown> {
+  return { json: {}, decode: (value) => ok(value) };
+}
+
+/** A list. */
+export function array<T>(item: Schema<T>): Schema<readonly T[]> {
+  return {
+    json: { type: 'array', items: item.json },
+    decode(value, at = '') {
+      if (!Array.isArray(value)) return misfit(at, 'a list', value);
+      const decoded = value.map((element: unknown, index) => item.decode(element, `${at}[${index}]`));
+      const problems = decoded.flatMap((result) => (result.ok ? [] : result.error));
+      return problems.length > 0
+        ? err(problems)
+        : ok(decoded.flatMap((result) => (result.ok ? [result.value] : [])));
+    },
+  };
+}
+
+/** An object used as a map from any key. */
+export function record<T>(item: Schema<T>): Schema<Readonly<Record<string, T>>> {
+  return {
+    json: { type: 'object', additionalProperties: item.json },
+    decode(value, at = '') {
+      if (!isObject(value)) return misfit(at, 'an object', value);
+      const problems: Misfit[] = [];
+      const entries: [string, T][] = [];
+      for (const [key, element] of Object.entries(value)) {
+        const decoded = item.decode(element, at === '' ? key : `${at}.${key}`);
+        if (decoded.ok) entries.push([key, decoded.value]);
+        else problems.push(...decoded.error);
+      }
+      return problems.length > 0 ? err(problems) : ok(Object.fromEntries(entries));
+    },
+  };
+}
+
+/** A property that may be absent (but not `null`). */
+export function optional<T>(schema: Schema<T>): OptionalSchema<T> {
+  return { ...schema, optional: true };
+}
+
+/** The schema, or `null`. */
+export function nullable<T>(schema: Schema<T>): Schema<T | null> {
+  return {
+    json: { anyOf: [schema.json, { type: 'null' }] },
+    decode: (value, at) => (value === null ? ok(null) : schema.decode(value, at)),
+  };
+}
+
+/** An object with these properties; others are kept as they are. */
+export function object<T>(properties: Properties<T>): Schema<T> {
+  const entries = Object.entries<Schema<unknown> & { optional?: true }>(properties);
+  const required = entries.filter(([, schema]) => schema.optional !== true).map(([key]) => key);
+  return {
+    json: {
+      type: 'object',
+      properties: Object.fromEntries(entries.map(([key, schema]) => [key, schema.json])),
+      ...(required.length > 0 ? { required } : {}),
+    },
+    decode(value, at = '') {
+      if (!isObject(value)) return misfit(at, 'an object', value);
+      const problems: Misfit[] = [];
+      const result: Record<string, unknown> = { ...value };
+      for (const [key, schema] of entries) {
+        if (!Object.hasOwn(value, key) && schema.optional === true) continue;
+        const decoded = schema.decode(value[key], at === '' ? key : `${at}.${key}`);
+        if (decoded.ok) result[key] = decoded.value;
+        else problems.push(...decoded.error);
+      }
+      return problems.length > 0 ? err(problems) : ok(result as T);
+    },
+  };
+}
+
+/** A union told apart by the value of one property. */
+export function tagged<T>(
+  tag: keyof T & string,
+  variants: { readonly [value: string]: Schema<T> },
+): Schema<T> {
+  const names = Object.keys(variants);
+  return {
+    json: { oneOf: Object.values(variants).map((variant) => variant.json) },
+    decode(value, at = '') {
+      if (!isObject(value)) return misfit(at, 'an object', value);
+      const name = value[tag];
+      const variant = typeof name === 'string' && Object.hasOwn(variants, name) ? variants[name] : undefined;
+      const expected = names.map((candidate) => JSON.stringify(candidate)).join(' | ');
+      return variant === undefined
+        ? misfit(at === '' ? tag : `${at}.${tag}`, expected, name)
+        : variant.decode(value, at);
+    },
+  };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

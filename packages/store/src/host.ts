@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { spawnSync } from 'node:child_process';
+
+/** One process of one boot of one host: enough to prove later that it is gone. */
+export interface ProcessIdentity {
+  readonly host: string;
+  readonly boot: string;
+  readonly pid: number;
+  /** Start time in the operating system's own form; never the same twice for one pid of one boot. */
+  readonly start: string;
+}
+
+/** What is known about a process. `unknown` whenever neither life nor death can be shown. */
+export type Liveness = 'alive' | 'dead' | 'unknown';
+
+let boot: string | undefined;
+
+/** This host's name. */
+export function hostName(): string {
+  return hostname();
+}
+
+/** An id of the running boot: the kernel's on Linux, else empty, which makes every judgement `unknown`. */
+export function bootId(): string {
+  boot ??= readOrUndefined('/proc/sys/kernel/random/boot_id')?.trim() ?? '';
+  return boot;
+}
+
+/** When a process started, or `undefined` when there is no such process or it cannot be told. */
+export function processStart(pid: number): string | undefined {
+  const stat = readOrUndefined(`/proc/${pid}/stat`);
+  // Field 22 of proc(5); field 2, in parentheses, may itself hold spaces and parentheses.
+  if (stat !== undefined) return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  if (process.platform === 'linux' || process.platform === 'win32') return undefined;
+  const answer = spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' });
+  const text = answer.status === 0 ? answer.stdout.trim() : '';
+  return text === '' ? undefined : text;
+}
+
+/** The identity of a process that runs now on this host. */
+export function identifyProcess(pid: number): ProcessIdentity | undefined {
+  const start = processStart(pid);
+  return start === undefined ? undefined : { host: hostName(), boot: bootId(), pid, start };
+}
+
+/**
+ * Whether the process still runs. `dead` only with proof: same host, and either another boot, or no process of
+ * that pid, or one that started at another time (a reused pid). Zombies count as dead: they run no more code.
+ */
+export function livenessOf(identity: ProcessIdentity): Liveness {
+  if (identity.host !== hostName() || identity.boot === '' || bootId() === '') return 'unknown';
+  if (identity.boot !== bootId()) return 'dead';
+  const stat = readOrUndefined(`/proc/${identity.pid}/stat`);
+  if (stat === undefined) {
+    if (process.platform !== 'linux') return 'unknown';
+    return readOrUndefined('/proc/self/stat') === undefined ? 'unknown' : 'dead';
+  }
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  if (fields[0] === 'Z' || fields[0] === 'X') return 'dead';
+  return fields[19] === identity.start ? 'alive' : 'dead';
+}
+
+function readOrUndefined(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

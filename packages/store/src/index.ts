@@ -1,0 +1,14 @@
+export { bootId, hostName, identifyProcess, livenessOf, processStart } from './host.ts';
+export type { Liveness, ProcessIdentity } from './host.ts';
+export { journalPath, openJournal, readJournal } from './journal.ts';
+export type { EventDraft, Journal, JournalReading } from './journal.ts';
+export { byCodeUnit, createNodeStore } from './node-store.ts';
+export type { FileSystem } from './node-store.ts';
+export { findSquadHome, locateRepository, requireSquadHome } from './squad-home.ts';
+export type { SquadHome } from './squad-home.ts';
+export { isSystemError } from './store.ts';
+export type { EntryStat, Store } from './store.ts';
+export { systemClock } from './system-clock.ts';
+export { freshTwin, hashText, readTwin } from './twin.ts';
+export type { TwinSpec } from './twin.ts';
+export { toRepoPath } from './work-path.ts';

@@ -1,0 +1,132 @@
+import * as nodeFs from 'node:fs';
+import { dirname, join } from 'node:path';
+import { isSystemError, type EntryStat, type Store } from './store.ts';
+
+/** The part of `node:fs` that the store uses; `memfs` offers the same. */
+export type FileSystem = Pick<
+  typeof nodeFs,
+  | 'closeSync'
+  | 'fsyncSync'
+  | 'linkSync'
+  | 'lstatSync'
+  | 'mkdirSync'
+  | 'openSync'
+  | 'readFileSync'
+  | 'readSync'
+  | 'readdirSync'
+  | 'realpathSync'
+  | 'renameSync'
+  | 'rmSync'
+  | 'unlinkSync'
+  | 'writeFileSync'
+  | 'writeSync'
+>;
+
+let temporaries = 0;
+
+/** A {@link Store} over Node's file system, or one that is shaped like it. */
+export function createNodeStore(fs: FileSystem = nodeFs): Store {
+  return {
+    readText: (path) => absentAsUndefined(() => fs.readFileSync(path, 'utf8')),
+    readBytes: (path) => absentAsUndefined(() => new Uint8Array(fs.readFileSync(path))),
+    readFrom: (path, offset, length) => absentAsUndefined(() => readFrom(fs, path, { offset, length })),
+    writeAtomic: (path, text) => writeAtomic(fs, path, text),
+    createExclusive: (path, text) => createExclusive(fs, path, text),
+    append: (path, text, options) => append(fs, path, { text, fsync: options?.fsync ?? false }),
+    makeFolder: (path) => void fs.mkdirSync(path, { recursive: true }),
+    list: (path) => (absentAsUndefined(() => fs.readdirSync(path)) ?? []).toSorted(byCodeUnit),
+    stat: (path) => absentAsUndefined(() => describe(fs.lstatSync(path))),
+    realPath: (path) => absentAsUndefined(() => fs.realpathSync(path)),
+    rename: (from, to) => fs.renameSync(from, to),
+    removeFile: (path) => absentAsUndefined(() => (fs.unlinkSync(path), true)) ?? false,
+    removeFolder: (path) => fs.rmSync(path, { recursive: true, force: true }),
+  };
+}
+
+/** Order by UTF-16 code unit: the same on every machine and in every locale. */
+export function byCodeUnit(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+function absentAsUndefined<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    throw error;
+  }
+}
+
+function temporaryBeside(path: string): string {
+  temporaries += 1;
+  return join(
+    dirname(path),
+    `.tmp-${process.pid.toString(36)}-${Date.now().toString(36)}-${temporaries.toString(36)}`,
+  );
+}
+
+function readFrom(fs: FileSystem, path: string, part: { offset: number; length: number }): Uint8Array {
+  const descriptor = fs.openSync(path, 'r');
+  try {
+    const bytes = new Uint8Array(part.length);
+    const count = fs.readSync(descriptor, bytes, 0, part.length, part.offset);
+    return bytes.subarray(0, count);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+function writeAtomic(fs: FileSystem, path: string, text: string | Uint8Array): void {
+  const temporary = temporaryBeside(path);
+  fs.mkdirSync(dirname(path), { recursive: true });
+  try {
+    const descriptor = fs.openSync(temporary, 'wx');
+    try {
+      fs.writeFileSync(descriptor, text);
+      fs.fsyncSync(descriptor);
+    } finally {
+      fs.closeSync(descriptor);
+    }
+    fs.renameSync(temporary, path);
+  } catch (error) {
+    fs.rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+function createExclusive(fs: FileSystem, path: string, text: string): boolean {
+  const temporary = temporaryBeside(path);
+  fs.mkdirSync(dirname(path), { recursive: true });
+  fs.writeFileSync(temporary, text, { flag: 'wx' });
+  try {
+    fs.linkSync(temporary, path);
+    return true;
+  } catch (error) {
+    if (isSystemError(error, 'EEXIST')) return false;
+    throw error;
+  } finally {
+    fs.unlinkSync(temporary);
+  }
+}
+
+function append(fs: FileSystem, path: string, what: { text: string; fsync: boolean }): void {
+  fs.mkdirSync(dirname(path), { recursive: true });
+  const descriptor = fs.openSync(path, 'a');
+  try {
+    fs.writeSync(descriptor, what.text);
+    if (what.fsync) fs.fsyncSync(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+function describe(stats: nodeFs.Stats): EntryStat {
+  const kind = stats.isFile()
+    ? 'file'
+    : stats.isDirectory()
+      ? 'folder'
+      : stats.isSymbolicLink()
+        ? 'link'
+        : 'other';
+  return { kind, size: stats.size, modifiedMs: stats.mtimeMs };
+}

@@ -1,0 +1,54 @@
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { parseRepoPath, SquadError, type RepoPath } from '#protocol';
+import type { SquadHome } from './squad-home.ts';
+import type { Store } from './store.ts';
+
+/**
+ * The repo-relative path of what a user named: relative to `cwd`, absolute, or repo-rooted (`/shared/a.ts` when no
+ * such absolute place lies in the checkout). The target need not exist. Symbolic links on the way are resolved.
+ * Refuses, as `PATH_REFUSED`: outside the repository, `.git`, `..` that leaves, NUL, a link that leaves.
+ */
+export function toRepoPath(
+  store: Store,
+  home: SquadHome,
+  named: { readonly path: string; readonly cwd: string },
+): RepoPath {
+  const { path, cwd } = named;
+  if (path.includes('\0')) throw refusal(path, 'the path holds a NUL character');
+  const root = store.realPath(home.worktreeRoot) ?? home.worktreeRoot;
+  const absolute = isAbsolute(path) ? path : resolve(cwd, path);
+  const inside = insideOf(root, realTarget(store, absolute)) ?? insideOf(home.worktreeRoot, absolute);
+  const isRepoRooted =
+    inside === undefined && isAbsolute(path) && store.stat(dirname(absolute)) === undefined;
+  const text = isRepoRooted ? path.replace(/^\/+/u, '') : inside;
+  if (text === undefined) throw refusal(path, `"${path}" is outside the repository ${home.worktreeRoot}`);
+  const leaving = insideOf(root, realTarget(store, join(root, text)));
+  if (leaving === undefined)
+    throw refusal(path, `"${path}" leads out of the repository through a symbolic link`);
+  const parsed = parseRepoPath(isRepoRooted ? text : leaving);
+  if (!parsed.ok) throw refusal(path, parsed.error);
+  return parsed.value;
+}
+
+function refusal(path: string, message: string): SquadError {
+  return new SquadError({
+    code: 'PATH_REFUSED',
+    message,
+    data: { path },
+    hint: 'name a file or folder inside the repository',
+  });
+}
+
+function insideOf(root: string, absolute: string): string | undefined {
+  const path = relative(root, absolute);
+  if (path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path)) return undefined;
+  return path === '' ? '.' : path;
+}
+
+// The deepest existing part with links resolved, and the rest appended.
+function realTarget(store: Store, absolute: string): string {
+  const real = store.realPath(absolute);
+  if (real !== undefined) return real;
+  const parent = dirname(absolute);
+  return parent === absolute ? absolute : join(realTarget(store, parent), basename(absolute));
+}
