@@ -1,4 +1,6 @@
 import type { Program } from './shell/command.ts';
 
 /** Every program, by its verb, loaded when called. */
-export const PROGRAMS: Readonly<Record<string, () => Promise<Program>>> = {};
+export const PROGRAMS: Readonly<Record<string, () => Promise<Program>>> = {
+  init: async () => (await import('./init/program.ts')).initProgram,
+};

@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import { EXIT, SquadError } from '#protocol';
+import { locateRepository } from '#store';
+import type { Call, Command, Outcome } from '../shell/command.ts';
+import { foreignMarks } from './foreign-squad.ts';
+import { installFiles, type FileChange } from './install.ts';
+import { detectBinForm, loadTemplates, type TemplateFile } from './templates.ts';
+
+const RUN_TIME_FOLDERS = [
+  '.run',
+  'comms',
+  'control',
+  'locks',
+  'logs',
+  'metrics',
+  'reports',
+  'runs',
+  'worktrees',
+];
+
+/** `squad-init`: `.squad/`, slash commands and rules, safe to run again at any time. */
+export const initCommand: Command = {
+  name: '',
+  summary: 'Prepare this repository for several agents',
+  options: {
+    force: { kind: 'flag', summary: 'replace edited files too, each after a backup beside it' },
+    'dry-run': { kind: 'flag', summary: 'say what would change; change nothing' },
+  },
+  examples: ['squad-init', 'squad-init --dry-run'],
+  action: init,
+};
+
+async function init(call: Call): Promise<Outcome> {
+  const { store, clock, cwd, env } = call.io;
+  const home = locateRepository(store, cwd);
+  if (home === undefined) {
+    throw new SquadError({
+      code: 'NO_REPOSITORY',
+      message: `${cwd} is not in a git repository`,
+      hint: 'run: git init',
+    });
+  }
+  const root = home.mainRoot;
+  const foreign = foreignMarks(store, home.squadDir);
+  const templates = loadTemplates(store, detectBinForm(store, root, env['PATH'] ?? ''));
+  const files = foreign.length > 0 ? besideForeign(templates) : templates;
+  const dryRun = call.flag('dry-run');
+  const changes = installFiles({ store, clock }, { root, files, force: call.flag('force'), dryRun });
+  return {
+    exitCode: EXIT.done,
+    json: { root, dryRun, foreign, files: changes },
+    text: describe(root, changes, { dryRun, foreign }),
+  };
+}
+
+// Another tool's `.squad/`: none of its files is touched, so run-time folders carry their own ignore files.
+function besideForeign(templates: readonly TemplateFile[]): readonly TemplateFile[] {
+  const shared = new Set(['.squad/README.md', '.squad/.gitignore']);
+  const ignores = RUN_TIME_FOLDERS.map((name) => ({
+    target: join('.squad', name, '.gitignore'),
+    text: '*\n',
+  }));
+  return [...templates.filter(({ target }) => !shared.has(target)), ...ignores];
+}
+
+const SIGN: Readonly<Record<FileChange['change'], string>> = {
+  created: '+ created  ',
+  updated: '~ updated  ',
+  unchanged: '  unchanged',
+  kept: '! kept     ',
+  replaced: '~ replaced ',
+};
+
+function describe(
+  root: string,
+  changes: readonly FileChange[],
+  how: { dryRun: boolean; foreign: readonly string[] },
+): string {
+  const lines = changes.map(({ path, change, backup }) => {
+    const note = change === 'kept' ? '  (edited; --force replaces it after a backup)' : '';
+    return `${SIGN[change]} ${path}${note}${backup === undefined ? '' : `  (was: ${backup})`}`;
+  });
+  const head = `${how.dryRun ? 'would prepare' : 'prepared'} ${root}`;
+  const foreign =
+    how.foreign.length === 0
+      ? []
+      : [`.squad/ also belongs to another tool (${how.foreign.join(', ')}); its files were not touched`];
+  return [head, ...foreign, ...lines, '', 'next: squad-allocate feature-prd.md'].join('\n');
+}

@@ -1,0 +1,42 @@
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import type { Store } from '#store';
+
+/** One file that `squad-init` installs. */
+export interface TemplateFile {
+  /** Repo-relative target. */
+  readonly target: string;
+  readonly text: string;
+}
+
+/** How the bins are called in what is installed: `(bin) => command`. */
+export type BinForm = (bin: string) => string;
+
+const TEMPLATES = fileURLToPath(new URL('../../../templates/', import.meta.url));
+
+/** The templates of the installed package, with `{{squad-lock}}` and the like replaced by the way to call that bin here. */
+export function loadTemplates(store: Store, binForm: BinForm): readonly TemplateFile[] {
+  const read = (name: string, target: string): TemplateFile => {
+    const text = store.readText(join(TEMPLATES, name)) ?? '';
+    return { target, text: text.replace(/\{\{(squad-[a-z]+)\}\}/gu, (_, bin: string) => binForm(bin)) };
+  };
+  const commands = store.list(join(TEMPLATES, 'commands')).filter((name) => name.endsWith('.md'));
+  return [
+    read('squad/README.md', '.squad/README.md'),
+    read('squad/config.yaml', '.squad/config.yaml'),
+    read('squad/gitignore', '.squad/.gitignore'),
+    read('parallel-execution-rules.md', '.claude/parallel-execution-rules.md'),
+    ...commands.map((name) => read(join('commands', name), `.claude/commands/${name}`)),
+  ];
+}
+
+/**
+ * How to call a bin from the repository's root: its local installation, else the name on `PATH`, else through `npx`
+ * (which costs about 0.6 s a call).
+ */
+export function detectBinForm(store: Store, root: string, path: string): BinForm {
+  const isThere = (folder: string): boolean => store.stat(join(folder, 'squad-lock')) !== undefined;
+  if (isThere(join(root, 'node_modules', '.bin'))) return (bin) => `node_modules/.bin/${bin}`;
+  if (path.split(':').some((folder) => folder !== '' && isThere(folder))) return (bin) => bin;
+  return (bin) => `npx dotsquad ${bin.replace(/^squad-/u, '')}`;
+}
