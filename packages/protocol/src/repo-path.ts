@@ -21,6 +21,7 @@ export function parseRepoPath(text: string): Result<RepoPath, string> {
     else if (segments.pop() === undefined) return err(`"${text}" is outside the repository`);
   }
   if (segments.length === 0) return err(`"${text}" names the whole repository, not a path in it`);
+  if (segments.every((segment) => segment.trim() === '')) return err('the path is blank');
   if (segments.some((segment) => segment.toLowerCase() === '.git')) return err(`"${text}" is inside .git`);
   return ok(segments.join('/') as RepoPath);
 }

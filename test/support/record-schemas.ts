@@ -1,0 +1,37 @@
+import { configSchema } from '#config';
+import {
+  journalEventSchema,
+  ownershipMatrixSchema,
+  ownershipRuleSchema,
+  planHeaderSchema,
+  type Schema,
+} from '#protocol';
+
+interface RecordSchema {
+  readonly schema: Schema<unknown>;
+  /** Where the record stands on disk. */
+  readonly title: string;
+}
+
+/** Every record on disk that has a JSON Schema, by the name of its file in `schemas/`. */
+export const RECORD_SCHEMAS: Readonly<Record<string, RecordSchema>> = {
+  config: { schema: configSchema, title: '.squad/config.yaml, complete' },
+  'journal-event': { schema: journalEventSchema, title: 'a line of .squad/logs/events.ndjson' },
+  'ownership-matrix': { schema: ownershipMatrixSchema, title: 'the compiled ownership matrix' },
+  'ownership-rule': { schema: ownershipRuleSchema, title: 'a row of .squad/ownership.yaml' },
+  'plan-header': {
+    schema: planHeaderSchema,
+    title: 'front matter of .squad/parallel-plans/agent-<n>-plan.md',
+  },
+};
+
+/** The text of a record's schema file. */
+export function renderSchema(name: string, { schema, title }: RecordSchema): string {
+  const document = {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: `dotsquad:${name}`,
+    title,
+    ...schema.json,
+  };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
