@@ -32,11 +32,22 @@ say('all tasks complete');
 
 // Writes the shared types first, then hands the file on and waits until it was taken.
 async function giveTypes(receiver) {
-  await squadJson('squad-lock', ['acquire', TYPES, '--purpose', 'metric types', '--handoff-to', receiver], at);
+  await squadJson(
+    'squad-lock',
+    ['acquire', TYPES, '--purpose', 'metric types', '--handoff-to', receiver],
+    at,
+  );
   await pause(20 * MS_PER_PLANNED_MINUTE);
-  edit(TYPES, 'export interface MetricSeries {\n  readonly metric: Metric;\n  readonly values: readonly number[];\n}\n');
+  edit(
+    TYPES,
+    'export interface MetricSeries {\n  readonly metric: Metric;\n  readonly values: readonly number[];\n}\n',
+  );
   await commit([TYPES], 'Add the types of a metric series');
-  const { value } = await squadJson('squad-comms', ['handoff', receiver, '--file', TYPES, '--notes', 'series types added'], at);
+  const { value } = await squadJson(
+    'squad-comms',
+    ['handoff', receiver, '--file', TYPES, '--notes', 'series types added'],
+    at,
+  );
   say(`handed ${TYPES} to ${receiver} (${value.id})`);
 }
 
@@ -54,7 +65,9 @@ async function takeTypes() {
 async function waitForHandoff(file) {
   for (let round = 0; round < 20; round += 1) {
     const { value } = await squadJson('squad-comms', ['inbox', '--wait', '5s'], at, [0, 1, 3]);
-    const request = (value?.items ?? []).find((item) => item.kind === 'handoff-request' && item.files.includes(file));
+    const request = (value?.items ?? []).find(
+      (item) => item.kind === 'handoff-request' && item.files.includes(file),
+    );
     if (request !== undefined) return request;
   }
   throw new Error(`no handoff of ${file} arrived`);
@@ -84,7 +97,9 @@ async function waitUntilHeld() {
 async function work(task) {
   await waitForDependencies(task);
   const paths = [...task.files.create, ...task.files.modify].map((path) => path.replace(/^\//u, ''));
-  const files = paths.map((path) => (/[*/]$/u.test(path) ? join(path.replace(/\/?\*.*$/u, ''), `${slug(task.title)}.ts`) : path));
+  const files = paths.map((path) =>
+    /[*/]$/u.test(path) ? join(path.replace(/\/?\*.*$/u, ''), `${slug(task.title)}.ts`) : path,
+  );
   await status('ACTIVE', '--task', task.id, '--progress', `${finished.length}/${tasks.length}`);
   await squadJson('squad-lock', ['acquire', ...files, '--wait', '30s', '--purpose', task.title], at);
   await pause(task.estimate_minutes * MS_PER_PLANNED_MINUTE);
@@ -100,7 +115,9 @@ async function work(task) {
 async function waitForDependencies(task) {
   for (let round = 0; round < 400; round += 1) {
     const { value } = await squadJson('squad-comms', ['log', '--all'], at);
-    const done = new Set(value.blocks.filter(({ kind }) => kind === 'completion').map(({ taskId }) => taskId));
+    const done = new Set(
+      value.blocks.filter(({ kind }) => kind === 'completion').map(({ taskId }) => taskId),
+    );
     const open = task.depends_on.filter((id) => !done.has(id));
     if (open.length === 0) return;
     if (round === 0) {
@@ -120,7 +137,8 @@ function edit(file, text) {
 
 // git never runs twice at once, and only this agent's paths are committed.
 async function commit(files, message) {
-  const script = 'git add -- "$@" && git commit --quiet --no-verify --author "$AGENT_ID <$AGENT_ID@example.org>" -m "$MESSAGE" -- "$@"';
+  const script =
+    'git add -- "$@" && git commit --quiet --no-verify --author "$AGENT_ID <$AGENT_ID@example.org>" -m "$MESSAGE" -- "$@"';
   const args = ['run', 'op:git', '--wait', '30s', '--', 'sh', '-c', script, 'sh', ...files];
   const { code, stderr } = await squad('squad-lock', args, { cwd: root, env: { MESSAGE: message } });
   if (code !== 0) throw new Error(`the commit of ${files.join(', ')} failed (${code}): ${stderr}`);

@@ -5,7 +5,10 @@ import { git } from './project.mjs';
 
 /** Every broken invariant, in words; empty when all hold. */
 export function brokenInvariants({ root, allocation, agents, locks, status }) {
-  const events = readFileSync(join(root, '.squad/logs/events.ndjson'), 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+  const events = readFileSync(join(root, '.squad/logs/events.ndjson'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
   return [
     ...agents.filter(({ code }) => code !== 0).map(({ id, code }) => `${id} exited with ${code}`),
     ...(locks.leases.length === 0 ? [] : [`locks are left: ${JSON.stringify(locks.leases)}`]),
@@ -14,8 +17,12 @@ export function brokenInvariants({ root, allocation, agents, locks, status }) {
     ...foreignCommits(root, allocation),
     ...overlappingHolders(events),
     ...(status.conflicts.length === 0 ? [] : [`conflicts were found: ${JSON.stringify(status.conflicts)}`]),
-    ...(git(root, 'status', '--porcelain') === '' ? [] : [`uncommitted changes are left:\n${git(root, 'status', '--porcelain')}`]),
-    ...['.squad/reports/status.md', '.squad/reports/status.json'].filter((path) => !existsSync(join(root, path))).map((path) => `${path} is missing`),
+    ...(git(root, 'status', '--porcelain') === ''
+      ? []
+      : [`uncommitted changes are left:\n${git(root, 'status', '--porcelain')}`]),
+    ...['.squad/reports/status.md', '.squad/reports/status.json']
+      .filter((path) => !existsSync(join(root, path)))
+      .map((path) => `${path} is missing`),
   ];
 }
 
@@ -36,12 +43,21 @@ function unfinished(root, { tasks }) {
 // An EXCLUSIVE path may only have commits by its owner.
 function foreignCommits(root, { ownership }) {
   const log = git(root, 'log', '--format=%x00%an', '--name-only', 'HEAD', '--not', 'allocated');
-  const commits = log.split('\0').filter(Boolean).map((entry) => entry.trim().split('\n').filter(Boolean));
-  const exclusive = ownership.filter(({ access }) => access === 'EXCLUSIVE').map(({ path, owner }) => ({ path: path.replace(/^\//u, '').replace(/\/?\**$/u, ''), owner }));
+  const commits = log
+    .split('\0')
+    .filter(Boolean)
+    .map((entry) => entry.trim().split('\n').filter(Boolean));
+  const exclusive = ownership
+    .filter(({ access }) => access === 'EXCLUSIVE')
+    .map(({ path, owner }) => ({ path: path.replace(/^\//u, '').replace(/\/?\**$/u, ''), owner }));
   return commits.flatMap(([author, ...paths]) =>
     paths.flatMap((path) => {
-      const rule = exclusive.filter((row) => path === row.path || path.startsWith(`${row.path}/`)).toSorted((a, b) => b.path.length - a.path.length)[0];
-      return rule === undefined || rule.owner === author ? [] : [`${author} committed ${path}, which ${rule.owner} owns`];
+      const rule = exclusive
+        .filter((row) => path === row.path || path.startsWith(`${row.path}/`))
+        .toSorted((a, b) => b.path.length - a.path.length)[0];
+      return rule === undefined || rule.owner === author
+        ? []
+        : [`${author} committed ${path}, which ${rule.owner} owns`];
     }),
   );
 }
@@ -54,7 +70,8 @@ function overlappingHolders(events) {
     for (const path of data?.paths ?? []) {
       if (kind === 'lock.acquired') {
         const other = holder.get(path);
-        if (other !== undefined && other !== agent) broken.push(`${path} was granted to ${agent} while ${other} held it`);
+        if (other !== undefined && other !== agent)
+          broken.push(`${path} was granted to ${agent} while ${other} held it`);
         holder.set(path, agent);
       }
       if (kind === 'lock.released') holder.delete(path);

@@ -9,7 +9,7 @@ const FILES = {
   'frontend/App.tsx': "export function App() {\n  return 'metrics';\n}\n",
   'frontend/components/Header.tsx': "export const Header = () => 'Metrics';\n",
   'backend/server.ts': "export const routes: string[] = ['/health'];\n",
-  'backend/api/health.ts': "export const health = () => ({ ok: true });\n",
+  'backend/api/health.ts': 'export const health = () => ({ ok: true });\n',
   'ml/service.py': 'def score(values):\n    return 0.0\n',
   'ml/models/baseline.py': 'def baseline(values):\n    return sum(values) / len(values)\n',
   'shared/types/metrics.ts': 'export interface Metric {\n  readonly name: string;\n}\n',

@@ -29,7 +29,9 @@ async function demo() {
   const { value: allocation } = await squadJson('squad-allocate', ['feature-prd.md'], at);
   commitAll(root, 'Allocate the work');
   git(root, 'branch', 'allocated');
-  print(`squad-allocate feature-prd.md: ${allocation.agents.length} agents, ${allocation.tasks.length} tasks`);
+  print(
+    `squad-allocate feature-prd.md: ${allocation.agents.length} agents, ${allocation.tasks.length} tasks`,
+  );
   for (const { id, title, agent, dependsOn } of allocation.tasks) {
     print(`  ${id}  ${title}  →  ${agent}${dependsOn.length > 0 ? `  (after ${dependsOn.join(', ')})` : ''}`);
   }
@@ -53,7 +55,13 @@ async function demo() {
 
 function start(bin, args, env = {}) {
   const [program, script] = binCommand(bin);
-  return own(spawn(program, [script, ...args], { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'inherit', 'inherit'] }));
+  return own(
+    spawn(program, [script, ...args], {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    }),
+  );
 }
 
 function own(child) {
@@ -72,7 +80,13 @@ function ended(child) {
 async function runAgent(id) {
   const script = new URL('agent.mjs', import.meta.url).pathname;
   const began = performance.now();
-  const child = own(spawn(process.execPath, [script], { cwd: root, env: { ...process.env, AGENT_ID: id }, stdio: ['ignore', 'inherit', 'inherit'] }));
+  const child = own(
+    spawn(process.execPath, [script], {
+      cwd: root,
+      env: { ...process.env, AGENT_ID: id },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    }),
+  );
   const code = await ended(child);
   return { id, code, busyMs: performance.now() - began };
 }
@@ -80,10 +94,16 @@ async function runAgent(id) {
 function report({ allocation, wallMs, agents, broken }) {
   const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
   const planned = allocation.tasks.reduce((sum, { estimateMinutes }) => sum + estimateMinutes, 0);
-  print(`\nwall time ${seconds(wallMs)}; agents at work ${agents.map(({ id, busyMs }) => `${id} ${seconds(busyMs)}`).join(', ')}`);
-  print(`planned: ${planned} min of work in ${allocation.makespanMinutes} min (${(planned / allocation.makespanMinutes).toFixed(2)} ×)`);
+  print(
+    `\nwall time ${seconds(wallMs)}; agents at work ${agents.map(({ id, busyMs }) => `${id} ${seconds(busyMs)}`).join(', ')}`,
+  );
+  print(
+    `planned: ${planned} min of work in ${allocation.makespanMinutes} min (${(planned / allocation.makespanMinutes).toFixed(2)} ×)`,
+  );
   print(git(root, 'log', '--format=%h %an: %s', 'allocated..HEAD'));
-  print(broken.length === 0 ? '\nevery invariant held; no lock is left' : `\nBROKEN:\n  ${broken.join('\n  ')}`);
+  print(
+    broken.length === 0 ? '\nevery invariant held; no lock is left' : `\nBROKEN:\n  ${broken.join('\n  ')}`,
+  );
 }
 
 function print(text) {

@@ -15,7 +15,11 @@ export function binCommand(name) {
 export function squad(name, args, { cwd, env = {} }) {
   const [program, script] = binCommand(name);
   return new Promise((resolve, reject) => {
-    const child = spawn(program, [script, ...args], { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, [script, ...args], {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text) => (stdout += text));
@@ -28,8 +32,10 @@ export function squad(name, args, { cwd, env = {} }) {
 /** Runs a bin with --json and returns its document; fails when the exit code is not one of those expected. */
 export async function squadJson(name, args, options, expected = [0]) {
   const dashes = args.indexOf('--');
-  const own = dashes === -1 ? [...args, '--json'] : [...args.slice(0, dashes), '--json', ...args.slice(dashes)];
+  const own =
+    dashes === -1 ? [...args, '--json'] : [...args.slice(0, dashes), '--json', ...args.slice(dashes)];
   const { code, stdout, stderr } = await squad(name, own, options);
-  if (!expected.includes(code)) throw new Error(`${name} ${args.join(' ')} exited ${code}:\n${stdout}${stderr}`);
+  if (!expected.includes(code))
+    throw new Error(`${name} ${args.join(' ')} exited ${code}:\n${stdout}${stderr}`);
   return { code, value: stdout.trim() === '' ? undefined : JSON.parse(stdout) };
 }

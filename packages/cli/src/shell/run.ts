@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { EXIT, printable, SquadError, type ExitCode } from '#protocol';
 import { isSystemError } from '#store';
 import { parseLine } from './arguments.ts';
@@ -12,11 +12,11 @@ import type { Io } from './io.ts';
 export async function run(program: Program, argv: readonly string[], io: Io): Promise<ExitCode> {
   try {
     const { command, call } = parseLine(program, argv, io);
-    if (call.flag('version')) return say(io, { exitCode: EXIT.done, text: version() }, false);
+    if (call.flag('version')) return say(io, { exitCode: EXIT.done, text: version(io) }, false);
     if (call.flag('help') || command === undefined) {
       const { renderHelp } = await import('./help.ts');
       const asked = call.flag('help');
-      const text = renderHelp(program, command, version());
+      const text = renderHelp(program, command, version(io));
       return say(io, asked ? { exitCode: EXIT.done, text } : { exitCode: EXIT.usage, notice: text }, false);
     }
     return say(io, await command.action(call), call.json);
@@ -65,19 +65,12 @@ function fromSystemError(error: unknown): SquadError | undefined {
   });
 }
 
-/** The version of the installed package. */
-function version(): string {
-  // The same relative place from dist/cli/shell/ and, once bundled, from dist/fast/.
+// The same file from dist/cli/shell/ and, once bundled, from dist/fast/.
+function version({ store }: Io): string {
   for (const place of ['../../../package.json', '../../package.json']) {
-    try {
-      const { name, version: found } = JSON.parse(readFileSync(new URL(place, import.meta.url), 'utf8')) as {
-        name: string;
-        version: string;
-      };
-      if (name === 'dotsquad') return found;
-    } catch {
-      // Not there: the next place.
-    }
+    const text = store.readText(fileURLToPath(new URL(place, import.meta.url)));
+    const found = text === undefined ? undefined : (JSON.parse(text) as { name?: string; version?: string });
+    if (found?.name === 'dotsquad') return found.version ?? 'unknown';
   }
   return 'unknown';
 }
