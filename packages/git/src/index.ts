@@ -1,4 +1,12 @@
+export { BACKUP_PREFIX, saveBackup } from './backup.ts';
+export type { Backup, BackupOptions } from './backup.ts';
+export { changedPaths, distance, mergedHow } from './history.ts';
+export type { Distance, MergedHow } from './history.ts';
+export { conflictedPaths, mergeTree, mergeTrees, parseMergeTree } from './merge-tree.ts';
+export type { ConflictNote, ConflictStage, MergePair, TreeMerge } from './merge-tree.ts';
 export { git, runGit } from './run-git.ts';
 export type { GitOptions, GitResult } from './run-git.ts';
 export { listChanges, listTrackedFiles, parseStatusZ, splitZ } from './tree.ts';
 export type { ChangedPath } from './tree.ts';
+export { listWorktrees, parseWorktreeList } from './worktree-list.ts';
+export type { ListedWorktree } from './worktree-list.ts';

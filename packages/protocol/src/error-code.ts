@@ -21,4 +21,6 @@ export type ErrorCode =
   | 'NO_PRD_FOUND'
   | 'PRD_AMBIGUOUS'
   | 'COORDINATOR_RUNNING'
-  | 'COMMAND_FAILED';
+  | 'COMMAND_FAILED'
+  // worktrees and merging
+  | 'BACKUP_FAILED';
