@@ -5,14 +5,14 @@ import { git, runGit } from './run-git.ts';
  * Settings under which our own plumbing runs nobody else's code: no hooks, no file system monitor, no signing
  * prompt, no garbage collection in the middle.
  */
-export const INERT: readonly string[] = [
-  ...['-c', 'core.hooksPath=/dev/null'],
-  ...['-c', 'core.fsmonitor=false'],
-  ...['-c', 'core.safecrlf=false'],
-  ...['-c', 'commit.gpgSign=false'],
-  ...['-c', 'gc.auto=0'],
-  ...['-c', 'maintenance.auto=false'],
-];
+export const INERT: readonly string[] = Object.entries({
+  'core.hooksPath': '/dev/null',
+  'core.fsmonitor': 'false',
+  'core.safecrlf': 'false',
+  'commit.gpgSign': 'false',
+  'gc.auto': '0',
+  'maintenance.auto': 'false',
+}).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 
 /** The author of commits that only tools see: backups must not fail because no `user.name` is configured. */
 export const TOOL_IDENTITY: Readonly<Record<string, string>> = {
