@@ -1,0 +1,13 @@
+const EXTENSION = /[^.]\.[a-z][a-z0-9]*$/iu;
+// `conf.d`, `CHANGELOG.d`: folders of fragments, by custom.
+const FRAGMENT_FOLDER = /\.d$/iu;
+const KNOWN_FILE =
+  /^(?:\w*file|licen[cs]e|readme|changelog|codeowners|notice|authors|copying|version|\.\w*(?:rc|ignore|attributes|config|keep|modules|env)|\.node-version|\.python-version|\.mailmap)$/iu;
+
+/**
+ * True for a name that people give to files, not folders: one with an extension (but not `.d`), `Makefile` and its
+ * kin, `LICENSE` and its kin, `.gitignore` and its kin. A pattern that ends in such a name covers that path alone.
+ */
+export function isFileName(name: string): boolean {
+  return (EXTENSION.test(name) && !FRAGMENT_FOLDER.test(name)) || KNOWN_FILE.test(name);
+}

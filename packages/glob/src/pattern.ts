@@ -1,0 +1,100 @@
+import type { Automaton } from './automaton.ts';
+import { buildAutomaton } from './build-automaton.ts';
+import { normalizedPath } from './path-language.ts';
+import { PatternError } from './pattern-error.ts';
+import { createSubsets } from './subsets.ts';
+import { parseSyntax, type Node } from './syntax.ts';
+
+/** How patterns are read. */
+export interface PatternOptions {
+  /** `A` and `a` are the same character, as on file systems that fold case. */
+  readonly foldCase?: boolean;
+}
+
+/** A pattern, ready to be asked. */
+export interface Pattern {
+  readonly text: string;
+  readonly foldCase: boolean;
+  /** The leading names without wildcards, joined by `/`: every path that the pattern covers is or lies under them. */
+  readonly folder: string;
+  /** The path that the pattern names, when it has no wildcard at all. */
+  readonly plainPath: string | undefined;
+  /** Everything the pattern covers; built when first needed. */
+  readonly automaton: () => Automaton;
+  readonly covers: (path: string) => boolean;
+}
+
+const CACHE_SIZE = 4096;
+const MATCHER_SIZE = 4096;
+const caches = { exact: new Map<string, Pattern>(), folded: new Map<string, Pattern>() };
+
+/** Compiles a pattern, or answers from the cache. Throws {@link PatternError}. */
+export function compilePattern(text: string, options: PatternOptions = {}): Pattern {
+  const foldCase = options.foldCase === true;
+  const cache = foldCase ? caches.folded : caches.exact;
+  const known = cache.get(text);
+  if (known !== undefined) return known;
+  const pattern = createPattern(text, foldCase);
+  if (cache.size >= CACHE_SIZE) cache.clear();
+  cache.set(text, pattern);
+  return pattern;
+}
+
+/** What is wrong with a pattern's text, or `undefined`. */
+export function problemOf(text: string, options: PatternOptions = {}): PatternError | undefined {
+  try {
+    compilePattern(text, options).automaton();
+    return undefined;
+  } catch (error) {
+    if (error instanceof PatternError) return error;
+    throw error;
+  }
+}
+
+/** The pattern that names exactly this path (and, if it is a folder, what lies under it). */
+export function escapePattern(path: string): string {
+  return path.replaceAll(/[\\*?[\]{}]/gu, '\\$&').replace(/^!/u, '\\!');
+}
+
+function createPattern(text: string, foldCase: boolean): Pattern {
+  const nodes = parseSyntax(text);
+  const { folder, plainPath } = plainParts(nodes);
+  let automaton: Automaton | undefined;
+  const build = (): Automaton => (automaton ??= buildAutomaton(nodes, foldCase));
+  let subsets: ReturnType<typeof createSubsets> | undefined;
+  const walk = (path: string): boolean => {
+    if (subsets === undefined || subsets.size() > MATCHER_SIZE) subsets = createSubsets(build());
+    let at = subsets.start;
+    for (const char of path) at = subsets.step(at, char.codePointAt(0) ?? 0);
+    return subsets.isAccepting(at);
+  };
+  return {
+    text,
+    foldCase,
+    folder,
+    plainPath,
+    automaton: build,
+    covers(path) {
+      const normalized = normalizedPath(path);
+      if (normalized === undefined) return false;
+      if (!foldCase && !isUnder(folder, normalized)) return false;
+      return walk(normalized);
+    },
+  };
+}
+
+/** True when the path is the folder or lies under it; the empty folder is the repository. */
+export function isUnder(folder: string, path: string): boolean {
+  return folder === '' || path === folder || (path.startsWith(folder) && path[folder.length] === '/');
+}
+
+function plainParts(nodes: readonly Node[]): { folder: string; plainPath: string | undefined } {
+  const names: string[] = [''];
+  for (const node of nodes) {
+    if (node.kind === 'slash') names.push('');
+    else if (node.kind === 'text') names.push(`${names.pop() ?? ''}${String.fromCodePoint(node.point)}`);
+    else return { folder: names.slice(0, -1).join('/'), plainPath: undefined };
+  }
+  const path = names.filter((name) => name !== '').join('/');
+  return { folder: path, plainPath: path };
+}
