@@ -56,7 +56,7 @@ class Walk {
         return this.#stars(from);
       case 'slash':
         return this.#slash(from);
-      case 'choice':
+      default:
         return this.#merge(node.options.map((option) => this.sequence(option, from)));
     }
   }

@@ -63,7 +63,7 @@ function tooComplex(): PatternError {
 function startsOf(within: readonly Automaton[], without: readonly Subsets[]): Visit[] {
   let tuples: number[][] = [[]];
   for (const { starts } of within)
-    tuples = tuples.flatMap((tuple) => starts.map((state) => [...tuple, state]));
+    tuples = tuples.flatMap((tuple) => starts.map((state) => tuple.concat(state)));
   const subsets = without.map(({ start }) => start);
   return tuples.map((states) => ({ states, subsets, from: undefined, char: '' }));
 }

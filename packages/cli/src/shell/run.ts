@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { PatternError } from '#glob';
 import { EXIT, printable, SquadError, type ExitCode } from '#protocol';
 import { isSystemError } from '#store';
 import { parseLine } from './arguments.ts';
@@ -36,7 +37,7 @@ function say(io: Io, outcome: Outcome, json: boolean): ExitCode {
 }
 
 function fail(io: Io, error: unknown, json: boolean): ExitCode {
-  const known = error instanceof SquadError ? error : fromSystemError(error);
+  const known = error instanceof SquadError ? error : (fromPatternError(error) ?? fromSystemError(error));
   if (known === undefined) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     if (json)
@@ -49,6 +50,18 @@ function fail(io: Io, error: unknown, json: boolean): ExitCode {
   else
     io.stderr.write(`${printable(`error ${code}: ${message}${hint === undefined ? '' : `\n  ${hint}`}`)}\n`);
   return code === 'USAGE' ? EXIT.usage : EXIT.failed;
+}
+
+function fromPatternError(error: unknown): SquadError | undefined {
+  if (!(error instanceof PatternError)) return undefined;
+  const { code, message, hint, at } = error;
+  return new SquadError({
+    code,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    data: { at },
+    cause: error,
+  });
 }
 
 // A full disk, a read-only folder or a missing permission is the user's to cure, not a bug.
