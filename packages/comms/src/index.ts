@@ -1,1 +1,14 @@
-export {};
+export { isAddressedTo, isSameAgent } from './addressee.ts';
+export { appendBlock, commPath, listCommAuthors, readComms } from './comm-folder.ts';
+export type { CommReading } from './comm-folder.ts';
+export { foldHandoffs, isOpenHandoff } from './handoff-life.ts';
+export type { Handoff, HandoffLife, HandoffState, RefusedMove } from './handoff-life.ts';
+export { foldInbox } from './inbox.ts';
+export type { InboxItem } from './inbox.ts';
+export { journalDraftOf } from './journal-draft.ts';
+export { foldLastStatus } from './last-status.ts';
+export type { LastStatus } from './last-status.ts';
+export { parseComm } from './parse-comm.ts';
+export type { CommParse } from './parse-comm.ts';
+export { renderBlock } from './render-block.ts';
+export type { UnplacedBlock } from './render-block.ts';

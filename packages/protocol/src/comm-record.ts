@@ -48,7 +48,9 @@ export interface HandoffRequestBlock extends BlockBase {
 /** `## Handoff Accepted`, `Declined`, `Completed`, `Withdrawn` or `Expired`, by the request's id. */
 export interface HandoffMoveBlock extends BlockBase {
   readonly kind: 'handoff-move';
+  /** Empty when a person left it out; then `files` tells which request is meant. */
   readonly id: string;
+  readonly files?: readonly string[];
   readonly move: 'accepted' | 'declined' | 'completed' | 'withdrawn' | 'expired';
   readonly reason?: string;
 }

@@ -1,0 +1,48 @@
+import type { CompletionBlock, ErrorReportBlock } from '#protocol';
+import { parseEvidence } from './evidence-item.ts';
+import { withoutBullet } from './field-line.ts';
+import type { FieldReader } from './field-reader.ts';
+import { readFilesModified, readTask } from './shared-fields.ts';
+
+/** `## Completion Report`; evidence without an exit code stays text. */
+export function decodeCompletion(fields: FieldReader): CompletionBlock {
+  const { taskId, taskTitle } = readTask(fields, 'task');
+  const lines = fields.lines('evidence');
+  const evidence = lines.map(parseEvidence);
+  if (evidence.includes(undefined)) fields.keep('evidence', 'exit <code>, commit <hash>: <command>');
+  const summary = fields.text('summary') ?? fields.prose() ?? taskTitle;
+  return {
+    kind: 'completion',
+    author: fields.author,
+    at: fields.raw.at,
+    range: fields.raw.range,
+    ...(taskId === undefined ? {} : { taskId }),
+    ...(summary === undefined ? {} : { summary }),
+    filesModified: readFilesModified(fields),
+    evidence: evidence.filter((item) => item !== undefined),
+    extra: fields.extra(),
+  };
+}
+
+/** `## Error Report`. */
+export function decodeErrorReport(fields: FieldReader): ErrorReportBlock | undefined {
+  const { taskId } = readTask(fields, 'task');
+  const error = fields.text('error') ?? fields.prose();
+  if (error === undefined) {
+    fields.problem({ severity: 'error', message: 'an error report without an error', expected: 'Error' });
+    return undefined;
+  }
+  return {
+    kind: 'error-report',
+    author: fields.author,
+    at: fields.raw.at,
+    range: fields.raw.range,
+    ...(taskId === undefined ? {} : { taskId }),
+    error,
+    attempts: fields
+      .lines('attempted fixes')
+      .map(withoutBullet)
+      .filter((line) => line !== ''),
+    extra: fields.extra(),
+  };
+}

@@ -1,0 +1,27 @@
+import type { Evidence } from '#protocol';
+import { withoutBullet } from './field-line.ts';
+
+/** `exit 0, commit abc1234: npm test`. */
+export function renderEvidence(evidence: Evidence): string {
+  const commit = evidence.commit === undefined ? '' : `, commit ${evidence.commit}`;
+  return `exit ${evidence.exitCode}${commit}: ${evidence.command.replace(/\s+/gu, ' ').trim()}`;
+}
+
+/** Reads evidence as our tools or people write it; without an exit code it is none. */
+export function parseEvidence(line: string): Evidence | undefined {
+  const text = withoutBullet(line);
+  const strict = /^exit (-?\d+)(?:, commit ([0-9a-f]{4,64}))?: ([^\n]+)$/u.exec(text);
+  if (strict !== null) return evidenceOf(strict[3], strict[1], strict[2]);
+  const loose =
+    /^(.+?)\s*(?:[(→,;-]+\s*)?exit(?:ed)?(?:\s+code)?(?:\s+with)?\s*[:=]?\s*(-?\d+)\b([^\n]*)$/iu.exec(text);
+  if (loose === null) return undefined;
+  return evidenceOf(loose[1], loose[2], /\b([0-9a-f]{7,64})\b/u.exec(loose[3] ?? '')?.[1]);
+}
+
+function evidenceOf(command = '', exitCode = '', commit?: string): Evidence {
+  return {
+    command: command.replace(/^`+|`+$/gu, '').trim(),
+    exitCode: Number(exitCode),
+    ...(commit === undefined ? {} : { commit }),
+  };
+}
