@@ -134,7 +134,7 @@ export const anyBlock: fc.Arbitrary<UnplacedBlock> = fc.oneof(
       kind: fc.constant('error-report'),
       error: text,
       attempts: fc.array(
-        oneLine.filter((l) => !/^(?:[-*+•\[]|\d{1,2}[.)])/u.test(l)),
+        oneLine.filter((l) => !/^(?:[-*+•[]|\d{1,2}[.)])/u.test(l)),
         { maxLength: 3 },
       ),
     },

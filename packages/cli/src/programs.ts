@@ -2,5 +2,6 @@ import type { Program } from './shell/command.ts';
 
 /** Every program, by its verb, loaded when called. */
 export const PROGRAMS: Readonly<Record<string, () => Promise<Program>>> = {
+  comms: async () => (await import('./comms/program.ts')).commsProgram,
   init: async () => (await import('./init/program.ts')).initProgram,
 };

@@ -1,9 +1,10 @@
-import { parseStatus, STATUSES, type CommBlock, type StatusBlock } from '#protocol';
+import { STATUSES, type CommBlock, type StatusBlock } from '#protocol';
 import { decodeAnnouncement } from './decode-announcement.ts';
 import { decodeControl, decodeReassignment } from './decode-command.ts';
 import { decodeHandoffMove, decodeHandoffRequest, decodeOwnershipRequest } from './decode-handoff.ts';
 import { decodeCompletion, decodeErrorReport } from './decode-result.ts';
 import type { FieldReader } from './field-reader.ts';
+import { readStatusWord } from './status-word.ts';
 import { readFilesModified, readTask } from './shared-fields.ts';
 
 /** One decoder per kind of block; `undefined` after a diagnostic when a needed field is missing. */
@@ -24,7 +25,7 @@ export const DECODERS: Readonly<Record<CommBlock['kind'], (fields: FieldReader) 
 
 function decodeStatus(fields: FieldReader): StatusBlock | undefined {
   const word = fields.word('status');
-  const status = statusOf(word);
+  const status = word === undefined ? undefined : readStatusWord(word);
   if (status === undefined) {
     fields.problem({
       severity: 'error',
@@ -56,21 +57,6 @@ function decodeStatus(fields: FieldReader): StatusBlock | undefined {
     ...(note === undefined ? {} : { note }),
     extra: fields.extra(),
   };
-}
-
-// `ACTIVE - half way`, `🟢 active`, `BLOCKED (on types)`: the first words that are a status.
-function statusOf(word: string | undefined): StatusBlock['status'] | undefined {
-  if (word === undefined) return undefined;
-  const words = word.split(/\s+/u);
-  return (
-    parseStatus(word) ??
-    parseStatus(words.slice(0, 2).join(' ')) ??
-    words
-      .slice(0, 2)
-      .map(parseStatus)
-      .find((status) => status !== undefined) ??
-    parseStatus(/^[^-–—(,;:.|]*/u.exec(word)?.[0] ?? '')
-  );
 }
 
 function readProgress(fields: FieldReader): { done?: number; total?: number } {

@@ -60,9 +60,10 @@ function splitCommas(text: string): readonly string[] {
   const parts: string[] = [''];
   let depth = 0;
   let quote = '';
-  for (const [index, character] of [...text].entries()) {
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text.charAt(index);
     if (quote !== '') {
-      if (character === quote && [...text][index - 1] !== '\\') quote = '';
+      if (character === quote && text.charAt(index - 1) !== '\\') quote = '';
     } else if (character === '"' || character === '`') quote = character;
     else if ('([{'.includes(character)) depth += 1;
     else if (')]}'.includes(character)) depth = Math.max(0, depth - 1);

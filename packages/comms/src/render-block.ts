@@ -27,7 +27,7 @@ function renderTime(wallMs: number): string {
 }
 
 function renderField([label, value]: Field): string {
-  if (value === undefined) return '';
+  if (value === undefined || value.length === 0) return '';
   const lines =
     typeof value === 'string'
       ? cleanText(value).split('\n')
@@ -67,7 +67,7 @@ function taskFields(
   const joined = [taskId, taskTitle].filter((part) => part !== undefined).join(' ');
   const read = parseTaskReference(joined);
   // The short form, where it reads back as what it was.
-  if (read.id === taskId && read.title === taskTitle) return [[label, joined === '' ? undefined : joined]];
+  if (read.id === taskId && read.title === taskTitle) return [[label, joined]];
   return [
     ['Task ID', taskId ?? ''],
     [label, taskTitle],
@@ -89,7 +89,7 @@ function fieldsOf(block: UnplacedBlock): readonly Field[] {
       ];
     case 'handoff-move':
       return [
-        ['ID', block.id === '' ? undefined : block.id],
+        ['ID', block.id],
         ...(block.files === undefined ? [] : pathList('FILE', block.files)),
         ['Reason', block.reason],
       ];
@@ -97,27 +97,24 @@ function fieldsOf(block: UnplacedBlock): readonly Field[] {
       return [
         ...taskFields('Task', { taskId: block.taskId }),
         ['Summary', block.summary],
-        [
-          'Files Modified',
-          block.filesModified.length === 0 ? undefined : block.filesModified.map(renderPathItem),
-        ],
-        ['Evidence', block.evidence.length === 0 ? undefined : block.evidence.map(renderEvidence)],
+        ['Files Modified', block.filesModified.map(renderPathItem)],
+        ['Evidence', block.evidence.map(renderEvidence)],
       ];
     case 'question':
     case 'answer':
     case 'broadcast':
     case 'ack':
       return [
-        ['ID', block.id === '' ? undefined : block.id],
+        ['ID', block.id],
         ['To', block.to],
-        ['Text', block.text === '' ? undefined : block.text],
+        ['Text', block.text],
         ['Respond By', instant(block.respondBy)],
       ];
     case 'error-report':
       return [
         ...taskFields('Task', { taskId: block.taskId }),
         ['Error', block.error],
-        ['Attempted Fixes', block.attempts.length === 0 ? undefined : block.attempts],
+        ['Attempted Fixes', block.attempts],
       ];
     case 'ownership-request':
       return [
@@ -125,6 +122,14 @@ function fieldsOf(block: UnplacedBlock): readonly Field[] {
         ['Path', renderPathItem({ path: block.path })],
         ['Reason', block.reason],
       ];
+    case 'reassignment':
+    case 'control':
+      return orderFields(block);
+  }
+}
+
+function orderFields(block: Extract<UnplacedBlock, { kind: 'reassignment' | 'control' }>): readonly Field[] {
+  switch (block.kind) {
     case 'reassignment':
       return [
         ['ID', block.id],
@@ -150,10 +155,7 @@ function statusFields(block: Extract<UnplacedBlock, { kind: 'status' }>): readon
   return [
     ['Status', block.status],
     ...taskFields('Current Task', block),
-    [
-      'Files Modified',
-      block.filesModified.length === 0 ? undefined : block.filesModified.map(renderPathItem),
-    ],
+    ['Files Modified', block.filesModified.map(renderPathItem)],
     ['Progress', done === undefined || total === undefined ? undefined : `${done}/${total} tasks complete`],
     ['Next', block.next],
     ['Waiting for', block.waitingFor],

@@ -1,8 +1,9 @@
-import { parseStatus, rangeAt, STATUSES, type Diagnostic } from '#protocol';
+import { rangeAt, STATUSES, type Diagnostic } from '#protocol';
 import type { BlockTitle } from './block-title.ts';
 import { matchFieldLine, type FieldLine } from './field-line.ts';
 import { fieldNameOf, foldLabel } from './field-name.ts';
 import { matchHeading } from './heading-line.ts';
+import { readStatusWord } from './status-word.ts';
 import type { RawBlock, RawField } from './raw-block.ts';
 
 interface OpenField {
@@ -177,10 +178,10 @@ function readField(scan: Scan, index: number, indent: number): void {
 function startsStatus(scan: Scan, field: FieldLine): boolean {
   if (foldLabel(field.label) !== 'status') return false;
   const { current } = scan;
-  if (current === undefined) return parseStatus(field.value) !== undefined;
+  if (current === undefined) return readStatusWord(field.value) !== undefined;
   const hasStatus = current.fields.some(({ label }) => foldLabel(label) === 'status');
   if (current.kind === 'status' || current.kind === 'handoff-request') {
-    if (hasStatus) return current.kind === 'status' || parseStatus(field.value) !== undefined;
+    if (hasStatus) return current.kind === 'status' || readStatusWord(field.value) !== undefined;
     if (current.kind === 'status') return false;
   }
   return scan.blanks > 0 && STATUSES.some((status) => status === field.value.trim());

@@ -33,7 +33,7 @@ async function tellStatus(call: Call): Promise<Outcome> {
   const desk = openDesk(call);
   const block = statusBlock(call, desk);
   const text = desk.write(block);
-  return { exitCode: EXIT.done, json: { kind: 'status', ...block }, text };
+  return { exitCode: EXIT.done, json: block, text };
 }
 
 function statusBlock(call: Call, desk: CommsDesk): Extract<UnplacedBlock, { kind: 'status' }> {
