@@ -10,6 +10,8 @@ export interface FileRef {
   readonly rung: Rung;
   /** Where the path was found or why it was inferred, in words. */
   readonly why: string;
+  /** The part of the file that the task owns, as in `src/store.ts::Store.get`. */
+  readonly symbol?: string;
 }
 
 /** Why a task must wait for another. Explicit reasons are stronger than inferred ones. */
@@ -46,6 +48,8 @@ export interface SourceTask {
   /** Headings and groups above the task, outermost first. */
   readonly section: readonly string[];
   readonly range: Range;
+  /** File the range refers to, where it is not the document's own path: one of several read together. */
+  readonly source?: string;
   readonly writes: readonly FileRef[];
   readonly reads: readonly string[];
   /** Paths that the document says the task must not touch. */

@@ -1,0 +1,119 @@
+import type { Diagnostic } from '#protocol';
+import type { Dependency, SourceDocument, SourceInput, SourceTask, Stage } from '../model.ts';
+import { assignIds } from './assign-ids.ts';
+import type { Outline } from './outline.ts';
+import { resolveReferences } from './resolve.ts';
+import { accountForItems } from './skipped.ts';
+import type { TaskDraft } from './task-draft.ts';
+
+/** What a reader found; the rest of a `SourceDocument` follows from it. */
+export interface Findings {
+  readonly input: SourceInput;
+  readonly format: string;
+  readonly formatWhy: string;
+  readonly feature: string;
+  readonly drafts: readonly TaskDraft[];
+  readonly outline?: Outline;
+  /** Why items on these lines are no tasks. */
+  readonly reasons?: ReadonlyMap<number, string>;
+  readonly stages?: readonly DraftStage[];
+  readonly areas?: SourceDocument['areas'];
+  readonly declared?: SourceDocument['declared'];
+  readonly diagnostics?: readonly Diagnostic[];
+  /** Edges that a section of the document states, by drafts. */
+  readonly noTasksHint?: string;
+}
+
+/** A phase by its drafts. */
+export interface DraftStage {
+  readonly name: string;
+  readonly drafts: readonly TaskDraft[];
+  readonly isBarrier: boolean;
+}
+
+/** Ids, dependencies, skipped items and diagnostics of what a reader found. */
+export function finishDocument(findings: Findings): SourceDocument {
+  const { input, drafts } = findings;
+  const named = assignIds(drafts, input.path);
+  const resolved = resolveReferences(drafts, named.ids, input.path);
+  const tasks = drafts.map((draft, index) =>
+    toTask(draft, named.ids[index] ?? '', resolved.dependencies[index] ?? []),
+  );
+  const idOf = new Map(drafts.map((draft, index) => [draft, named.ids[index] ?? '']));
+  return {
+    path: input.path,
+    format: findings.format,
+    formatWhy: findings.formatWhy,
+    feature: findings.feature,
+    hash: input.hash,
+    tasks,
+    stages: (findings.stages ?? []).map((stage) => toStage(stage, idOf)),
+    skipped:
+      findings.outline === undefined ? [] : accountForItems(findings.outline, drafts, findings.reasons),
+    areas: findings.areas ?? [],
+    declared: findings.declared ?? [],
+    diagnostics: [
+      ...(findings.diagnostics ?? []),
+      ...named.diagnostics,
+      ...resolved.diagnostics,
+      ...(tasks.length === 0 ? [noTasks(findings)] : []),
+    ],
+  };
+}
+
+function toStage(stage: DraftStage, idOf: ReadonlyMap<TaskDraft, string>): Stage {
+  return {
+    name: stage.name,
+    taskIds: stage.drafts.map((draft) => idOf.get(draft) ?? ''),
+    isBarrier: stage.isBarrier,
+  };
+}
+
+function toTask(draft: TaskDraft, id: string, dependencies: readonly Dependency[]): SourceTask {
+  return {
+    id,
+    title: plainTitle(draft.title),
+    section: draft.section,
+    range: { start: { line: draft.line, column: draft.column }, end: { line: draft.endLine + 1, column: 1 } },
+    ...(draft.path === undefined ? {} : { source: draft.path }),
+    writes: draft.writes.filter((write) => !draft.forbidden.includes(write.path)),
+    reads: draft.reads.filter((path) => !draft.writes.some((write) => write.path === path)),
+    forbidden: draft.forbidden,
+    dependencies,
+    conflictsWith: draft.conflictsWith,
+    parallel: draft.parallel,
+    estimate: draft.estimate,
+    priority: draft.priority,
+    agent: draft.agent,
+    skills: draft.skills,
+    status: draft.status,
+    kind: draft.kind,
+    optional: draft.optional,
+    acceptance: draft.acceptance,
+    detail: draft.detail.join('\n'),
+  };
+}
+
+const MAX_TITLE = 300;
+
+/** A title without emphasis marks; code spans keep their text. */
+export function plainTitle(title: string): string {
+  const text = title
+    .replace(/\*\*([^*]+)\*\*/gu, '$1')
+    .replace(/~~/gu, '')
+    .replace(/\s+/gu, ' ')
+    .trim();
+  return text.length > MAX_TITLE ? `${text.slice(0, MAX_TITLE - 1)}…` : text;
+}
+
+function noTasks(findings: Findings): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'NO_TASKS',
+    message: `no task was found (read as ${findings.format}: ${findings.formatWhy})`,
+    path: findings.input.path,
+    hint:
+      findings.noTasksHint ??
+      'list the work under a heading "## Tasks", one item per task, or name the format with --format',
+  };
+}

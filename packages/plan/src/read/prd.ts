@@ -1,0 +1,88 @@
+import type { Reader, SourceDocument, SourceInput } from '../model.ts';
+import { bodyStart } from './front-matter-text.ts';
+import { finishDocument, type DraftStage } from './finish.ts';
+import { readOutline, type Outline } from './outline.ts';
+import { areaTasks } from './rung-areas.ts';
+import { requirementTasks } from './rung-requirements.ts';
+import { roadmapTasks } from './rung-roadmap.ts';
+import { storyTasks } from './rung-stories.ts';
+import { explicitTasks } from './rung-tasks.ts';
+import { sharedPaths } from './shared-paths.ts';
+import { requirementAreas } from './requirement-area.ts';
+import { readSectionOrder } from './section-order.ts';
+import { readSectionFiles } from './section-files.ts';
+import type { TaskDraft } from './task-draft.ts';
+
+/** What one rung of the ladder found. */
+export interface RungResult {
+  readonly drafts: readonly TaskDraft[];
+  readonly stages: readonly DraftStage[];
+}
+
+interface RungStep {
+  readonly name: string;
+  readonly read: (outline: Outline) => RungResult;
+}
+
+// Never two rungs at once: a document that lists its tasks says in its roadmap the same things again.
+const LADDER: readonly RungStep[] = [
+  { name: 'rung 1: explicit tasks', read: explicitTasks },
+  { name: 'rung 2: stories', read: storyTasks },
+  { name: 'rung 3: requirements with a verb', read: requirementTasks },
+  { name: 'rung 4: roadmap points', read: roadmapTasks },
+  { name: 'rung 5: one task for each requirement area', read: areaTasks },
+];
+
+/** Reads any markdown: the highest rung of a ladder that finds work gives all tasks, and is named. */
+export const prdReader: Reader = {
+  format: 'prd',
+  recognises: (input) => (/\S/u.test(input.text) ? 'no other format was recognised' : undefined),
+  read: (input) => readLadder(input, 'prd', LADDER),
+};
+
+function readLadder(input: SourceInput, format: string, ladder: readonly RungStep[]): SourceDocument {
+  const outline = readOutline(input.text, bodyStart(input.text));
+  const areas = requirementAreas(outline);
+  for (const rung of ladder) {
+    const { drafts, stages } = rung.read(outline);
+    if (drafts.length === 0) continue;
+    readSectionOrder(outline, drafts);
+    readSectionFiles(outline, drafts);
+    const shared = sharedPaths(outline);
+    return finishDocument({
+      input,
+      format,
+      formatWhy: `free text, ${rung.name}`,
+      feature: featureOf(outline, input.path),
+      drafts,
+      outline,
+      stages,
+      areas,
+      declared: shared,
+    });
+  }
+  return finishDocument({
+    input,
+    format,
+    formatWhy: 'free text, no rung found work',
+    feature: featureOf(outline, input.path),
+    drafts: [],
+    outline,
+    areas,
+    noTasksHint:
+      'looked for a task list, stories (US-1), requirements (FR-1), a roadmap and requirement areas; list the work under "## Tasks"',
+  });
+}
+
+/** The feature's name: the first heading without its kind, else the file's name. */
+export function featureOf(outline: Outline, path: string): string {
+  const title = outline.sections.find((section) => section.level > 0)?.title ?? '';
+  const plain = title
+    .replace(/[*_`]/gu, '')
+    .replace(
+      /^(?:feature|prd|product requirements?(?: document)?|tasks?|implementation (?:plan|tasks)|epic|plan|project|spec(?:ification)?)\s*[:：—–-]\s*/iu,
+      '',
+    )
+    .trim();
+  return plain !== '' ? plain.slice(0, 200) : (path.split('/').at(-1) ?? path).replace(/\.\w+$/u, '');
+}

@@ -1,0 +1,119 @@
+import type { RawReference } from './task-draft.ts';
+
+type Target = RawReference['targets'][number];
+
+const ID = String.raw`(?:WP\d{1,4}\/)?(?:[A-Za-z]{1,12}[-_]?\d{1,6}(?:\.\d{1,4})*[a-z]?|#?\d{1,6}(?:\.\d{1,4}){0,3})(?:\.md)?`;
+const ONE = new RegExp(
+  String.raw`^(?:\*\*|[[(<"'“\x60]|task\s+|tasks\s+|step\s+|story\s+|the\s+|both\s+|all of\s+|completion of\s+|issue\s+)*(${ID})(?:\*\*|[\])>"'”\x60])*(?:\([^()\s]{1,120}\))?`,
+  'iu',
+);
+const TO = /^\s*(?:[–—~～]|-(?=\s*[A-Za-z#]*\d)|\.{2,3}|\bto\b|\bthrough\b|\bthru\b)\s*/u;
+const AND = /^\s*(?:\((?:[^()]{1,60})\)\s*)?(?:,?\s*(?:and|und|et|y|plus)\b|[,+&;/、，和と及])\s*/u;
+
+/** A list of task ids at the beginning of a text, as far as it reaches: `T001, T003–T005 and WP02`. */
+export interface IdList {
+  readonly targets: readonly Target[];
+  /** Characters read. */
+  readonly length: number;
+}
+
+/** Reads ids from the start of `text` until something is no id; `24-28h` and `3.5 days` are none. */
+export function readIdList(text: string): IdList {
+  const targets: Target[] = [];
+  let [rest, length] = [text, 0];
+  const take = (count: number): void => {
+    rest = rest.slice(count);
+    length += count;
+  };
+  for (let count = 0; count < 400; count += 1) {
+    const one = ONE.exec(rest);
+    if (one === null || isAmount(rest.slice(one[0].length), one[1] ?? '')) break;
+    take(one[0].length);
+    const from = bare(one[1] ?? '');
+    const to = TO.exec(rest);
+    const end = to === null ? null : ONE.exec(rest.slice(to[0].length));
+    if (to !== null && end !== null && isRange(from, bare(end[1] ?? ''))) {
+      if (isAmount(rest.slice(to[0].length + end[0].length), end[1] ?? '')) {
+        break;
+      }
+      targets.push({ from, to: withPrefix(from, bare(end[1] ?? '')) });
+      take(to[0].length + end[0].length);
+    } else targets.push(from);
+    const and = AND.exec(rest);
+    if (and === null || ONE.exec(rest.slice(and[0].length)) === null) break;
+    take(and[0].length);
+  }
+  return { targets, length };
+}
+
+function bare(id: string): string {
+  return id.replace(/^#/u, '').replace(/\.md$/u, '');
+}
+
+function isRange(from: string, to: string): boolean {
+  return /\d/u.test(to) && (/^\d+$/u.test(to) || prefixOf(from).toLowerCase() === prefixOf(to).toLowerCase());
+}
+
+function prefixOf(id: string): string {
+  return /^\D*/u.exec(id)?.[0] ?? '';
+}
+
+function withPrefix(from: string, to: string): string {
+  return /^\d+$/u.test(to) && !/^\d/u.test(from) ? prefixOf(from) + to : to;
+}
+
+/** True when a number is followed by a unit or is part of a word, so that it is an amount. */
+function isAmount(after: string, id: string): boolean {
+  if (!/^#?\d/u.test(id)) return /^[\w]/u.test(after);
+  return /^(?:\s*[-–]\s*\d+(?:\.\d+)?)?\s*(?:h|hrs?|hours?|d|days?|m|mins?|minutes?|weeks?|w|s|ms|kb|mb|gb|%|pts?|points?|x)\b|^[A-Za-z_]/iu.test(
+    after,
+  );
+}
+
+const STRONG =
+  /(?:\b(?:depend(?:s|ing|ent)? (?:up)?on|depend(?:s|encies|ency)?:|dependencies\s*=|deps?:|blocked[ -]by|prerequisites?|prereqs?|requires? (?:task )?|waits? (?:for|on)|builds? (?:up)?on|once|until|follows)\b|依存(?:関係)?|依赖(?:于)?|의존(?:성)?|前提)\s*[:：]?\*{0,2}\s*(?:on\s+)?/giu;
+const WEAK = /\b(?:requires?|needs|after|following|once|then)\s+/giu;
+
+/** Every dependency that running text states in words: `(depends on T012, T013)`, `blocked by #4`, `after T003`. */
+export function findReferences(text: string, line: number): RawReference[] {
+  const found: RawReference[] = [];
+  if (!/\d|\ball\b/u.test(text)) return found;
+  const seen = new Set<number>();
+  for (const [pattern, isCertain] of [
+    [STRONG, true],
+    [WEAK, false],
+  ] as const) {
+    for (const match of text.matchAll(pattern)) {
+      const start = match.index + match[0].length;
+      if (seen.has(start) || isNegated(text.slice(Math.max(0, match.index - 24), match.index))) continue;
+      seen.add(start);
+      const reference = referenceAt(text.slice(start, start + 1500), line, isCertain);
+      if (reference !== undefined)
+        found.push({ ...reference, why: quoted(text, match.index, start) + reference.why });
+    }
+  }
+  return found;
+}
+
+function isNegated(before: string): boolean {
+  return /\b(?:not|no longer|never|n['’]t|without)\s+(?:\w+\s+)?$/iu.test(before);
+}
+
+function quoted(text: string, start: number, end: number): string {
+  return `${text.slice(start, end).replace(/[*:：\s]+$/u, '')} `;
+}
+
+function referenceAt(text: string, line: number, isCertain: boolean): RawReference | undefined {
+  if (isCertain && /^(?:on )?(?:all|everything)\b(?!\s+(?:of|the)\s)/iu.test(text))
+    return { targets: ['*'], reason: 'line', why: 'all', line, isCertain };
+  const { targets, length } = readIdList(text);
+  if (targets.length === 0) return undefined;
+  const isWordy = targets.every((target) => typeof target !== 'string' || /[A-Za-z]/u.test(target));
+  return {
+    targets,
+    reason: 'line',
+    why: text.slice(0, length).trim().slice(0, 80),
+    line,
+    isCertain: isCertain && isWordy,
+  };
+}

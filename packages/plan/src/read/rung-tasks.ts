@@ -1,0 +1,67 @@
+import { captions } from './caption.ts';
+import { isFieldItem, itemTask } from './item-task.ts';
+import type { Item, Outline, Section } from './outline.ts';
+import type { RungResult } from './prd.ts';
+import { kindOfTitle, sectionKindOf, type SectionKind } from './section-kind.ts';
+import { headingTasks } from './heading-task.ts';
+import { tableTasks } from './table-task.ts';
+import type { TaskDraft } from './task-draft.ts';
+import { isImperative } from './verbs.ts';
+import { stagesBySection } from './stages.ts';
+
+const NEVER: ReadonlySet<SectionKind> = new Set([
+  'criteria',
+  'risks',
+  'examples',
+  'shared',
+  'dependencies',
+  'files',
+  'notes',
+]);
+
+/** Rung 1: lists, tables and headings in a section of tasks; task boxes anywhere but among criteria and the like. */
+export function explicitTasks(outline: Outline): RungResult {
+  const headed = headingTasks(outline, /^(?:task|work package|ticket|todo)\b/iu);
+  if (headed.length > 1) return { drafts: headed, stages: stagesBySection(headed) };
+  const drafts = outline.sections.flatMap((section) => [...listTasks(section), ...sectionTables(section)]);
+  return { drafts, stages: stagesBySection(drafts) };
+}
+
+function sectionTables(section: Section): TaskDraft[] {
+  if (sectionKindOf(section) !== 'tasks') return [];
+  return section.blocks.flatMap((block) => (block.kind === 'table' ? tableTasks(block, section) : []));
+}
+
+function listTasks(section: Section): TaskDraft[] {
+  const kind = sectionKindOf(section);
+  const caption = captions(section);
+  return section.blocks.flatMap((block) => {
+    if (block.kind !== 'item') return [];
+    const above = kindOfTitle(caption.get(block) ?? '');
+    if (NEVER.has(above) || (NEVER.has(kind) && above !== 'tasks')) return [];
+    const isList = kind === 'tasks' || above === 'tasks';
+    return leaves(block, isList);
+  });
+}
+
+/** The leaf tasks of an item: itself, or its children where they are tasks and it is their group. */
+function leaves(item: Item, isList: boolean): TaskDraft[] {
+  if (isFieldItem(item)) return [];
+  const inner = subTasks(item);
+  if (inner.length > 0) return inner.flatMap((child) => leaves(child, isList));
+  return isList || item.box !== undefined
+    ? [itemTask(item)]
+    : item.children.flatMap((child) => leaves(child, false));
+}
+
+/** Children that are tasks: boxes below anything; plain points below a plain point when all of them give an order. */
+function subTasks(item: Item): readonly Item[] {
+  const boxed = item.children.filter((child) => child.box !== undefined);
+  if (boxed.length > 0 && !/criteria|acceptance|done when|verify/iu.test(item.text)) return boxed;
+  const work = item.children.filter((child) => !isFieldItem(child));
+  if (item.box !== undefined || work.length < 2 || work.length < item.children.length) return [];
+  const isSameList = work.every((child) => /\d/u.test(child.marker) === /\d/u.test(item.marker));
+  return isSameList && !isImperative(item.text) && work.every((child) => isImperative(child.text))
+    ? work
+    : [];
+}
