@@ -1,1 +1,12 @@
-export {};
+export { compileMatrix, languageOf } from './compiled-matrix.ts';
+export type { CompiledMatrix, CompiledRule } from './compiled-matrix.ts';
+export { ambiguityDiagnostic, findAmbiguities } from './find-ambiguities.ts';
+export type { Ambiguity } from './find-ambiguities.ts';
+export { isOwner } from './owner-name.ts';
+export type { Actor } from './owner-name.ts';
+export { ownershipPath, readOwnership } from './read-matrix.ts';
+export { renderOwnership } from './render-matrix.ts';
+export { parseOwnership } from './parse-matrix.ts';
+export { resolveOwner } from './resolve-owner.ts';
+export type { Resolution } from './resolve-owner.ts';
+export { DEFAULT_ZONES } from './zones.ts';

@@ -1,5 +1,10 @@
-export { ACCESS_LEVELS, ownershipMatrixSchema, ownershipRuleSchema } from './ownership-record.ts';
-export type { Access, OwnershipMatrix, OwnershipRule, Zone } from './ownership-record.ts';
+export {
+  ACCESS_LEVELS,
+  ENFORCEMENT_MODES,
+  ownershipMatrixSchema,
+  ownershipRuleSchema,
+} from './ownership-record.ts';
+export type { Access, EnforcementMode, OwnershipMatrix, OwnershipRule, Zone } from './ownership-record.ts';
 export { COORDINATOR_ID, parseAgentId } from './agent-id.ts';
 export type { AgentId } from './agent-id.ts';
 export { parseInstant, renderInstant } from './clock.ts';

@@ -9,6 +9,12 @@ export const ACCESS_LEVELS = ['EXCLUSIVE', 'SEQUENTIAL', 'READ-ONLY', 'PARTITION
 /** One of {@link ACCESS_LEVELS}. */
 export type Access = (typeof ACCESS_LEVELS)[number];
 
+/** What the guard does when a rule is broken: say nothing and journal, warn, ask the person, or refuse. */
+export const ENFORCEMENT_MODES = ['observe', 'warn', 'ask', 'block'] as const;
+
+/** One of {@link ENFORCEMENT_MODES}. */
+export type EnforcementMode = (typeof ENFORCEMENT_MODES)[number];
+
 /** One row of the matrix. */
 export interface OwnershipRule {
   /** An agent id, a role, or `NONE`. */
@@ -16,6 +22,14 @@ export interface OwnershipRule {
   readonly access: Access;
   /** For SEQUENTIAL paths: the agents in the planned order of handoffs. */
   readonly order?: readonly string[];
+  /** Patterns inside the rule's own that the rule does not cover. */
+  readonly except?: readonly string[];
+  /** For PARTITIONED folders: the pattern of one agent's fragments, below the folder, with `<agent>` in it. */
+  readonly fragments?: string;
+  /** `block` unless set. */
+  readonly mode?: EnforcementMode;
+  /** The CODEOWNERS section heading the rule came from. */
+  readonly section?: string;
   readonly why?: string;
 }
 
@@ -39,12 +53,16 @@ export const ownershipRuleSchema: Schema<OwnershipRule> = object<OwnershipRule>(
   owner: string({ pattern: '\\S', expected: 'an agent id, a role or NONE' }),
   access: literal(...ACCESS_LEVELS),
   order: optional(array(string())),
+  except: optional(array(string())),
+  fragments: optional(string()),
+  mode: optional(literal(...ENFORCEMENT_MODES)),
+  section: optional(string()),
   why: optional(string()),
 });
 
 const zone: Schema<Zone> = object<Zone>({ commands: array(string()), why: optional(string()) });
 
-/** Decoder and JSON Schema of {@link OwnershipMatrix}, the compiled form that the fast path reads. */
+/** Decoder and JSON Schema of {@link OwnershipMatrix}, the matrix as a document. */
 export const ownershipMatrixSchema: Schema<OwnershipMatrix> = object<OwnershipMatrix>({
   version: literal(1),
   default: ownershipRuleSchema,

@@ -1,0 +1,103 @@
+import { compilePattern, contains, overlaps } from '#glob';
+import { rangeAt, type Diagnostic } from '#protocol';
+import { languageOf, type CompiledMatrix, type CompiledRule } from './compiled-matrix.ts';
+import { agree } from './resolve-owner.ts';
+
+/** Two rules that disagree about a path, neither more specific. */
+export interface Ambiguity {
+  readonly a: CompiledRule;
+  readonly b: CompiledRule;
+  /** A path that both cover and no more specific rule settles. */
+  readonly witness: string;
+}
+
+/**
+ * Every pair of rules that overlap and disagree while neither contains the other, unless more specific rules settle
+ * all they share. Exact. Pairs of plain paths and pairs in different folders cost nothing.
+ */
+export function findAmbiguities(matrix: CompiledMatrix): readonly Ambiguity[] {
+  const found: Ambiguity[] = [];
+  const neighbours = neighbourhood(matrix);
+  matrix.rules.forEach((a, i) => {
+    for (const j of neighbours(i)) {
+      const b = matrix.rules[j];
+      if (b === undefined || j <= i || agree(a, b) || areBothPlain(a, b)) continue;
+      const witness = unsettled(
+        a,
+        b,
+        [...neighbours(i)].flatMap((index) => matrix.rules[index] ?? []),
+      );
+      if (witness !== undefined) found.push({ a, b, witness });
+    }
+  });
+  return found;
+}
+
+/** The ambiguity as a problem of the document at `path`. */
+export function ambiguityDiagnostic({ a, b, witness }: Ambiguity, path: string): Diagnostic {
+  const says = ({ pattern, owner, access }: CompiledRule): string => `${pattern} (${owner}, ${access})`;
+  const later = a.line > b.line ? a : b;
+  const earlier = later === a ? b : a;
+  return {
+    severity: 'error',
+    code: 'OWNERSHIP_AMBIGUOUS',
+    message: `${says(later)} and ${says(earlier)}, line ${earlier.line}, both cover ${witness} and neither is more specific`,
+    path,
+    range: rangeAt(Math.max(1, later.line), 1, later.pattern.length),
+    hint: `add a rule for what they share, or take it from one: ${later.pattern}: { …, except: [${JSON.stringify(earlier.pattern)}] }`,
+  };
+}
+
+function areBothPlain(a: CompiledRule, b: CompiledRule): boolean {
+  return [a, b].every(
+    (rule) => rule.except === undefined && compilePattern(rule.pattern).plainPath !== undefined,
+  );
+}
+
+function unsettled(a: CompiledRule, b: CompiledRule, others: readonly CompiledRule[]): string | undefined {
+  const [left, right] = [languageOf(a), languageOf(b)];
+  const shared = overlaps(left, right);
+  if (!shared.overlap) return undefined;
+  const isNested = contains(left, right) !== contains(right, left);
+  if (isNested) return undefined;
+  const settling = others.filter(
+    (rule) =>
+      rule !== a &&
+      rule !== b &&
+      rule.except === undefined &&
+      contains(left, rule.pattern) &&
+      contains(right, rule.pattern),
+  );
+  if (settling.length === 0) return shared.witness;
+  const rest = overlaps(
+    { any: [a.pattern], not: [...(a.except ?? []), ...settling.map(({ pattern }) => pattern)] },
+    right,
+  );
+  return rest.overlap ? rest.witness : undefined;
+}
+
+// Only rules whose folder is, holds, or lies in this rule's folder can share a path with it.
+function neighbourhood(matrix: CompiledMatrix): (index: number) => Iterable<number> {
+  const below = new Map<string, number[]>();
+  for (const [folder, indexes] of Object.entries(matrix.folders)) {
+    for (const ancestor of ancestorsOf(folder)) {
+      const known = below.get(ancestor) ?? [];
+      known.push(...indexes);
+      below.set(ancestor, known);
+    }
+  }
+  return (index) => {
+    const folder = compilePattern(matrix.rules[index]?.pattern ?? '/**').folder;
+    const above = ancestorsOf(folder)
+      .slice(0, -1)
+      .flatMap((ancestor) => matrix.folders[ancestor] ?? []);
+    return [...above, ...(below.get(folder) ?? [])];
+  };
+}
+
+// `''`, `a`, `a/b` of `a/b`: the folder itself last.
+function ancestorsOf(folder: string): readonly string[] {
+  if (folder === '') return [''];
+  const names = folder.split('/');
+  return ['', ...names.map((_, index) => names.slice(0, index + 1).join('/'))];
+}
