@@ -1,0 +1,150 @@
+import { isNext, openCursor, openNested, readBalanced, type Cursor } from './cursor.ts';
+import { readTokens } from './read-tokens.ts';
+import type { Word, WordPart } from './syntax.ts';
+
+const WORD_END = ' \t\r\n;&|()<>';
+
+/** Reads one word from an unquoted position: quoting, escapes, expansions and substitutions, until a metacharacter. */
+export function readWord(cursor: Cursor): Word {
+  const parts: WordPart[] = [];
+  while (cursor.at < cursor.text.length) {
+    const char = cursor.text.charAt(cursor.at);
+    if (WORD_END.includes(char)) break;
+    if (char === '\\') readEscape(cursor, parts);
+    else if (char === "'") readSingleQuoted(cursor, parts);
+    else if (char === '"') readDoubleQuoted(cursor, parts);
+    else if (char === '`') parts.push(readBackticks(cursor));
+    else if (char === '$') readDollar(cursor, parts, false);
+    else {
+      cursor.at += 1;
+      push(parts, char, false);
+    }
+  }
+  return parts;
+}
+
+/** Parts of text in which only `$`, backticks and escapes mean anything: a here-document's body. */
+export function readHeredocParts(text: string, depth: number): Word {
+  const parts: WordPart[] = [];
+  const cursor = openCursor(text, depth);
+  while (cursor.at < text.length) readQuotedChar(cursor, parts);
+  return parts;
+}
+
+function push(parts: WordPart[], text: string, isQuoted: boolean): void {
+  const last = parts.at(-1);
+  if (last?.kind === 'text' && last.isQuoted === isQuoted)
+    parts[parts.length - 1] = { ...last, text: last.text + text };
+  else parts.push({ kind: 'text', text, isQuoted });
+}
+
+function readEscape(cursor: Cursor, parts: WordPart[]): void {
+  const next = cursor.text.charAt(cursor.at + 1);
+  cursor.at += 2;
+  if (next !== '\n') push(parts, next, true);
+}
+
+function readSingleQuoted(cursor: Cursor, parts: WordPart[]): void {
+  const end = cursor.text.indexOf("'", cursor.at + 1);
+  const stop = end === -1 ? cursor.text.length : end;
+  push(parts, cursor.text.slice(cursor.at + 1, stop), true);
+  cursor.at = stop + 1;
+}
+
+function readDoubleQuoted(cursor: Cursor, parts: WordPart[]): void {
+  cursor.at += 1;
+  push(parts, '', true);
+  while (cursor.at < cursor.text.length && cursor.text.charAt(cursor.at) !== '"')
+    readQuotedChar(cursor, parts);
+  cursor.at += 1;
+}
+
+function readQuotedChar(cursor: Cursor, parts: WordPart[]): void {
+  const char = cursor.text.charAt(cursor.at);
+  if (char === '`') parts.push(readBackticks(cursor));
+  else if (char === '$') readDollar(cursor, parts, true);
+  else if (char === '\\') {
+    const next = cursor.text.charAt(cursor.at + 1);
+    cursor.at += 2;
+    if (next !== '\n') push(parts, '$`"\\'.includes(next) ? next : `\\${next}`, true);
+  } else {
+    cursor.at += 1;
+    push(parts, char, true);
+  }
+}
+
+function readBackticks(cursor: Cursor): WordPart {
+  let inner = '';
+  cursor.at += 1;
+  while (cursor.at < cursor.text.length && cursor.text.charAt(cursor.at) !== '`') {
+    if (cursor.text.charAt(cursor.at) === '\\' && '`\\$'.includes(cursor.text.charAt(cursor.at + 1))) cursor.at += 1;
+    inner += cursor.text.charAt(cursor.at);
+    cursor.at += 1;
+  }
+  cursor.at += 1;
+  return { kind: 'script', tokens: readTokens(openCursor(inner, cursor.depth + 1), undefined) };
+}
+
+function readDollar(cursor: Cursor, parts: WordPart[], isQuoted: boolean): void {
+  if (isNext(cursor, '$((')) {
+    cursor.at += 2;
+    readBalanced(cursor, '(', ')');
+    parts.push({ kind: 'opaque' });
+  } else if (isNext(cursor, '$(')) {
+    cursor.at += 2;
+    parts.push({ kind: 'script', tokens: readNested(cursor) });
+  } else if (isNext(cursor, '${')) {
+    cursor.at += 2;
+    parts.push(...readBraced(cursor));
+  } else if (!isQuoted && isNext(cursor, "$'")) readAnsiQuoted(cursor, parts);
+  else if (!isQuoted && isNext(cursor, '$"')) cursor.at += 1;
+  else readVariable(cursor, parts);
+}
+
+function readNested(cursor: Cursor): ReturnType<typeof readTokens> {
+  const inner = openNested(cursor, cursor.at);
+  const tokens = readTokens(inner, ')');
+  cursor.at = inner.at;
+  return tokens;
+}
+
+function readBraced(cursor: Cursor): readonly WordPart[] {
+  const text = readBalanced(cursor, '{', '}');
+  if (/^[A-Za-z_]\w*$/u.test(text)) return [{ kind: 'variable', name: text }];
+  // `${x:-$(rm a)}`: the value is unknown, the command is not.
+  return text.includes('$(') || text.includes('`')
+    ? [{ kind: 'opaque' }, ...readHeredocParts(text, cursor.depth + 1).filter(({ kind }) => kind === 'script')]
+    : [{ kind: 'opaque' }];
+}
+
+function readVariable(cursor: Cursor, parts: WordPart[]): void {
+  const name = /^[A-Za-z_]\w*/u.exec(cursor.text.slice(cursor.at + 1, cursor.at + 200))?.[0];
+  if (name !== undefined) {
+    cursor.at += 1 + name.length;
+    parts.push({ kind: 'variable', name });
+  } else if (/[\d@*#?$!-]/u.test(cursor.text.charAt(cursor.at + 1))) {
+    cursor.at += 2;
+    parts.push({ kind: 'opaque' });
+  } else {
+    cursor.at += 1;
+    push(parts, '$', true);
+  }
+}
+
+const ANSI: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\\': '\\', "'": "'", '"': '"' };
+
+function readAnsiQuoted(cursor: Cursor, parts: WordPart[]): void {
+  cursor.at += 2;
+  while (cursor.at < cursor.text.length && cursor.text.charAt(cursor.at) !== "'") {
+    if (cursor.text.charAt(cursor.at) === '\\') {
+      cursor.at += 1;
+      const simple = ANSI[cursor.text.charAt(cursor.at)];
+      // Numeric escapes would need decoding; the word is then simply not known.
+      if (simple === undefined) parts.push({ kind: 'opaque' });
+      else push(parts, simple, true);
+    } else push(parts, cursor.text.charAt(cursor.at), true);
+    cursor.at += 1;
+  }
+  cursor.at += 1;
+  push(parts, '', true);
+}
