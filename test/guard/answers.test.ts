@@ -73,15 +73,39 @@ test('only Claude Code can ask a person; elsewhere asking would let the edit thr
 });
 
 test.each([
-  ['claude', 'session-start', 'SessionStart', { hookSpecificOutput: { hookEventName: 'SessionStart', additionalContext: 'hi' } }],
-  ['codex', 'prompt', 'UserPromptSubmit', { hookSpecificOutput: { hookEventName: 'UserPromptSubmit', additionalContext: 'hi' } }],
-  ['claude', 'prompt', 'PostToolBatch', { hookSpecificOutput: { hookEventName: 'PostToolBatch', additionalContext: 'hi' } }],
-  ['gemini', 'prompt', 'BeforeAgent', { hookSpecificOutput: { hookEventName: 'BeforeAgent', additionalContext: 'hi' } }],
+  [
+    'claude',
+    'session-start',
+    'SessionStart',
+    { hookSpecificOutput: { hookEventName: 'SessionStart', additionalContext: 'hi' } },
+  ],
+  [
+    'codex',
+    'prompt',
+    'UserPromptSubmit',
+    { hookSpecificOutput: { hookEventName: 'UserPromptSubmit', additionalContext: 'hi' } },
+  ],
+  [
+    'claude',
+    'prompt',
+    'PostToolBatch',
+    { hookSpecificOutput: { hookEventName: 'PostToolBatch', additionalContext: 'hi' } },
+  ],
+  [
+    'gemini',
+    'prompt',
+    'BeforeAgent',
+    { hookSpecificOutput: { hookEventName: 'BeforeAgent', additionalContext: 'hi' } },
+  ],
   ['gemini', 'pre-tool', 'BeforeTool', { systemMessage: 'hi' }],
   ['cursor', 'session-start', 'sessionStart', { additional_context: 'hi' }],
   ['opencode', 'prompt', '', 'hi\n'],
 ] as const)('%s is told something at %s', (client, event, hookName, stdout) => {
-  expect(answer(client, { kind: 'tell', text: 'hi' }, event, hookName)).toEqual({ exitCode: 0, stdout, stderr: '' });
+  expect(answer(client, { kind: 'tell', text: 'hi' }, event, hookName)).toEqual({
+    exitCode: 0,
+    stdout,
+    stderr: '',
+  });
 });
 
 test.each([

@@ -20,17 +20,25 @@ function summary(client: string, file: string): string {
   return `${found} ${event} ${hookName} ${cwd} ${tool?.kind ?? '-'} ${use}${inside}`.trimEnd();
 }
 
-test.each(['claude', 'codex', 'gemini'])('every sample of %s is read as that client sent it', async (client) => {
-  const files = readdirSync(`${SAMPLES}${client}`).filter((name) => name.endsWith('.json'));
-  const lines = files.map((file) => `${file.padEnd(38)} ${summary(client, file)}`);
-  await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot(`../fixtures/guard/decoded-${client}.txt`);
-});
+test.each(['claude', 'codex', 'gemini'])(
+  'every sample of %s is read as that client sent it',
+  async (client) => {
+    const files = readdirSync(`${SAMPLES}${client}`).filter((name) => name.endsWith('.json'));
+    const lines = files.map((file) => `${file.padEnd(38)} ${summary(client, file)}`);
+    await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot(`../fixtures/guard/decoded-${client}.txt`);
+  },
+);
 
 test.each([
   ['opencode edit', { tool_name: 'edit', tool_input: { filePath: '/r/a.ts' } }, 'edit', ['/r/a.ts']],
   ['cursor StrReplace', { tool_name: 'StrReplace', tool_input: { path: '/r/a.ts' } }, 'edit', ['/r/a.ts']],
   ['cursor Delete', { tool_name: 'Delete', tool_input: { file_path: '/r/a.ts' } }, 'edit', ['/r/a.ts']],
-  ['vs code', { tool_name: 'editFiles', tool_input: { files: ['/r/a.ts', '/r/b.ts'] } }, 'edit', ['/r/a.ts', '/r/b.ts']],
+  [
+    'vs code',
+    { tool_name: 'editFiles', tool_input: { files: ['/r/a.ts', '/r/b.ts'] } },
+    'edit',
+    ['/r/a.ts', '/r/b.ts'],
+  ],
   ['a tool we do not know', { tool_name: 'Frobnicate', tool_input: { path: '/r/a.ts' } }, 'other', undefined],
 ] as const)('reads %s', (_, input, kind, paths) => {
   const decoded = decode(JSON.stringify(input));
@@ -62,7 +70,13 @@ test("cursor's narrow shell event carries the command at the top", () => {
   );
   expect(decoded).toMatchObject({
     ok: true,
-    value: { client: 'cursor', event: 'pre-tool', sessionId: 'c1', cwd: '/r', tool: { kind: 'shell', command: 'rm a.ts' } },
+    value: {
+      client: 'cursor',
+      event: 'pre-tool',
+      sessionId: 'c1',
+      cwd: '/r',
+      tool: { kind: 'shell', command: 'rm a.ts' },
+    },
   });
 });
 

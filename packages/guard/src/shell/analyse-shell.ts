@@ -2,7 +2,14 @@ import { resolve } from 'node:path';
 import { openCursor } from './cursor.ts';
 import { expandWord, UNKNOWN, type Argument } from './expand.ts';
 import { readTokens } from './read-tokens.ts';
-import { beginList, changeFolder, createShellState, leaveBlock, settleFolder, type ShellState } from './shell-state.ts';
+import {
+  beginList,
+  changeFolder,
+  createShellState,
+  leaveBlock,
+  settleFolder,
+  type ShellState,
+} from './shell-state.ts';
 import { cutSteps, type SimpleCommand } from './simple-command.ts';
 import { ShellTooComplex, type RedirectToken, type Token, type Word } from './syntax.ts';
 import { readsScriptFromInput, unwrapCommand, type PlainCommand } from './unwrap.ts';
@@ -95,7 +102,8 @@ function runCommand(command: SimpleCommand, run: Run): void {
   const args = words.flatMap((word) => expandWord(word, state.variables, findings.home));
   if (args[0]?.text === 'for' || args[0]?.text === 'select') return bindLoop(args, state);
   if (args.length === 0) return settleFolder(state, command);
-  if (!changeFolder(state, command, { args, home: findings.home })) runPlain(unwrapCommand(args), command, run);
+  if (!changeFolder(state, command, { args, home: findings.home }))
+    runPlain(unwrapCommand(args), command, run);
   settleFolder(state, command);
 }
 
@@ -108,7 +116,8 @@ function runPlain(plain: PlainCommand, command: SimpleCommand, run: Run): void {
     const state = plain.program === 'eval' ? run.state : { ...run.state };
     runScript(script, { ...inner, state });
   }
-  if (plain.program === 'find') for (const part of findCommands(plain.args)) runPlain(unwrapCommand(part), command, inner);
+  if (plain.program === 'find')
+    for (const part of findCommands(plain.args)) runPlain(unwrapCommand(part), command, inner);
   else if (/^(?:dotsquad$|squad-)/u.test(plain.program)) runCovered(plain, command, inner);
   else record(plain, bodies, run);
 }

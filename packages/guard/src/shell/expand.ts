@@ -19,12 +19,15 @@ const MAX_RESULTS = 64;
 export function expandWord(word: Word, variables: Variables, home: string | undefined): readonly Argument[] {
   let results: readonly Argument[] = [{ text: '', isPattern: false }];
   for (const [index, part] of word.entries()) {
-    const choices = part.kind === 'text' ? textChoices(part, index === 0, home) : knownValues(part, variables);
+    const choices =
+      part.kind === 'text' ? textChoices(part, index === 0, home) : knownValues(part, variables);
     results = results.flatMap((left) => choices.map((right) => join(left, right)));
     if (results.length > MAX_RESULTS) return [UNKNOWN];
   }
   // A quoted `*` beside a real one would need an escape that patterns here do not have.
-  const hasLiteralStar = word.some((part) => part.kind === 'text' && part.isQuoted && /[*?[]/u.test(part.text));
+  const hasLiteralStar = word.some(
+    (part) => part.kind === 'text' && part.isQuoted && /[*?[]/u.test(part.text),
+  );
   return hasLiteralStar ? results.map((result) => (result.isPattern ? UNKNOWN : result)) : results;
 }
 
@@ -73,5 +76,7 @@ function expandBraces(text: string): readonly string[] {
   }
   const tails = expandBraces(text.slice(start));
   const heads = parts.flatMap(expandBraces);
-  return heads.flatMap((middle) => tails.map((tail) => text.slice(0, open) + middle + tail)).slice(0, MAX_RESULTS + 1);
+  return heads
+    .flatMap((middle) => tails.map((tail) => text.slice(0, open) + middle + tail))
+    .slice(0, MAX_RESULTS + 1);
 }

@@ -141,7 +141,17 @@ function startsWith(words: readonly string[], pattern: string): boolean {
   return wanted.slice(1).every((word, index) => verbs[index] === word);
 }
 
-const OPTIONS_WITH_VALUE = new Set(['-C', '-c', '--git-dir', '--work-tree', '--prefix', '--cwd', '--dir', '--filter', '-w']);
+const OPTIONS_WITH_VALUE = new Set([
+  '-C',
+  '-c',
+  '--git-dir',
+  '--work-tree',
+  '--prefix',
+  '--cwd',
+  '--dir',
+  '--filter',
+  '-w',
+]);
 
 function withoutGlobals(words: readonly string[]): readonly string[] {
   const plain = words.slice(0, 1);

@@ -96,10 +96,16 @@ function readRedirect(cursor: Cursor, operator: string, pending: PendingHeredoc[
   while (/[ \t]/u.test(cursor.text.charAt(cursor.at))) cursor.at += 1;
   if (isNext(cursor, '<(') || isNext(cursor, '>(')) {
     const inner = readProcessSubstitution(cursor);
-    return { kind: 'redirect', operator, target: inner.kind === 'word' ? inner.word : [], heredoc: undefined };
+    return {
+      kind: 'redirect',
+      operator,
+      target: inner.kind === 'word' ? inner.word : [],
+      heredoc: undefined,
+    };
   }
   const target = readWord(cursor);
-  if (operator !== '<<' && operator !== '<<-') return { kind: 'redirect', operator, target, heredoc: undefined };
+  if (operator !== '<<' && operator !== '<<-')
+    return { kind: 'redirect', operator, target, heredoc: undefined };
   const heredoc: Heredoc = { text: '', parts: [] };
   pending.push({
     delimiter: plainText(target),

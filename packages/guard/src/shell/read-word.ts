@@ -77,7 +77,8 @@ function readBackticks(cursor: Cursor): WordPart {
   let inner = '';
   cursor.at += 1;
   while (cursor.at < cursor.text.length && cursor.text.charAt(cursor.at) !== '`') {
-    if (cursor.text.charAt(cursor.at) === '\\' && '`\\$'.includes(cursor.text.charAt(cursor.at + 1))) cursor.at += 1;
+    if (cursor.text.charAt(cursor.at) === '\\' && '`\\$'.includes(cursor.text.charAt(cursor.at + 1)))
+      cursor.at += 1;
     inner += cursor.text.charAt(cursor.at);
     cursor.at += 1;
   }
@@ -113,7 +114,10 @@ function readBraced(cursor: Cursor): readonly WordPart[] {
   if (/^[A-Za-z_]\w*$/u.test(text)) return [{ kind: 'variable', name: text }];
   // `${x:-$(rm a)}`: the value is unknown, the command is not.
   return text.includes('$(') || text.includes('`')
-    ? [{ kind: 'opaque' }, ...readHeredocParts(text, cursor.depth + 1).filter(({ kind }) => kind === 'script')]
+    ? [
+        { kind: 'opaque' },
+        ...readHeredocParts(text, cursor.depth + 1).filter(({ kind }) => kind === 'script'),
+      ]
     : [{ kind: 'opaque' }];
 }
 

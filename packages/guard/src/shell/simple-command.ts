@@ -11,9 +11,7 @@ export interface SimpleCommand {
 }
 
 /** A script as a flat list: commands, and the edges of subshells and of blocks that may not run. */
-export type Step =
-  | SimpleCommand
-  | { readonly kind: 'enter' | 'leave'; readonly scope: 'subshell' | 'block' };
+export type Step = SimpleCommand | { readonly kind: 'enter' | 'leave'; readonly scope: 'subshell' | 'block' };
 
 const OPENERS = new Set(['if', 'while', 'until', 'for', 'select', 'case']);
 const CLOSERS = new Set(['fi', 'done', 'esac']);
@@ -58,8 +56,7 @@ class Cutter {
       if (this.words.length === 1) {
         if (/^[A-Za-z_]\w*\+?=$/u.test(plain(this.words[0] ?? []) ?? '')) this.skip = 'array';
         this.words = [];
-      }
-      else this.edge('enter', 'subshell');
+      } else this.edge('enter', 'subshell');
     } else if (operator === ')') {
       this.end(';');
       this.steps.push({ kind: 'leave', scope: 'subshell' });

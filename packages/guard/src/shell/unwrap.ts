@@ -47,7 +47,8 @@ export function unwrapCommand(words: readonly Argument[]): PlainCommand {
   for (let round = 0; round < MAX_WRAPPERS; round += 1) {
     const program = programName(rest[0]);
     const next = peel(program, rest.slice(1));
-    if (next === undefined) return { program, args: rest.slice(1), scripts: scriptsOf(program, rest.slice(1)) };
+    if (next === undefined)
+      return { program, args: rest.slice(1), scripts: scriptsOf(program, rest.slice(1)) };
     rest = next;
   }
   return { program: '', args: [], scripts: [] };

@@ -77,8 +77,7 @@ const streamEditor: Reader = (args) => {
     args.filter(({ text }) => text !== ''),
     ['e', 'f', 'expression', 'file', 'l'],
   );
-  const isInPlace =
-    options.has('in-place') || args.some(({ text }) => /^-[nErsuz]*i/u.test(text ?? ''));
+  const isInPlace = options.has('in-place') || args.some(({ text }) => /^-[nErsuz]*i/u.test(text ?? ''));
   if (!isInPlace) return [];
   const hasScript = options.has('e', 'f', 'expression', 'file');
   return options.operands.slice(hasScript ? 0 : 1).map(fileTarget);
@@ -128,9 +127,10 @@ const remoteAware: Reader = (args) =>
 const formatter =
   (flags: readonly string[], withValue: readonly string[] = []): Reader =>
   (args) =>
-    onlyWith(flags, withValue)(args).filter(
-      ({ text, isPattern }) => !isPattern && /\.[A-Za-z]\w*$/u.test(text ?? ''),
-    );
+    onlyWith(
+      flags,
+      withValue,
+    )(args).filter(({ text, isPattern }) => !isPattern && /\.[A-Za-z]\w*$/u.test(text ?? ''));
 
 const READERS: Readonly<Record<string, Reader>> = {
   awk: awkInPlace,
