@@ -24,7 +24,7 @@ const REDIRECTIONS: readonly Row[] = [
   ['cmd >& out.log', 'out.log'],
   ['cmd 2> err.log', 'err.log'],
   ['cmd > out.log 2>&1', 'out.log'],
-  ['cmd 2>&1', ...[]],
+  ['cmd 2>&1'],
   ['cmd >&2'],
   ['cmd 2>&-'],
   ['exec 3<> a.ts', 'a.ts'],

@@ -6,6 +6,7 @@ import {
   beginList,
   changeFolder,
   createShellState,
+  enterScope,
   leaveBlock,
   settleFolder,
   type ShellState,
@@ -85,7 +86,7 @@ function runTokens(tokens: readonly Token[], run: Run): void {
     if (step.kind === 'command') runCommand(step, { ...run, state });
     else if (step.kind === 'enter') {
       outer.push(state);
-      state = { ...state, variables: new Map(state.variables) };
+      state = enterScope(state);
     } else {
       const before = outer.pop() ?? state;
       state = step.scope === 'subshell' ? before : leaveBlock(before, state);

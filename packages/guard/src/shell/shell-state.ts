@@ -59,6 +59,11 @@ export function settleFolder(state: ShellState, command: SimpleCommand): void {
   beginList(state);
 }
 
+/** The state inside a subshell or a block: a copy, so that leaving can undo it. */
+export function enterScope(state: ShellState): ShellState {
+  return { ...state, variables: new Map(state.variables) };
+}
+
 /** After `if … fi` and loops: variables stay, and a folder that was changed inside may or may not hold. */
 export function leaveBlock(before: ShellState, inside: ShellState): ShellState {
   const cwd = inside.cwd === before.cwd ? before.cwd : undefined;
