@@ -1,5 +1,4 @@
-import { EXIT } from '#protocol';
-import { nearest } from './shell/arguments.ts';
+import { EXIT, nearest } from '#protocol';
 import { processIo } from './shell/io.ts';
 import { run } from './shell/run.ts';
 import { PROGRAMS } from './programs.ts';

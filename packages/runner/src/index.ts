@@ -1,1 +1,2 @@
-export {};
+export { findClient } from './client/find-client.ts';
+export { runAgent } from './run-agent.ts';

@@ -1,1 +1,12 @@
-export {};
+export { renderMermaid } from './render-mermaid.ts';
+export { scheduleOptions } from './options.ts';
+export type { Schedule, ScheduledTask, ScheduleOptions } from './options.ts';
+export { readTaskFile } from './read-task-file.ts';
+export { readTaskGraphYaml } from './read-task-graph.ts';
+export type { TaskReading } from './read-task-graph.ts';
+export { TASK_DEFAULTS, writtenBy } from './task.ts';
+export type { Priority, Task } from './task.ts';
+export { buildTaskGraph } from './task-graph.ts';
+export type { Edge, GraphReading, TaskGraph } from './task-graph.ts';
+export { mayRunTogether, overlapsByPrefix, planWaves, takingOrder } from './waves.ts';
+export type { Overlap } from './waves.ts';

@@ -1,0 +1,121 @@
+import type { AgentEvent, StreamEnd, StreamReader } from './agent-event.ts';
+import type { AgentRequest, Client, CommandLine } from './client.ts';
+import { numberIn, objectIn, objectsIn, parseJsonLine, textIn, type JsonObject } from './json-line.ts';
+
+const MODES = { read: 'plan', edit: 'acceptEdits', full: 'bypassPermissions' } as const;
+
+/** Claude Code, headless (`claude -p`). Never passes a flag that would switch project hooks off. */
+export const claudeClient: Client = {
+  name: 'claude',
+  commandLine: claudeCommandLine,
+  createReader: createClaudeReader,
+};
+
+function claudeCommandLine(request: AgentRequest): CommandLine {
+  const { permissions } = request;
+  const option = (name: string, value: string | number | undefined): string[] =>
+    value === undefined ? [] : [name, String(value)];
+  return {
+    file: 'claude',
+    args: [
+      '-p',
+      ...['--output-format', 'stream-json', '--verbose', '--include-hook-events'],
+      ...['--permission-mode', MODES[permissions.level]],
+      ...option('--allowedTools', permissions.tools.length === 0 ? undefined : permissions.tools.join(',')),
+      ...option('--model', request.model),
+      ...option('--max-turns', request.maxTurns),
+      ...option('--max-budget-usd', request.maxBudgetUsd),
+      ...['--name', request.agent],
+    ],
+    input: request.prompt,
+  };
+}
+
+/** Reads `--output-format stream-json`. The result line decides, because an API error also calls itself "success". */
+function createClaudeReader(): StreamReader {
+  let result: JsonObject | undefined;
+  // Refusals stand in the stream and, in some versions, again in the result.
+  let sawRefusal = false;
+  return {
+    line(line) {
+      const message = parseJsonLine(line);
+      if (message === undefined) return [];
+      if (message['type'] === 'result') {
+        result = message;
+        return resultEvents(message).filter(({ kind }) => kind !== 'denied' || !sawRefusal);
+      }
+      const events = eventsOf(message);
+      sawRefusal ||= events.some(({ kind }) => kind === 'denied');
+      return events;
+    },
+    end: () => claudeEnd(result),
+  };
+}
+
+function eventsOf(message: JsonObject): readonly AgentEvent[] {
+  switch (message['type']) {
+    case 'system':
+      return systemEvents(message);
+    case 'assistant':
+      return objectsIn(objectIn(message['message'])?.['content']).flatMap(contentEvent);
+    case 'user':
+      return objectsIn(message['tool_result_meta']).flatMap(refusalEvent);
+    default:
+      return [];
+  }
+}
+
+function systemEvents(message: JsonObject): readonly AgentEvent[] {
+  if (message['subtype'] !== 'init') return [];
+  const session = textIn(message['session_id']);
+  const model = textIn(message['model']);
+  return [{ kind: 'started', ...(session && { session }), ...(model && { model }) }];
+}
+
+function contentEvent(block: JsonObject): readonly AgentEvent[] {
+  const text = textIn(block['text']);
+  if (block['type'] === 'text' && text !== undefined) return [{ kind: 'text', text }];
+  if (block['type'] !== 'tool_use') return [];
+  const input = objectIn(block['input']);
+  const target = textIn(input?.['file_path']) ?? textIn(input?.['notebook_path']) ?? textIn(input?.['command']);
+  return [{ kind: 'tool', name: textIn(block['name']) ?? 'unknown', ...(target && { target }) }];
+}
+
+function refusalEvent(meta: JsonObject): readonly AgentEvent[] {
+  const decision = objectIn(meta['permission_decision']);
+  if (decision?.['decision'] !== 'deny') return [];
+  return [{ kind: 'denied', tool: textIn(meta['tool_name']) ?? 'tool', reason: textIn(decision['source']) ?? 'denied' }];
+}
+
+function resultEvents(result: JsonObject): readonly AgentEvent[] {
+  const models = objectsIn(Object.values(objectIn(result['modelUsage']) ?? {}));
+  const sum = (key: string): number => models.reduce((total, usage) => total + numberIn(usage[key]), 0);
+  const usage = objectIn(result['usage']);
+  const tokens =
+    models.length > 0
+      ? { input: sum('inputTokens'), output: sum('outputTokens') }
+      : { input: numberIn(usage?.['input_tokens']), output: numberIn(usage?.['output_tokens']) };
+  const denials = objectsIn(result['permission_denials']).map(
+    (denial): AgentEvent => ({
+      kind: 'denied',
+      tool: textIn(denial['tool_name']) ?? 'tool',
+      reason: textIn(objectIn(denial['tool_input'])?.['file_path']) ?? 'permission',
+    }),
+  );
+  const text = textIn(result['result']);
+  return [
+    { kind: 'usage', tokens, costUsd: numberIn(result['total_cost_usd']) },
+    ...denials,
+    ...(text === undefined ? [] : [{ kind: 'text', text } as const]),
+  ];
+}
+
+function claudeEnd(result: JsonObject | undefined): StreamEnd {
+  if (result === undefined) return { isError: false, isComplete: false };
+  const isError = result['is_error'] !== false;
+  const status = numberIn(result['api_error_status']);
+  const subtype = textIn(result['subtype']) ?? 'error';
+  if (!isError) return { isError, isComplete: true };
+  const reason = status > 0 ? `API error ${status}` : subtype === 'success' ? (textIn(result['result']) ?? 'error') : subtype;
+  return { isError, isComplete: true, reason, isTransient: status === 429 || status >= 500 };
+}

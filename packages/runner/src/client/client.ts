@@ -1,0 +1,35 @@
+import type { StreamReader } from './agent-event.ts';
+
+/** What a client is asked to do, in terms that every client has. */
+export interface AgentRequest {
+  readonly prompt: string;
+  readonly agent: string;
+  readonly cwd: string;
+  readonly model?: string;
+  readonly maxTurns?: number;
+  readonly maxBudgetUsd?: number;
+  readonly permissions: Permissions;
+}
+
+/** What an agent may do without asking; nobody is there to ask. */
+export interface Permissions {
+  /** `read`: look only. `edit`: change files of its folder. `full`: anything, for sandboxes. */
+  readonly level: 'read' | 'edit' | 'full';
+  /** Tools allowed beyond the level, in the client's own notation, as `Bash(npm test *)`. */
+  readonly tools: readonly string[];
+}
+
+/** A program and its arguments, ready to start. */
+export interface CommandLine {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly input?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** One coding-agent program. */
+export interface Client {
+  readonly name: string;
+  readonly commandLine: (request: AgentRequest) => CommandLine;
+  readonly createReader: () => StreamReader;
+}

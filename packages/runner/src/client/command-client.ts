@@ -1,0 +1,41 @@
+import { SquadError } from '#protocol';
+import { fillShellTemplate, placeholdersOf } from '../process/shell-template.ts';
+import type { Client } from './client.ts';
+import { isTransientText } from './transient.ts';
+
+const KNOWN = ['prompt', 'agent', 'cwd'];
+
+/**
+ * Any program as an agent: a shell command with `{prompt}` (also `{agent}`, `{cwd}`), each filled in as one word.
+ * Its exit code alone says how it went; 75 (EX_TEMPFAIL) and words of overload at the end of its output mean "again".
+ */
+export function createCommandClient(template: string): Client {
+  const unknown = placeholdersOf(template).filter((name) => !KNOWN.includes(name));
+  if (!placeholdersOf(template).includes('prompt')) {
+    throw new SquadError({
+      code: 'USAGE',
+      message: `"${template}" is neither a known client nor a command with {prompt} in it${unknown.length > 0 ? ` ({${unknown.join('}, {')}} is not filled)` : ''}`,
+      hint: "use --with claude|codex|gemini|opencode, or --with 'my-agent {prompt}'",
+    });
+  }
+  return {
+    name: 'command',
+    commandLine: ({ prompt, agent, cwd }) => ({
+      file: '/bin/sh',
+      args: ['-c', fillShellTemplate(template, { prompt, agent, cwd })],
+    }),
+    createReader: createPlainReader,
+  };
+}
+
+function createPlainReader(): ReturnType<Client['createReader']> {
+  let last = '';
+  return {
+    line(line) {
+      if (line.trim() === '') return [];
+      last = line;
+      return [{ kind: 'text', text: line }];
+    },
+    end: () => ({ isError: false, isComplete: false, isTransient: isTransientText(last), ...(last === '' ? {} : { reason: last }) }),
+  };
+}
