@@ -4,4 +4,6 @@ import type { Program } from './shell/command.ts';
 export const PROGRAMS: Readonly<Record<string, () => Promise<Program>>> = {
   comms: async () => (await import('./comms/program.ts')).commsProgram,
   init: async () => (await import('./init/program.ts')).initProgram,
+  run: async () => (await import('./run/program.ts')).runProgram,
+  task: async () => (await import('./task/program.ts')).taskProgram,
 };

@@ -23,4 +23,10 @@ export type ErrorCode =
   | 'COORDINATOR_RUNNING'
   | 'COMMAND_FAILED'
   // worktrees and merging
-  | 'BACKUP_FAILED';
+  | 'BACKUP_FAILED'
+  // tasks and runs
+  | 'NO_TASKS_FOUND'
+  | 'RUN_BUSY'
+  | 'RUN_UNKNOWN'
+  | 'TASK_TRANSITION_REFUSED'
+  | 'TASK_UNKNOWN';

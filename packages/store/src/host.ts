@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { spawnSync } from 'node:child_process';
 
@@ -59,6 +59,20 @@ export function livenessOf(identity: ProcessIdentity): Liveness {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   if (fields[0] === 'Z' || fields[0] === 'X') return 'dead';
   return fields[19] === identity.start ? 'alive' : 'dead';
+}
+
+/**
+ * Whether any process of the group still runs code; `undefined` where `/proc` cannot tell. Zombies do not count:
+ * in a container without an init they stay for ever.
+ */
+export function isGroupAlive(groupId: number): boolean | undefined {
+  if (process.platform !== 'linux' || readOrUndefined('/proc/self/stat') === undefined) return undefined;
+  return readdirSync('/proc').some((name) => {
+    if (!/^\d+$/u.test(name)) return false;
+    const stat = readOrUndefined(`/proc/${name}/stat`);
+    const [state, , group] = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
+    return Number(group) === groupId && state !== 'Z' && state !== 'X';
+  });
 }
 
 function readOrUndefined(path: string): string | undefined {

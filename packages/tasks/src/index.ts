@@ -1,3 +1,4 @@
+export { loadTasks } from './load-tasks.ts';
 export { renderMermaid } from './render-mermaid.ts';
 export { scheduleOptions } from './options.ts';
 export type { Schedule, ScheduledTask, ScheduleOptions } from './options.ts';

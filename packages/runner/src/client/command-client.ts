@@ -28,7 +28,8 @@ export function createCommandClient(template: string): Client {
   };
 }
 
-function createPlainReader(): ReturnType<Client['createReader']> {
+/** Takes every line as text; says nothing of success, which the exit code tells. */
+export function createPlainReader(): ReturnType<Client['createReader']> {
   let last = '';
   return {
     line(line) {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { isSystemError, livenessOf, type ProcessIdentity } from '#store';
+import { isGroupAlive, isSystemError, livenessOf, type ProcessIdentity } from '#store';
 
 const POLL_MS = 25;
 
@@ -8,13 +8,16 @@ const POLL_MS = 25;
  * or a second after the kill (an unkillable process waits on a device). Harmless when the group is gone.
  */
 export async function endGroup(groupId: number, graceMs: number): Promise<void> {
-  if (!signalGroup(groupId, 'SIGTERM')) return;
-  for (let waited = 0; waited < graceMs; waited += POLL_MS) {
+  if (!signalGroup(groupId, 'SIGTERM') || (await isGone(groupId, graceMs))) return;
+  if (signalGroup(groupId, 'SIGKILL')) await isGone(groupId, 1000);
+}
+
+async function isGone(groupId: number, withinMs: number): Promise<boolean> {
+  for (let waited = 0; waited < withinMs; waited += POLL_MS) {
     await pause(POLL_MS);
-    if (!signalGroup(groupId, 0)) return;
+    if (!(isGroupAlive(groupId) ?? signalGroup(groupId, 0))) return true;
   }
-  if (!signalGroup(groupId, 'SIGKILL')) return;
-  for (let waited = 0; waited < 1000 && signalGroup(groupId, 0); waited += POLL_MS) await pause(POLL_MS);
+  return false;
 }
 
 /**
@@ -27,7 +30,7 @@ export async function endKnownGroup(leader: ProcessIdentity, graceMs: number): P
   return true;
 }
 
-// False when no process of the group is left. A zombie that nobody reaps still counts as a member; the bounds above hold.
+// False when no process of the group is left, zombies among them.
 function signalGroup(groupId: number, signal: NodeJS.Signals | 0): boolean {
   try {
     process.kill(-groupId, signal);

@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { dirname } from 'node:path';
 import { identifyProcess, type ProcessIdentity, type Store } from '#store';
 import { createLineSplitter } from './line-splitter.ts';
 import { endGroup } from './process-group.ts';
@@ -16,7 +15,7 @@ export interface ProcessSpec {
   readonly timeoutMs: number;
   /** Between asking a group to end and ending it. */
   readonly graceMs: number;
-  /** Absolute; its folder is made first. Output is appended as it comes. */
+  /** Absolute; it and its folder are made before the start. Output is appended as it comes. */
   readonly logPath: string;
   /** Aborting it stops the process: gently, and after the grace time hard. */
   readonly signal?: AbortSignal;
@@ -39,7 +38,7 @@ export type ProcessEnd =
  * Never rejects for what the process does. Groups are ended by their id, never by a name.
  */
 export function supervise(spec: ProcessSpec, store: Store): Promise<ProcessEnd> {
-  store.makeFolder(dirname(spec.logPath));
+  store.append(spec.logPath, '');
   if (spec.signal?.aborted === true || spec.hardSignal?.aborted === true) return Promise.resolve({ kind: 'stopped' });
   if (store.stat(spec.cwd)?.kind !== 'folder')
     return Promise.resolve({ kind: 'not-started', message: `there is no folder ${spec.cwd}` });
