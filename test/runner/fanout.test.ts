@@ -18,7 +18,10 @@ const fanout = (cwd: string, args: readonly string[], input?: string) =>
 
 const statesOf = (stdout: string): Record<string, string> =>
   Object.fromEntries(
-    (JSON.parse(stdout) as { items: { key: string; state: string }[] }).items.map(({ key, state }) => [key, state]),
+    (JSON.parse(stdout) as { items: { key: string; state: string }[] }).items.map(({ key, state }) => [
+      key,
+      state,
+    ]),
   );
 
 const read = (root: string, name: string): string => readFileSync(join(root, name), 'utf8');
@@ -28,7 +31,11 @@ test('a list is read whole before anything starts, so a command that reads its i
   const list = 'src/a one.txt\nsrc/b.txt\r\n\nsrc/c.txt';
   const result = await fanout(root, ['--from', '-', '--', `cat > /dev/null; ${REPLACE}`], list);
   expect(result.code).toBe(0);
-  expect(statesOf(result.stdout)).toEqual({ 'src/a one.txt': 'done', 'src/b.txt': 'done', 'src/c.txt': 'done' });
+  expect(statesOf(result.stdout)).toEqual({
+    'src/a one.txt': 'done',
+    'src/b.txt': 'done',
+    'src/c.txt': 'done',
+  });
   expect(read(root, 'src/a one.txt')).toBe('new\n');
 });
 
@@ -42,7 +49,11 @@ test('a trial of the first is followed by the rest, and nothing finished runs tw
   ]);
   const rest = await fanout(root, ['--resume', ...args]);
   expect([rest.code, Object.values(statesOf(rest.stdout))]).toEqual([0, ['done', 'done', 'done']]);
-  expect(Object.keys(FILES).map((name) => read(root, name))).toEqual(['old\nran\n', 'old\nran\n', 'old\nran\n']);
+  expect(Object.keys(FILES).map((name) => read(root, name))).toEqual([
+    'old\nran\n',
+    'old\nran\n',
+    'old\nran\n',
+  ]);
 });
 
 test('an item whose verification fails is put back, and its failed state is kept', async () => {
@@ -50,7 +61,11 @@ test('an item whose verification fails is put back, and its failed state is kept
   const spoil = `${REPLACE}; case {file} in *b.txt) echo spoilt > {file};; esac`;
   const result = await fanout(root, [...Object.keys(FILES), '--verify', 'grep -q new {file}', '--', spoil]);
   expect(result.code).toBe(1);
-  expect(statesOf(result.stdout)).toEqual({ 'src/a one.txt': 'done', 'src/b.txt': 'failed', 'src/c.txt': 'done' });
+  expect(statesOf(result.stdout)).toEqual({
+    'src/a one.txt': 'done',
+    'src/b.txt': 'failed',
+    'src/c.txt': 'done',
+  });
   expect(read(root, 'src/b.txt')).toBe('old\n');
   const runs = join(root, '.squad', 'runs');
   const [run = ''] = readdirSync(runs);
@@ -67,11 +82,9 @@ test('ordered items stop at the first failure; --after holds back only what depe
   const root = await squadRepository();
   const fails = ['--', 'test {file} != "src/a one.txt" && echo {file} >> done.txt'];
   const ordered = await fanout(root, ['--ordered', ...Object.keys(FILES), ...fails]);
-  expect([ordered.code, Object.values(statesOf(ordered.stdout)), existsSync(join(root, 'done.txt'))]).toEqual([
-    1,
-    ['failed', 'failed', 'failed'],
-    false,
-  ]);
+  expect([ordered.code, Object.values(statesOf(ordered.stdout)), existsSync(join(root, 'done.txt'))]).toEqual(
+    [1, ['failed', 'failed', 'failed'], false],
+  );
   const after = await fanout(root, ['--after', 'src/b.txt=src/a one.txt', ...Object.keys(FILES), ...fails]);
   expect([after.code, Object.values(statesOf(after.stdout)), read(root, 'done.txt')]).toEqual([
     1,
@@ -91,14 +104,20 @@ test('a transient failure is tried again, another is not', async () => {
 
 test('an empty list and a circle are usage errors, and start nothing', async () => {
   const root = await squadRepository();
-  const empty = await runBin('squad-run', ['fanout', '--from', '-', '--', 'rm {file}'], { cwd: root, input: '\n \n' });
+  const empty = await runBin('squad-run', ['fanout', '--from', '-', '--', 'rm {file}'], {
+    cwd: root,
+    input: '\n \n',
+  });
   expect([empty.code, empty.stderr]).toEqual([
     2,
     'error USAGE: the list is empty: there is nothing to run\n  name files, or --from LIST\n',
   ]);
   const args = ['fanout', '--after', 'a=b', '--after', 'b=a', 'a', 'b', '--', 'echo {file}'];
   const circle = await runBin('squad-run', args, { cwd: root });
-  expect([circle.code, circle.stderr]).toEqual([2, 'error USAGE: --after goes in a circle: a after b after a\n']);
+  expect([circle.code, circle.stderr]).toEqual([
+    2,
+    'error USAGE: --after goes in a circle: a after b after a\n',
+  ]);
   expect(existsSync(join(root, '.squad', 'runs'))).toBe(false);
 });
 
@@ -106,5 +125,9 @@ test('nothing is committed, and a run starts in a sub-folder as well', async () 
   const root = await squadRepository();
   const head = gitIn(root, 'rev-parse', 'HEAD');
   const result = await fanout(join(root, 'src'), ['b.txt', '--', REPLACE]);
-  expect([result.code, read(root, 'src/b.txt'), gitIn(root, 'rev-parse', 'HEAD')]).toEqual([0, 'new\n', head]);
+  expect([result.code, read(root, 'src/b.txt'), gitIn(root, 'rev-parse', 'HEAD')]).toEqual([
+    0,
+    'new\n',
+    head,
+  ]);
 });

@@ -21,11 +21,11 @@ test('the log is absolute and made first, so a cd of the agent does not move it'
   const cwd = testdir();
   const end = await supervise(shell('cd / && echo moved && echo wrong >&2', cwd), store);
   expect(end).toEqual({ kind: 'exited', code: 0 });
-  expect(readFileSync(join(cwd, 'logs', 'deep er', 'agent.log'), 'utf8').split('\n').toSorted()).toEqual([
-    '',
-    'moved',
-    'wrong',
-  ]);
+  expect(
+    readFileSync(join(cwd, 'logs', 'deep er', 'agent.log'), 'utf8')
+      .split('\n')
+      .toSorted(),
+  ).toEqual(['', 'moved', 'wrong']);
 });
 
 test('the exit code of the process is the exit code that is told', async () => {
@@ -46,7 +46,10 @@ test('what a process leaves behind in its group ends with it', async () => {
 
 test('a process over its time is asked to end, and ended when it does not listen', async () => {
   const cwd = testdir();
-  const deaf = { ...shell(`trap 'echo asked >> asked' TERM; while :; do sleep 0.05; done`, cwd), timeoutMs: 300 };
+  const deaf = {
+    ...shell(`trap 'echo asked >> asked' TERM; while :; do sleep 0.05; done`, cwd),
+    timeoutMs: 300,
+  };
   expect(await supervise(deaf, store)).toEqual({ kind: 'timeout' });
   expect(readFileSync(join(cwd, 'asked'), 'utf8')).toContain('asked');
 });

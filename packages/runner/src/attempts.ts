@@ -50,10 +50,12 @@ export function backoffMs(backoff: Backoff, failures: number, random: () => numb
 export async function runAttempts(plan: AttemptPlan, ports: AttemptPorts): Promise<AttemptsEnd> {
   let item = plan.item;
   const now = (): string => renderInstant(ports.clock.wallMs(), 'milliseconds');
-  for (let failures = 0; ; ) {
+  for (let failures = 0; ;) {
     const open: AttemptRecord = { startedAt: now() };
     const withAttempt = (attempt: AttemptRecord, state: ItemRecord['state']): ItemRecord => {
-      const before = item.attempts.filter(({ startedAt, endedAt }) => startedAt !== open.startedAt || endedAt !== undefined);
+      const before = item.attempts.filter(
+        ({ startedAt, endedAt }) => startedAt !== open.startedAt || endedAt !== undefined,
+      );
       return { ...item, state, attempts: [...before, attempt] };
     };
     let started = open;

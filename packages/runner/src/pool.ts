@@ -27,13 +27,15 @@ export interface PoolPlan<T extends PoolItem> {
  * Runs items, as many at once as allowed, each after those it waits for. A failure stops only what waits for it.
  * Resolves when nothing runs and nothing more may start; items never started are in neither outcome.
  */
-export async function runPool<T extends PoolItem>(plan: PoolPlan<T>): Promise<ReadonlyMap<string, PoolOutcome>> {
+export async function runPool<T extends PoolItem>(
+  plan: PoolPlan<T>,
+): Promise<ReadonlyMap<string, PoolOutcome>> {
   const outcomes = new Map<string, PoolOutcome>();
   const known = new Set(plan.items.map(({ key }) => key));
   let open = [...plan.items];
   const running = new Map<string, { item: T; end: Promise<void> }>();
   for (;;) {
-    for (let before = -1; before !== open.length; ) {
+    for (let before = -1; before !== open.length;) {
       before = open.length;
       open = open.filter((item) => !isBlocked(item, outcomes, plan));
     }
@@ -43,11 +45,11 @@ export async function runPool<T extends PoolItem>(plan: PoolPlan<T>): Promise<Re
       const others = [...running.values()].map((each) => each.item);
       if (!isReady || plan.mayStart?.(item, others) === false) continue;
       open = open.filter(({ key }) => key !== item.key);
-      const end = plan.run(item).then((outcome) => {
-        outcomes.set(item.key, outcome);
+      const end = async (): Promise<void> => {
+        outcomes.set(item.key, await plan.run(item));
         running.delete(item.key);
-      });
-      running.set(item.key, { item, end });
+      };
+      running.set(item.key, { item, end: end() });
     }
     if (running.size === 0) return outcomes;
     await Promise.race([...running.values()].map(({ end }) => end));
@@ -55,7 +57,11 @@ export async function runPool<T extends PoolItem>(plan: PoolPlan<T>): Promise<Re
 }
 
 // Marks what waits for a failure as failed itself, so that what waits for that is told as well.
-function isBlocked<T extends PoolItem>(item: T, outcomes: Map<string, PoolOutcome>, plan: PoolPlan<T>): boolean {
+function isBlocked<T extends PoolItem>(
+  item: T,
+  outcomes: Map<string, PoolOutcome>,
+  plan: PoolPlan<T>,
+): boolean {
   const because = item.after.find((key) => outcomes.get(key) === 'failed');
   if (because === undefined) return false;
   outcomes.set(item.key, 'failed');

@@ -85,10 +85,12 @@ function judge(
     case 'signalled':
       return { ...failed, reason: `ended by ${end.signal}` };
     case 'exited': {
-      if (end.code === 0 && !stream.isError) return { ok: true, reason: 'done', isTransient: false, isStopped: false };
+      if (end.code === 0 && !stream.isError)
+        return { ok: true, reason: 'done', isTransient: false, isStopped: false };
       const said = stream.reason ?? stderr.split('\n').at(-1) ?? '';
       const code = end.code === 0 ? 'error reported' : `exit ${end.code}`;
-      const isTransient = end.code === 75 || stream.isTransient === true || (!stream.isComplete && isTransientText(stderr));
+      const isTransient =
+        end.code === 75 || stream.isTransient === true || (!stream.isComplete && isTransientText(stderr));
       return { ...failed, reason: said === '' ? code : `${code}: ${said.slice(0, 300)}`, isTransient };
     }
   }

@@ -26,15 +26,21 @@ const GRAPH_NAMES = ['task-graph.yml', 'task-graph.yaml'];
  */
 export function loadTasks(sources: TaskSources): TaskReading {
   const { store, squadDir, root, named } = sources;
-  if (named !== undefined) return store.stat(named)?.kind === 'folder' ? readFolder(sources, named) : readOne(sources, named);
+  if (named !== undefined)
+    return store.stat(named)?.kind === 'folder' ? readFolder(sources, named) : readOne(sources, named);
   const plans = readFolder(sources, join(squadDir, 'parallel-plans'));
   if (plans.tasks.length > 0 || plans.diagnostics.length > 0) return plans;
   const graphs = GRAPH_NAMES.map((name) => join(root, name)).filter((path) => store.stat(path) !== undefined);
-  return joined([...graphs.map((path) => readOne(sources, path)), readFolder(sources, join(root, '.claude', 'tasks'))]);
+  return joined([
+    ...graphs.map((path) => readOne(sources, path)),
+    readFolder(sources, join(root, '.claude', 'tasks')),
+  ]);
 }
 
 function readFolder(sources: TaskSources, folder: string): TaskReading {
-  const names = sources.store.list(folder).filter((name) => /\.(?:md|ya?ml)$/iu.test(name) && !/^(?:README|_|\.)/u.test(name));
+  const names = sources.store
+    .list(folder)
+    .filter((name) => /\.(?:md|ya?ml)$/iu.test(name) && !/^(?:README|_|\.)/u.test(name));
   return joined(names.map((name) => readOne(sources, join(folder, name))));
 }
 
@@ -52,35 +58,31 @@ function readOne(sources: TaskSources, path: string): TaskReading {
 function readPlan(data: Readonly<Record<string, unknown>>, path: string, text: string): TaskReading {
   const decoded = planHeaderSchema.decode(data);
   if (!decoded.ok) {
-    const diagnostics = decoded.error.map(
-      ({ at, expected, actual }): Diagnostic => ({
-        severity: 'error',
-        code: 'FIELD_INVALID',
-        message: `header field ${at}`,
-        path,
-        range: rangeAt(2),
-        expected,
-        actual,
-      }),
-    );
+    const diagnostics = decoded.error.map(({ at, expected, actual }): Diagnostic => ({
+      severity: 'error',
+      code: 'FIELD_INVALID',
+      message: `header field ${at}`,
+      path,
+      range: rangeAt(2),
+      expected,
+      actual,
+    }));
     return { tasks: [], diagnostics };
   }
   const lines = text.split('\n');
   const header = decoded.value;
-  const tasks = header.tasks.map(
-    (task): Task => ({
-      ...TASK_DEFAULTS,
-      id: task.id,
-      title: task.title,
-      agent: header.agent,
-      files: task.files,
-      dependsOn: task.depends_on,
-      priority: parsePriority(task.priority ?? '') ?? TASK_DEFAULTS.priority,
-      acceptance: task.acceptance,
-      estimateMinutes: task.estimate_minutes,
-      source: { path, line: Math.max(1, lines.findIndex((line) => line.includes(task.id)) + 1) },
-    }),
-  );
+  const tasks = header.tasks.map((task): Task => ({
+    ...TASK_DEFAULTS,
+    id: task.id,
+    title: task.title,
+    agent: header.agent,
+    files: task.files,
+    dependsOn: task.depends_on,
+    priority: parsePriority(task.priority ?? '') ?? TASK_DEFAULTS.priority,
+    acceptance: task.acceptance,
+    estimateMinutes: task.estimate_minutes,
+    source: { path, line: Math.max(1, lines.findIndex((line) => line.includes(task.id)) + 1) },
+  }));
   return { tasks, diagnostics: [] };
 }
 

@@ -30,7 +30,11 @@ export interface ScheduleOptions {
  */
 export function scheduleOptions(
   graph: TaskGraph,
-  options: { readonly terminals: number; readonly finished?: ReadonlySet<string>; readonly overlap?: Overlap },
+  options: {
+    readonly terminals: number;
+    readonly finished?: ReadonlySet<string>;
+    readonly overlap?: Overlap;
+  },
 ): ScheduleOptions {
   const settings = { finished: new Set<string>(), overlap: overlapsByPrefix, ...options };
   return {
@@ -83,7 +87,10 @@ function startWhatCan(moment: Moment, now: number): ScheduledTask[] {
     const busy = [...moment.running, ...started];
     if (!graph.dependenciesOf(task.id).every((id) => done.has(id))) continue;
     if (!busy.every((other) => mayRunTogether(task, other.task, settings.overlap))) continue;
-    const terminal = freeTerminal(task, [...moment.placed, ...started], { busy, terminals: settings.terminals });
+    const terminal = freeTerminal(task, [...moment.placed, ...started], {
+      busy,
+      terminals: settings.terminals,
+    });
     if (terminal === undefined) continue;
     started.push({ task, terminal, startMinute: now, endMinute: now + task.estimateMinutes });
   }
@@ -101,6 +108,8 @@ function freeTerminal(
   if (task.agent === undefined) return free[0];
   const own = placed.find((each) => each.task.agent === task.agent)?.terminal;
   if (own !== undefined) return taken.has(own) ? undefined : own;
-  const others = new Set(placed.filter((each) => each.task.agent !== undefined).map(({ terminal }) => terminal));
+  const others = new Set(
+    placed.filter((each) => each.task.agent !== undefined).map(({ terminal }) => terminal),
+  );
   return free.find((one) => !others.has(one)) ?? free[0];
 }

@@ -13,7 +13,16 @@ type Fields = Readonly<Record<string, unknown>>;
 const NAMES = {
   title: ['title', 'name', 'summary', 'task'],
   agent: ['agent', 'owner', 'role', 'assignee', 'agent_profile', 'assigned_to'],
-  dependsOn: ['depends_on', 'dependson', 'dependencies', 'deps', 'depends', 'blocked_by', 'after', 'requires'],
+  dependsOn: [
+    'depends_on',
+    'dependson',
+    'dependencies',
+    'deps',
+    'depends',
+    'blocked_by',
+    'after',
+    'requires',
+  ],
   parallelOk: ['parallel_ok', 'parallelok', 'parallel', 'parallel_safe'],
   produces: ['produces', 'outputs', 'provides'],
   consumes: ['consumes', 'inputs', 'needs'],
@@ -22,7 +31,15 @@ const NAMES = {
   acceptance: ['acceptance', 'verify', 'test', 'acceptance_command', 'validation'],
   criteria: ['acceptance_criteria', 'criteria', 'done_when', 'success_criteria'],
   retries: ['retries', 'max_retries'],
-  estimate: ['estimate', 'estimate_minutes', 'estimated_minutes', 'estimated_hours', 'hours', 'duration', 'time'],
+  estimate: [
+    'estimate',
+    'estimate_minutes',
+    'estimated_minutes',
+    'estimated_hours',
+    'hours',
+    'duration',
+    'time',
+  ],
   detail: ['description', 'detail', 'details', 'goal', 'notes', 'instructions'],
   create: ['create', 'files_to_create', 'creates'],
   read: ['read', 'reads', 'reference', 'context'],
@@ -74,7 +91,11 @@ export function taskOfFields(fields: Fields, place: FieldPlace, diagnostics: Dia
     id: place.id,
     title: reader.text('title') ?? place.id,
     agent: reader.text('agent'),
-    files: { create: files.list('create'), modify: files === reader || files.has('modify') ? files.list('modify') : [], read: files.list('read') },
+    files: {
+      create: files.list('create'),
+      modify: files === reader || files.has('modify') ? files.list('modify') : [],
+      read: files.list('read'),
+    },
     dependsOn: reader.list('dependsOn'),
     parallelOk: reader.flag('parallelOk') ?? TASK_DEFAULTS.parallelOk,
     produces: reader.list('produces'),
@@ -103,7 +124,8 @@ interface FieldReader {
 
 function createReader(fields: Fields, place: FieldPlace, diagnostics: Diagnostic[]): FieldReader {
   const folded = new Map(Object.entries(fields).map(([key, value]) => [fold(key), value]));
-  const keyOf = (field: keyof typeof NAMES): string | undefined => NAMES[field].find((name) => folded.has(name));
+  const keyOf = (field: keyof typeof NAMES): string | undefined =>
+    NAMES[field].find((name) => folded.has(name));
   const raw = (field: keyof typeof NAMES): unknown => {
     const key = keyOf(field);
     return key === undefined ? undefined : folded.get(key);
@@ -129,7 +151,7 @@ function createReader(fields: Fields, place: FieldPlace, diagnostics: Diagnostic
     flag(field) {
       const value = raw(field);
       if (value === undefined || value === null) return undefined;
-      const word = String(value).toLowerCase();
+      const word = (JSON.stringify(value) ?? '').toLowerCase().replaceAll('"', '');
       if (['true', 'yes', 'y'].includes(word)) return true;
       return ['false', 'no', 'n'].includes(word) ? false : misfit(field, 'true or false');
     },
@@ -141,12 +163,14 @@ function createReader(fields: Fields, place: FieldPlace, diagnostics: Diagnostic
     },
     priority() {
       const text = textOf(raw('priority'));
-      return text === undefined ? undefined : (parsePriority(text) ?? misfit('priority', 'critical, high, medium or low'));
+      return text === undefined
+        ? undefined
+        : (parsePriority(text) ?? misfit('priority', 'critical, high, medium or low'));
     },
     minutes() {
       const value = raw('estimate');
       if (value === undefined || value === null) return undefined;
-      const hours = /hours$/u.test(keyOf('estimate') ?? '');
+      const hours = (keyOf('estimate') ?? '').endsWith('hours');
       return minutesOf(value, hours) ?? misfit('estimate', 'minutes, or a duration like 90m or 2h');
     },
   };

@@ -17,9 +17,10 @@ export function readTaskFile(text: string, path: string): TaskReading {
   if (!front.ok) return { tasks: [], diagnostics: front.error };
   const { data = {}, body, bodyLine } = front.value;
   const written = readBody(body);
-  const [, titleId, titleRest] = /^([A-Za-z][\w.]*-?[\w.-]*\d[\w.-]*)\s*(?:[:–—-]\s*|\s)(.*)$/u.exec(written.title) ?? [];
+  const [, titleId, titleRest] =
+    /^([A-Za-z][\w.]*-?[\w.-]*\d[\w.-]*)\s*(?:[:–—-]\s*|\s)(.*)$/u.exec(written.title) ?? [];
   const name = (path.split('/').at(-1) ?? path).replace(/\.md$/iu, '');
-  const id = String(data['id'] ?? data['task_id'] ?? written.fields['id'] ?? written.fields['task_id'] ?? titleId ?? name);
+  const id = writtenId(data) ?? writtenId(written.fields) ?? titleId ?? name;
   const title = titleRest ?? written.title;
   const fields = {
     ...(title === '' ? {} : { title }),
@@ -28,8 +29,17 @@ export function readTaskFile(text: string, path: string): TaskReading {
     description: written.prose,
   };
   const diagnostics: Diagnostic[] = [];
-  const task = taskOfFields(fields, { path, id, line: written.titleLine === 0 ? 1 : written.titleLine + bodyLine - 1 }, diagnostics);
+  const task = taskOfFields(
+    fields,
+    { path, id, line: written.titleLine === 0 ? 1 : written.titleLine + bodyLine - 1 },
+    diagnostics,
+  );
   return { tasks: [task], diagnostics };
+}
+
+function writtenId(fields: Readonly<Record<string, unknown>>): string | undefined {
+  const id = fields['id'] ?? fields['task_id'];
+  return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined;
 }
 
 interface Body {
@@ -79,17 +89,30 @@ function readBody(body: string): Body {
     const taken = !fence && heading === null && takeLine(line, { section, isHead, fields });
     if (!taken && (heading === null || section === undefined)) prose.push(line);
   }
-  return { title, titleLine, fields, prose: prose.join('\n').replace(/\n{3,}/gu, '\n\n').trim() };
+  return {
+    title,
+    titleLine,
+    fields,
+    prose: prose
+      .join('\n')
+      .replace(/\n{3,}/gu, '\n\n')
+      .trim(),
+  };
 }
 
 function takeLine(
   line: string,
-  { section, isHead, fields }: { section: string | undefined; isHead: boolean; fields: Record<string, unknown> },
+  {
+    section,
+    isHead,
+    fields,
+  }: { section: string | undefined; isHead: boolean; fields: Record<string, unknown> },
 ): boolean {
   const item = ITEM.exec(line)?.[1];
   if (section !== undefined && item !== undefined) {
     const list = fields[section];
-    const clean = section === 'criteria' ? item : item.replace(/^`([^`]+)`.*$/u, '$1').replace(/\s+[–—-]\s.*$/u, '');
+    const clean =
+      section === 'criteria' ? item : item.replace(/^`([^`]+)`.*$/u, '$1').replace(/\s+[–—-]\s.*$/u, '');
     if (!/^none\.?$/iu.test(clean)) fields[section] = [...(Array.isArray(list) ? list : []), clean];
     return true;
   }

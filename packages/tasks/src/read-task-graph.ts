@@ -26,7 +26,9 @@ export function readTaskGraphYaml(text: string, path: string): TaskReading {
   const diagnostics: Diagnostic[] = [];
   const lineOf = createLineFinder(text);
   const found = collect(parsed.value, 0);
-  const tasks = found.map(({ id, fields }) => taskOfFields(fields, { path, id, line: lineOf(id) }, diagnostics));
+  const tasks = found.map(({ id, fields }) =>
+    taskOfFields(fields, { path, id, line: lineOf(id) }, diagnostics),
+  );
   if (tasks.length === 0)
     diagnostics.push({
       severity: 'error',
@@ -68,13 +70,23 @@ function isTaskId(key: string): boolean {
   return /\d/u.test(key) && !/^(?:phase|wave|stage|stream|group|sprint|milestone)s?[\s_-]?\d+$/iu.test(key);
 }
 
+const KEY = /^\s*(?:-\s*)?["']?([^:"'{}]+?)["']?\s*:/u;
+const ID_FIELD = /(?:^|[\s{,])["']?(?:id|task_?id)["']?\s*:\s*["']?([^"',}#\s]+)/giu;
+
+// The YAML reader tells no positions; an id's n-th line is where it stands the n-th time as a key or as an `id:`.
 function createLineFinder(text: string): (id: string) => number {
-  const lines = text.split('\n');
+  const places = new Map<string, number[]>();
+  for (const [index, line] of text.split('\n').entries()) {
+    const ids = [KEY.exec(line)?.[1], ...[...line.matchAll(ID_FIELD)].map(([, id]) => id)];
+    for (const id of new Set(ids)) {
+      if (id === undefined) continue;
+      const lines = places.get(id);
+      if (lines === undefined) places.set(id, [index + 1]);
+      else lines.push(index + 1);
+    }
+  }
   return (id) => {
-    const index = lines.findIndex((line) => {
-      const [, key = '', value = ''] = /^\s*(?:-\s*)?["']?([^:"']+)["']?\s*:\s*["']?([^"'#]*)/u.exec(line) ?? [];
-      return key.trim() === id || (/^(?:id|task_?id)$/iu.test(key.trim()) && value.trim() === id);
-    });
-    return index + 1 || 1;
+    const lines = places.get(id) ?? [];
+    return (lines.length > 1 ? lines.shift() : lines[0]) ?? 1;
   };
 }

@@ -2,7 +2,10 @@ import { printableLine } from '#protocol';
 import type { TaskGraph } from './task-graph.ts';
 
 /** A Mermaid flow chart of the graph, coloured by state where one is known. Ids are replaced by `t0`, `t1` …, so any id is safe. */
-export function renderMermaid(graph: TaskGraph, stateOf: (id: string) => string | undefined = () => undefined): string {
+export function renderMermaid(
+  graph: TaskGraph,
+  stateOf: (id: string) => string | undefined = () => undefined,
+): string {
   const name = new Map(graph.tasks.map(({ id }, index) => [id, `t${index}`]));
   const nodes = graph.tasks.map(({ id, title, checkpoint }) => {
     const label = quoted(`${id}: ${title}`);

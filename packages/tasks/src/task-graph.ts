@@ -60,7 +60,10 @@ function declaredEdges(task: Task, byId: ReadonlyMap<string, Task>, diagnostics:
       message: `${task.id} depends on ${id}, which is no task`,
       path: task.source.path,
       range: rangeAt(task.source.line),
-      hint: near === undefined ? `known ids: ${[...byId.keys()].slice(0, 12).join(', ')}` : `did you mean ${near}?`,
+      hint:
+        near === undefined
+          ? `known ids: ${[...byId.keys()].slice(0, 12).join(', ')}`
+          : `did you mean ${near}?`,
     });
     return [];
   });

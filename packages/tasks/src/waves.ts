@@ -68,7 +68,8 @@ export function planWaves(
       .filter(({ id }) => graph.dependenciesOf(id).every((dependency) => placed.has(dependency)))
       .toSorted(byOrder);
     const wave: Task[] = [];
-    for (const task of ready) if (wave.every((other) => mayRunTogether(task, other, overlap))) wave.push(task);
+    for (const task of ready)
+      if (wave.every((other) => mayRunTogether(task, other, overlap))) wave.push(task);
     for (const { id } of wave) placed.add(id);
     waves.push(wave);
     open = open.filter(({ id }) => !placed.has(id));

@@ -45,10 +45,16 @@ function earlierRun(call: Call, squad: Squad, command: string): RunBook | undefi
   if (named !== undefined) {
     const book = openRunBook(store, squad.squadDir, named);
     if (book?.run.kind === 'fanout') return book;
-    throw new SquadError({ code: 'RUN_UNKNOWN', message: `there is no fan-out run "${named}"`, hint: 'run: squad-run status' });
+    throw new SquadError({
+      code: 'RUN_UNKNOWN',
+      message: `there is no fan-out run "${named}"`,
+      hint: 'run: squad-run status',
+    });
   }
   if (!call.flag('resume')) return undefined;
-  const last = listRuns(store, squad.squadDir).findLast((run) => run.kind === 'fanout' && run.command === command);
+  const last = listRuns(store, squad.squadDir).findLast(
+    (run) => run.kind === 'fanout' && run.command === command,
+  );
   if (last !== undefined) return openRunBook(store, squad.squadDir, last.id);
   throw new SquadError({
     code: 'RUN_UNKNOWN',

@@ -20,7 +20,11 @@ async function readList(call: Call, from: string): Promise<string> {
   if (from !== '-') {
     const text = call.io.store.readText(resolve(call.io.cwd, from));
     if (text !== undefined) return text;
-    throw new SquadError({ code: 'FILE_UNREADABLE', message: `there is no list ${from}`, hint: '--from - reads standard input' });
+    throw new SquadError({
+      code: 'FILE_UNREADABLE',
+      message: `there is no list ${from}`,
+      hint: '--from - reads standard input',
+    });
   }
   const chunks: Buffer[] = [];
   for await (const chunk of call.io.stdin) chunks.push(Buffer.from(chunk));
@@ -42,7 +46,10 @@ function readAfter(call: Call, keys: readonly string[]): ReadonlyMap<string, rea
     if (at <= 0 || unknown !== undefined) {
       throw new SquadError({
         code: 'USAGE',
-        message: at <= 0 ? `--after is ITEM=EARLIER, not "${pair}"` : `--after names "${unknown}", which is not in the list`,
+        message:
+          at <= 0
+            ? `--after is ITEM=EARLIER, not "${pair}"`
+            : `--after names "${unknown}", which is not in the list`,
         hint: "as in --after 'src/b.ts=src/a.ts': b is worked on after a",
       });
     }

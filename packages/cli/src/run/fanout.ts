@@ -1,6 +1,14 @@
 import { resolve } from 'node:path';
 import { EXIT, SquadError } from '#protocol';
-import { createTemplateClient, findClient, runFanout, type Client, type FanoutItem, type ItemRecord, type RunRecord } from '#runner';
+import {
+  createTemplateClient,
+  findClient,
+  runFanout,
+  type Client,
+  type FanoutItem,
+  type ItemRecord,
+  type RunRecord,
+} from '#runner';
 import type { Call, Command, Outcome } from '../shell/command.ts';
 import { openSquad } from '../shell/squad.ts';
 import { readItems } from './fanout-list.ts';
@@ -19,15 +27,31 @@ export const fanoutCommand: Command = {
   takesRest: true,
   options: {
     ...SETTING_OPTIONS,
-    agent: { kind: 'value', value: 'ID', summary: 'hold the leases as this agent (default: AGENT_ID, else the run)' },
-    from: { kind: 'value', value: 'LIST', summary: 'read the list from a file, one path a line; - is standard input' },
+    agent: {
+      kind: 'value',
+      value: 'ID',
+      summary: 'hold the leases as this agent (default: AGENT_ID, else the run)',
+    },
+    from: {
+      kind: 'value',
+      value: 'LIST',
+      summary: 'read the list from a file, one path a line; - is standard input',
+    },
     null: { kind: 'flag', short: '0', summary: 'the list is separated by NUL, as by find -print0' },
     first: { kind: 'value', value: 'N', summary: 'a trial: only so many, the rest later with --resume' },
     resume: { kind: 'flag', summary: 'go on with the last run of the same command: what is done stays done' },
     run: { kind: 'value', value: 'ID', summary: 'go on with this run' },
-    with: { kind: 'value', value: 'CLIENT', summary: 'instead of a command: claude, codex, gemini, opencode' },
+    with: {
+      kind: 'value',
+      value: 'CLIENT',
+      summary: 'instead of a command: claude, codex, gemini, opencode',
+    },
     prompt: { kind: 'value', value: 'TEXT', summary: 'with --with: what to ask; {file} is filled in' },
-    verify: { kind: 'value', value: 'COMMAND', summary: 'shows one item done; when it fails the item is put back' },
+    verify: {
+      kind: 'value',
+      value: 'COMMAND',
+      summary: 'shows one item done; when it fails the item is put back',
+    },
     ordered: { kind: 'flag', summary: 'one after the other; a failure stops the rest' },
     after: { kind: 'list', value: 'ITEM=EARLIER', summary: 'this item only after that one' },
   },
@@ -71,7 +95,11 @@ async function fanOut(call: Call): Promise<Outcome> {
         leases: openLeaseKeeper(call, squad, agent),
       },
     );
-    return outcomeOf(report.id, book.run.items.map((key) => book.item(key)), report);
+    return outcomeOf(
+      report.id,
+      book.run.items.map((key) => book.item(key)),
+      report,
+    );
   } finally {
     interrupts.dismiss();
     progress.end();
@@ -96,7 +124,8 @@ function outcomeOf(
 function commandWords(call: Call): readonly string[] {
   const client = call.value('with');
   const prompt = call.value('prompt');
-  if (client !== undefined && prompt !== undefined && call.rest.length === 0) return ['--with', client, prompt];
+  if (client !== undefined && prompt !== undefined && call.rest.length === 0)
+    return ['--with', client, prompt];
   if (client === undefined && prompt === undefined && call.rest.length > 0) return call.rest;
   throw new SquadError({
     code: 'USAGE',
@@ -107,11 +136,13 @@ function commandWords(call: Call): readonly string[] {
 
 function clientFor(call: Call, words: readonly string[], item: FanoutItem): Client {
   const [first, name = '', prompt = ''] = words;
-  if (call.value('with') === undefined || first !== '--with') return createTemplateClient({ words, file: item.key });
+  if (call.value('with') === undefined || first !== '--with')
+    return createTemplateClient({ words, file: item.key });
   const client = findClient(name);
   return {
     ...client,
-    commandLine: (request) => client.commandLine({ ...request, prompt: prompt.replaceAll('{file}', item.key) }),
+    commandLine: (request) =>
+      client.commandLine({ ...request, prompt: prompt.replaceAll('{file}', item.key) }),
   };
 }
 

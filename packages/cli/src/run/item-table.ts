@@ -16,8 +16,15 @@ export function renderItems(items: readonly ItemRecord[]): string {
     ];
   });
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0), 0));
-  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
-  const logs = items.flatMap(({ state, log }) => (state === 'failed' && log !== undefined ? [`  log: ${log}`] : []));
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  const logs = items.flatMap(({ state, log }) =>
+    state === 'failed' && log !== undefined ? [`  log: ${log}`] : [],
+  );
   return [...lines, ...logs].join('\n');
 }
 

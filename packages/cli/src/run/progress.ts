@@ -20,7 +20,10 @@ export function createProgress(call: Call, total: number): Progress {
       const count = (state: string): number => [...states.values()].filter((each) => each === state).length;
       const line = `${count('done')}/${total} done, ${count('failed')} failed, ${count('running')} running`;
       if (isTerminal) stderr.write(`\r\u001b[K${line}: ${printableLine(item.key, 50)} ${item.state}`);
-      else if (!call.json) stderr.write(`${item.state.padEnd(7)} ${printableLine(item.key)}${item.reason === undefined || item.state !== 'failed' ? '' : `: ${printableLine(item.reason)}`}\n`);
+      else if (!call.json)
+        stderr.write(
+          `${item.state.padEnd(7)} ${printableLine(item.key)}${item.reason === undefined || item.state !== 'failed' ? '' : `: ${printableLine(item.reason)}`}\n`,
+        );
     },
     end() {
       if (isTerminal && states.size > 0) stderr.write('\r\u001b[K');

@@ -4,12 +4,28 @@ import type { Call, OptionSpec } from '../shell/command.ts';
 
 /** Options that every command that starts agents has. */
 export const SETTING_OPTIONS: Readonly<Record<string, OptionSpec>> = {
-  'max-concurrent': { kind: 'value', value: 'N', summary: 'agents at once (default: by cores and memory, at most 10)' },
+  'max-concurrent': {
+    kind: 'value',
+    value: 'N',
+    summary: 'agents at once (default: by cores and memory, at most 10)',
+  },
   timeout: { kind: 'value', value: 'DURATION', summary: 'for one try (default 30m)' },
-  grace: { kind: 'value', value: 'DURATION', summary: 'between asking a process group to end and ending it (default 10s)' },
+  grace: {
+    kind: 'value',
+    value: 'DURATION',
+    summary: 'between asking a process group to end and ending it (default 10s)',
+  },
   retry: { kind: 'value', value: 'N', summary: 'tries after a transient failure, 0 to 3 (default 2)' },
-  'retry-delay': { kind: 'value', value: 'DURATION', summary: 'before the first retry, doubled each time (default 2s)' },
-  'max-budget-usd': { kind: 'value', value: 'USD', summary: 'for the whole run; nothing more starts when it is used up' },
+  'retry-delay': {
+    kind: 'value',
+    value: 'DURATION',
+    summary: 'before the first retry, doubled each time (default 2s)',
+  },
+  'max-budget-usd': {
+    kind: 'value',
+    value: 'USD',
+    summary: 'for the whole run; nothing more starts when it is used up',
+  },
 };
 
 /** {@link SETTING_OPTIONS}, read. */
@@ -57,7 +73,11 @@ export function readDurationMs(call: Call, name: string, fallbackMs: number): nu
   if (text === undefined) return fallbackMs;
   const parsed = parseDuration(text);
   if (parsed.ok) return parsed.value;
-  throw new SquadError({ code: 'DURATION_INVALID', message: `--${name}: ${parsed.error}`, hint: `as in --${name} 90s` });
+  throw new SquadError({
+    code: 'DURATION_INVALID',
+    message: `--${name}: ${parsed.error}`,
+    hint: `as in --${name} 90s`,
+  });
 }
 
 /** An amount of money. */

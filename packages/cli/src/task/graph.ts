@@ -11,7 +11,11 @@ export const graphCommand: Command = {
   options: {
     ...FROM_OPTION,
     mermaid: { kind: 'flag', summary: 'a Mermaid flow chart' },
-    terminals: { kind: 'value', value: 'N', summary: 'how many agents at once in option A (default: one per agent, else 4)' },
+    terminals: {
+      kind: 'value',
+      value: 'N',
+      summary: 'how many agents at once in option A (default: one per agent, else 4)',
+    },
   },
   examples: ['squad-task graph', 'squad-task graph --from task-graph.yml --mermaid'],
   async action(call) {
@@ -68,7 +72,13 @@ function renderGraph(graph: TaskGraph, options: ScheduleOptions): string {
       return `  ${id}  ${printableLine(title, 70)}${notes.length > 0 ? `  (${notes.join('; ')})` : ''}`;
     }),
   ]);
-  return [...lines, '', ...renderOption('A: parallel', options.parallel), '', ...renderOption('B: sequential', options.sequential)].join('\n');
+  return [
+    ...lines,
+    '',
+    ...renderOption('A: parallel', options.parallel),
+    '',
+    ...renderOption('B: sequential', options.sequential),
+  ].join('\n');
 }
 
 function renderOption(name: string, schedule: ScheduleOptions['parallel']): string[] {

@@ -9,7 +9,8 @@ export const FROM_OPTION = {
   from: {
     kind: 'value',
     value: 'PATH',
-    summary: 'plan, task-graph.yml, task file or folder (default: the plans, else task-graph.yml and .claude/tasks)',
+    summary:
+      'plan, task-graph.yml, task file or folder (default: the plans, else task-graph.yml and .claude/tasks)',
   },
 } as const;
 
@@ -25,7 +26,11 @@ export function readGraph(call: Call, squad: Squad): ReadGraph {
   const { store, cwd } = call.io;
   const named = from === undefined ? undefined : resolve(cwd, from);
   if (named !== undefined && store.stat(named) === undefined)
-    throw new SquadError({ code: 'FILE_UNREADABLE', message: `there is no ${named}`, hint: 'see: squad-task graph --help' });
+    throw new SquadError({
+      code: 'FILE_UNREADABLE',
+      message: `there is no ${named}`,
+      hint: 'see: squad-task graph --help',
+    });
   const sources = { store, squadDir: squad.squadDir, root: squad.worktreeRoot };
   const reading = loadTasks(named === undefined ? sources : { ...sources, named });
   const { graph, diagnostics } = buildTaskGraph(reading.tasks);

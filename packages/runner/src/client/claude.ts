@@ -19,13 +19,18 @@ function claudeCommandLine(request: AgentRequest): CommandLine {
     file: 'claude',
     args: [
       '-p',
-      ...['--output-format', 'stream-json', '--verbose', '--include-hook-events'],
-      ...['--permission-mode', MODES[permissions.level]],
+      '--output-format',
+      'stream-json',
+      '--verbose',
+      '--include-hook-events',
+      '--permission-mode',
+      MODES[permissions.level],
       ...option('--allowedTools', permissions.tools.length === 0 ? undefined : permissions.tools.join(',')),
       ...option('--model', request.model),
       ...option('--max-turns', request.maxTurns),
       ...option('--max-budget-usd', request.maxBudgetUsd),
-      ...['--name', request.agent],
+      '--name',
+      request.agent,
     ],
     input: request.prompt,
   };
@@ -77,14 +82,21 @@ function contentEvent(block: JsonObject): readonly AgentEvent[] {
   if (block['type'] === 'text' && text !== undefined) return [{ kind: 'text', text }];
   if (block['type'] !== 'tool_use') return [];
   const input = objectIn(block['input']);
-  const target = textIn(input?.['file_path']) ?? textIn(input?.['notebook_path']) ?? textIn(input?.['command']);
+  const target =
+    textIn(input?.['file_path']) ?? textIn(input?.['notebook_path']) ?? textIn(input?.['command']);
   return [{ kind: 'tool', name: textIn(block['name']) ?? 'unknown', ...(target && { target }) }];
 }
 
 function refusalEvent(meta: JsonObject): readonly AgentEvent[] {
   const decision = objectIn(meta['permission_decision']);
   if (decision?.['decision'] !== 'deny') return [];
-  return [{ kind: 'denied', tool: textIn(meta['tool_name']) ?? 'tool', reason: textIn(decision['source']) ?? 'denied' }];
+  return [
+    {
+      kind: 'denied',
+      tool: textIn(meta['tool_name']) ?? 'tool',
+      reason: textIn(decision['source']) ?? 'denied',
+    },
+  ];
 }
 
 function resultEvents(result: JsonObject): readonly AgentEvent[] {
@@ -95,13 +107,11 @@ function resultEvents(result: JsonObject): readonly AgentEvent[] {
     models.length > 0
       ? { input: sum('inputTokens'), output: sum('outputTokens') }
       : { input: numberIn(usage?.['input_tokens']), output: numberIn(usage?.['output_tokens']) };
-  const denials = objectsIn(result['permission_denials']).map(
-    (denial): AgentEvent => ({
-      kind: 'denied',
-      tool: textIn(denial['tool_name']) ?? 'tool',
-      reason: textIn(objectIn(denial['tool_input'])?.['file_path']) ?? 'permission',
-    }),
-  );
+  const denials = objectsIn(result['permission_denials']).map((denial): AgentEvent => ({
+    kind: 'denied',
+    tool: textIn(denial['tool_name']) ?? 'tool',
+    reason: textIn(objectIn(denial['tool_input'])?.['file_path']) ?? 'permission',
+  }));
   const text = textIn(result['result']);
   return [
     { kind: 'usage', tokens, costUsd: numberIn(result['total_cost_usd']) },
@@ -116,6 +126,11 @@ function claudeEnd(result: JsonObject | undefined): StreamEnd {
   const status = numberIn(result['api_error_status']);
   const subtype = textIn(result['subtype']) ?? 'error';
   if (!isError) return { isError, isComplete: true };
-  const reason = status > 0 ? `API error ${status}` : subtype === 'success' ? (textIn(result['result']) ?? 'error') : subtype;
+  const reason =
+    status > 0
+      ? `API error ${status}`
+      : subtype === 'success'
+        ? (textIn(result['result']) ?? 'error')
+        : subtype;
   return { isError, isComplete: true, reason, isTransient: status === 429 || status >= 500 };
 }

@@ -11,9 +11,15 @@ export const codexClient: Client = {
   commandLine: ({ prompt, cwd, model, permissions }) => ({
     file: 'codex',
     args: [
-      ...['exec', '--json', '-C', cwd, '-s', SANDBOXES[permissions.level]],
+      'exec',
+      '--json',
+      '-C',
+      cwd,
+      '-s',
+      SANDBOXES[permissions.level],
       ...(model === undefined ? [] : ['-m', model]),
-      ...['--', prompt],
+      '--',
+      prompt,
     ],
   }),
   createReader: createCodexReader,
@@ -45,7 +51,10 @@ function createCodexReader(): StreamReader {
         }
         case 'turn.failed':
         case 'error':
-          failure = textIn(objectIn(message['error'])?.['message']) ?? textIn(message['message']) ?? 'the turn failed';
+          failure =
+            textIn(objectIn(message['error'])?.['message']) ??
+            textIn(message['message']) ??
+            'the turn failed';
           return [];
         default:
           return [];
@@ -68,7 +77,9 @@ function itemEvents(item: JsonObject, isCompleted: boolean): readonly AgentEvent
     case 'file_change':
       return isCompleted ? objectsIn(item['changes']).map(changeEvent) : [];
     case 'mcp_tool_call':
-      return isCompleted ? [{ kind: 'tool', name: [item['server'], item['tool']].map(textIn).join('.') }] : [];
+      return isCompleted
+        ? [{ kind: 'tool', name: [item['server'], item['tool']].map(textIn).join('.') }]
+        : [];
     default:
       return [];
   }

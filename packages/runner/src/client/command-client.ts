@@ -3,14 +3,14 @@ import { fillShellTemplate, placeholdersOf } from '../process/shell-template.ts'
 import type { Client } from './client.ts';
 import { isTransientText } from './transient.ts';
 
-const KNOWN = ['prompt', 'agent', 'cwd'];
+const KNOWN: ReadonlySet<string> = new Set(['prompt', 'agent', 'cwd']);
 
 /**
  * Any program as an agent: a shell command with `{prompt}` (also `{agent}`, `{cwd}`), each filled in as one word.
  * Its exit code alone says how it went; 75 (EX_TEMPFAIL) and words of overload at the end of its output mean "again".
  */
 export function createCommandClient(template: string): Client {
-  const unknown = placeholdersOf(template).filter((name) => !KNOWN.includes(name));
+  const unknown = placeholdersOf(template).filter((name) => !KNOWN.has(name));
   if (!placeholdersOf(template).includes('prompt')) {
     throw new SquadError({
       code: 'USAGE',
@@ -37,6 +37,11 @@ export function createPlainReader(): ReturnType<Client['createReader']> {
       last = line;
       return [{ kind: 'text', text: line }];
     },
-    end: () => ({ isError: false, isComplete: false, isTransient: isTransientText(last), ...(last === '' ? {} : { reason: last }) }),
+    end: () => ({
+      isError: false,
+      isComplete: false,
+      isTransient: isTransientText(last),
+      ...(last === '' ? {} : { reason: last }),
+    }),
   };
 }

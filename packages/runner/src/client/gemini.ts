@@ -12,7 +12,10 @@ export const geminiClient: Client = {
     file: 'gemini',
     args: [
       `--prompt=${prompt}`,
-      ...['--output-format', 'stream-json', '--approval-mode', MODES[permissions.level]],
+      '--output-format',
+      'stream-json',
+      '--approval-mode',
+      MODES[permissions.level],
       ...(model === undefined ? [] : ['-m', model]),
     ],
   }),
@@ -31,7 +34,8 @@ function createGeminiReader(): StreamReader {
     },
     end() {
       const status = textIn(result?.['status']);
-      if (status === undefined || status === 'success') return { isError: false, isComplete: status !== undefined };
+      if (status === undefined || status === 'success')
+        return { isError: false, isComplete: status !== undefined };
       const reason = textIn(objectIn(result?.['error'])?.['message']) ?? status;
       return { isError: true, isComplete: true, reason, isTransient: isTransientText(reason) };
     },
@@ -70,5 +74,7 @@ function eventsOf(message: JsonObject, toolNames: Map<string, string>): readonly
 function refusal(message: JsonObject, toolNames: ReadonlyMap<string, string>): readonly AgentEvent[] {
   const reason = textIn(objectIn(message['error'])?.['message']) ?? textIn(message['output']) ?? '';
   const isRefused = message['status'] === 'error' && /blocked|denied|policy/iu.test(reason);
-  return isRefused ? [{ kind: 'denied', tool: toolNames.get(textIn(message['tool_id']) ?? '') ?? 'tool', reason }] : [];
+  return isRefused
+    ? [{ kind: 'denied', tool: toolNames.get(textIn(message['tool_id']) ?? '') ?? 'tool', reason }]
+    : [];
 }

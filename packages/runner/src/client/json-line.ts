@@ -13,7 +13,9 @@ export function parseJsonLine(line: string): JsonObject | undefined {
 
 /** The value if it is an object. */
 export function objectIn(value: unknown): JsonObject | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as JsonObject)
+    : undefined;
 }
 
 /** Objects of a list; empty for anything else. */

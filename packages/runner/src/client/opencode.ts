@@ -28,7 +28,9 @@ function createOpencodeReader(): StreamReader {
       const message = parseJsonLine(line);
       if (message === undefined) return [];
       const session = textIn(message['sessionID']);
-      const first: readonly AgentEvent[] = isStarted ? [] : [{ kind: 'started', ...(session && { session }) }];
+      const first: readonly AgentEvent[] = isStarted
+        ? []
+        : [{ kind: 'started', ...(session && { session }) }];
       isStarted = true;
       if (message['type'] === 'error') {
         const error = objectIn(message['error']);
@@ -43,7 +45,10 @@ function createOpencodeReader(): StreamReader {
   };
 }
 
-function partEvents(message: JsonObject, total: { input: number; output: number; costUsd: number }): readonly AgentEvent[] {
+function partEvents(
+  message: JsonObject,
+  total: { input: number; output: number; costUsd: number },
+): readonly AgentEvent[] {
   const part = objectIn(message['part']);
   if (part === undefined) return [];
   switch (message['type']) {
@@ -58,7 +63,9 @@ function partEvents(message: JsonObject, total: { input: number; output: number;
       total.input += numberIn(tokens?.['input']);
       total.output += numberIn(tokens?.['output']);
       total.costUsd += numberIn(part['cost']);
-      return [{ kind: 'usage', tokens: { input: total.input, output: total.output }, costUsd: total.costUsd }];
+      return [
+        { kind: 'usage', tokens: { input: total.input, output: total.output }, costUsd: total.costUsd },
+      ];
     }
     default:
       return [];

@@ -63,10 +63,15 @@ export interface FanoutReport {
  */
 export async function runFanout(plan: FanoutPlan, ports: FanoutPorts): Promise<FanoutReport> {
   const { book } = plan;
-  const finished = new Set(plan.items.filter(({ key }) => book.item(key).state === 'done').map(({ key }) => key));
+  const finished = new Set(
+    plan.items.filter(({ key }) => book.item(key).state === 'done').map(({ key }) => key),
+  );
   const interrupted = new Set<string>();
-  for (const { key } of plan.items) if (await takeOverInterrupted(book, key, plan.graceMs)) interrupted.add(key);
-  const spent = plan.items.flatMap(({ key }) => book.item(key).attempts).reduce((sum, one) => sum + (one.costUsd ?? 0), 0);
+  for (const { key } of plan.items)
+    if (await takeOverInterrupted(book, key, plan.graceMs)) interrupted.add(key);
+  const spent = plan.items
+    .flatMap(({ key }) => book.item(key).attempts)
+    .reduce((sum, one) => sum + (one.costUsd ?? 0), 0);
   const budget = createBudget(plan.budget, spent);
   const write = (item: ItemRecord): void => {
     book.write(item);
@@ -102,7 +107,9 @@ interface Work {
 
 async function runItem(item: FanoutItem, work: Work): Promise<PoolOutcome> {
   const { plan, ports, write } = work;
-  const held = await ports.leases.hold([item.path], `fanout ${plan.book.run.id}`, () => runHeldItem(item, work));
+  const held = await ports.leases.hold([item.path], `fanout ${plan.book.run.id}`, () =>
+    runHeldItem(item, work),
+  );
   if (held.kind === 'done') return held.value;
   write({ ...plan.book.item(item.key), state: 'failed', reason: `held by ${held.by}` });
   return 'failed';
@@ -124,7 +131,11 @@ async function runHeldItem(item: FanoutItem, work: Work): Promise<PoolOutcome> {
       retries: plan.retries,
       signal: plan.signal,
       write,
-      run: (onStart) => runAgent({ ...specOf(plan, plan.client(item), log), onStart: (identity) => onStart(identity) }, ports),
+      run: (onStart) =>
+        runAgent(
+          { ...specOf(plan, plan.client(item), log), onStart: (identity) => onStart(identity) },
+          ports,
+        ),
     },
     ports,
   );
@@ -141,7 +152,11 @@ async function runHeldItem(item: FanoutItem, work: Work): Promise<PoolOutcome> {
   return 'failed';
 }
 
-async function verifyProblem(item: FanoutItem, { plan, ports }: Work, log: string): Promise<string | undefined> {
+async function verifyProblem(
+  item: FanoutItem,
+  { plan, ports }: Work,
+  log: string,
+): Promise<string | undefined> {
   if (plan.verify === undefined) return undefined;
   const end = await runAgent(specOf(plan, plan.verify(item), log), ports);
   return end.ok ? undefined : `verify failed: ${end.reason}`;

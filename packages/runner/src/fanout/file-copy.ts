@@ -32,7 +32,8 @@ export function putBack(store: Store, { target, copy }: FileCopy, failed: string
   for (const [path, kept] of before) {
     const bytes = store.readBytes(kept);
     const now = store.readBytes(path);
-    if (bytes !== undefined && (now === undefined || Buffer.compare(bytes, now) !== 0)) store.writeAtomic(path, bytes);
+    if (bytes !== undefined && (now === undefined || Buffer.compare(bytes, now) !== 0))
+      store.writeAtomic(path, bytes);
   }
 }
 
@@ -53,7 +54,13 @@ function filesBelow(store: Store, path: string): readonly string[] {
     const kind = store.stat(next)?.kind;
     const folder = next;
     if (kind === 'file') found.push(next);
-    if (kind === 'folder') open.push(...store.list(next).filter((name) => name !== '.git').map((name) => join(folder, name)));
+    if (kind === 'folder')
+      open.push(
+        ...store
+          .list(next)
+          .filter((name) => name !== '.git')
+          .map((name) => join(folder, name)),
+      );
     if (found.length > MAX_FILES) throw tooMany(path);
   }
   return found;

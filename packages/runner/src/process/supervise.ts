@@ -39,7 +39,8 @@ export type ProcessEnd =
  */
 export function supervise(spec: ProcessSpec, store: Store): Promise<ProcessEnd> {
   store.append(spec.logPath, '');
-  if (spec.signal?.aborted === true || spec.hardSignal?.aborted === true) return Promise.resolve({ kind: 'stopped' });
+  if (spec.signal?.aborted === true || spec.hardSignal?.aborted === true)
+    return Promise.resolve({ kind: 'stopped' });
   if (store.stat(spec.cwd)?.kind !== 'folder')
     return Promise.resolve({ kind: 'not-started', message: `there is no folder ${spec.cwd}` });
   return new Promise((resolve) => {
@@ -59,7 +60,7 @@ export function supervise(spec: ProcessSpec, store: Store): Promise<ProcessEnd> 
       guardian.dismiss();
       void finish(child, spec).then(() => {
         flush();
-        resolve(guardian.reason() ?? (code === null ? { kind: 'signalled', signal: signal ?? 'SIGKILL' } : { kind: 'exited', code }));
+        return resolve(guardian.reason() ?? naturalEnd(code, signal));
       });
     });
     if (child.pid !== undefined) spec.onStart?.(identifyProcess(child.pid), child.pid);
@@ -67,6 +68,10 @@ export function supervise(spec: ProcessSpec, store: Store): Promise<ProcessEnd> 
     child.stdin?.on('error', () => {});
     child.stdin?.end(spec.input);
   });
+}
+
+function naturalEnd(code: number | null, signal: NodeJS.Signals | null): ProcessEnd {
+  return code === null ? { kind: 'signalled', signal: signal ?? 'SIGKILL' } : { kind: 'exited', code };
 }
 
 function readOutput(child: ChildProcess, spec: ProcessSpec, store: Store): () => void {
@@ -95,7 +100,10 @@ function watch(child: ChildProcess, spec: ProcessSpec): Guardian {
   };
   const onStop = (): void => end({ kind: 'stopped' }, spec.graceMs);
   const onHard = (): void => end({ kind: 'stopped' }, 0);
-  const timer = setTimeout(() => end({ kind: 'timeout' }, spec.graceMs), Math.min(spec.timeoutMs, 2 ** 31 - 1));
+  const timer = setTimeout(
+    () => end({ kind: 'timeout' }, spec.graceMs),
+    Math.min(spec.timeoutMs, 2 ** 31 - 1),
+  );
   spec.signal?.addEventListener('abort', onStop, { once: true });
   spec.hardSignal?.addEventListener('abort', onHard, { once: true });
   return {
