@@ -9,4 +9,3 @@ export { renderOwnership } from './render-matrix.ts';
 export { parseOwnership } from './parse-matrix.ts';
 export { resolveOwner } from './resolve-owner.ts';
 export type { Resolution } from './resolve-owner.ts';
-export { DEFAULT_ZONES } from './zones.ts';

@@ -10,7 +10,6 @@ import {
   type Result,
 } from '#protocol';
 import { fieldRange, keyRange } from './key-position.ts';
-import { DEFAULT_ZONES } from './zones.ts';
 
 const SETTINGS = new Set(['version', 'default', 'zones']);
 
@@ -76,7 +75,7 @@ function readDefault(value: unknown): unknown {
 }
 
 function readZones(value: unknown): unknown {
-  if (value === undefined || value === null) return DEFAULT_ZONES;
+  if (value === undefined || value === null) return {};
   if (!isMapping(value)) return value;
   const entries = Object.entries(value).map(([name, zone]) => [
     name,
