@@ -1,6 +1,16 @@
 export { inferFiles } from './infer/infer-files.ts';
 export type { RepositoryEvidence } from './infer/evidence.ts';
 export type * from './model.ts';
+export { makePlan } from './plan/make-plan.ts';
+export type { PlanInput } from './plan/make-plan.ts';
+export type { Plan } from './plan/plan.ts';
+export type { Role } from './plan/role.ts';
 export { FORMATS, readDocument } from './read/read-document.ts';
 export type { ReadOptions } from './read/read-document.ts';
 export type { RawDocument } from './read/source-input.ts';
+export { matrixOf } from './render/matrix.ts';
+export { renderPlanFiles } from './render/plan-files.ts';
+export { planJson } from './render/plan-json.ts';
+export { renderReport } from './render/report.ts';
+export { createProblem } from './schedule/problem.ts';
+export { searchAllocation } from './allocate/search.ts';

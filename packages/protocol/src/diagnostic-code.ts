@@ -16,6 +16,7 @@ export type DiagnosticCode =
   | 'FILE_TWO_WRITERS'
   | 'FILE_MISSING'
   | 'PATH_INVALID'
+  | 'BARRIER_LIFTED'
   | 'PLAN_BODY_DIFFERS'
   | 'AGENT_UNKNOWN'
   // ownership

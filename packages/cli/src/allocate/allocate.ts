@@ -1,0 +1,124 @@
+import { EXIT, renderDiagnostic, SquadError, type Diagnostic } from '#protocol';
+import { planJson, type Plan } from '#plan';
+import { findSquadHome, locateRepository, type SquadHome } from '#store';
+import type { Call, Command, Outcome } from '../shell/command.ts';
+import { findDocument } from './find-document.ts';
+import { renderSummary } from './summary.ts';
+
+/** `squad-allocate`: a document becomes plans, a matrix and a report. */
+export const allocateCommand: Command = {
+  name: '',
+  summary: 'Allocate the tasks of a document to agents',
+  positionals: '[prd]',
+  maxPositionals: 1,
+  options: {
+    agents: { kind: 'value', value: 'N', summary: 'this many agents instead of the recommended number' },
+    roles: { kind: 'value', value: 'FILE', summary: 'who there is: role names with skills (YAML)' },
+    effort: {
+      kind: 'value',
+      value: 'E',
+      summary: 'fast, normal or best: how long to look for a better schedule',
+    },
+    barriers: { kind: 'value', value: 'B', summary: 'strict or off: whether phases wait for one another' },
+    format: { kind: 'value', value: 'F', summary: 'read the document as this format' },
+    'dry-run': { kind: 'flag', summary: 'say what would be planned; write nothing' },
+  },
+  examples: ['squad-allocate', 'squad-allocate docs/prd.md --agents 3', 'squad-allocate --dry-run --json'],
+  action: allocate,
+};
+
+async function allocate(call: Call): Promise<Outcome> {
+  const { store, cwd } = call.io;
+  const home = homeOf(call);
+  const options = readOptions(call);
+  const document = findDocument({ store, cwd, home }, call.positionals[0]);
+  const content = store.readBytes(document.file) ?? new Uint8Array();
+  const [{ inferFiles, makePlan, readDocument }, { listTrackedFiles }] = await Promise.all([
+    import('#plan'),
+    import('#git'),
+  ]);
+  const roles = call.value('roles');
+  const roster =
+    roles === undefined ? [] : await (await import('./read-roster.ts')).readRoster(call.io, roles);
+  const tracked = (home.isGit ? await listTrackedFiles(home.worktreeRoot) : []).filter(
+    (path) => !path.startsWith('.squad/'),
+  );
+  const format = call.value('format');
+  const read = readDocument({ path: document.path, content }, format === undefined ? {} : { format });
+  const source = inferFiles(read, { trackedFiles: tracked });
+  refuse(source.diagnostics, content);
+  const plan = makePlan({ document: source, tracked, roster, ...options });
+  refuse(plan.diagnostics, content);
+  const written = call.flag('dry-run')
+    ? undefined
+    : await (
+        await import('./write-plan.ts')
+      ).writePlan({ store, squadDir: home.squadDir, plan, document: content });
+  return { exitCode: EXIT.done, json: planJson(plan), text: renderSummary(plan, written), ...notices(plan) };
+}
+
+/** The `.squad/` to write to; it need not exist yet. */
+function homeOf({ io: { store, cwd, env } }: Call): SquadHome {
+  const home = findSquadHome(store, cwd, env) ?? locateRepository(store, cwd);
+  if (home !== undefined) return home;
+  throw new SquadError({
+    code: 'NO_REPOSITORY',
+    message: `${cwd} is not in a git repository`,
+    hint: 'run: git init',
+  });
+}
+
+interface Options {
+  readonly agents: number | undefined;
+  readonly effort: 'fast' | 'normal' | 'best';
+  readonly barriers: 'strict' | 'off';
+}
+
+function readOptions(call: Call): Options {
+  const agents = call.value('agents');
+  if (agents !== undefined && !/^(?:[1-9]|[12]\d|30)$/u.test(agents))
+    throw new SquadError({
+      code: 'USAGE',
+      message: `--agents takes a number from 1 to 30, not "${agents}"`,
+      hint: 'as in: squad-allocate --agents 3',
+    });
+  return {
+    agents: agents === undefined ? undefined : Number(agents),
+    effort: oneOf(call, 'effort', ['normal', 'fast', 'best']),
+    barriers: oneOf(call, 'barriers', ['strict', 'off']),
+  };
+}
+
+function oneOf<const T extends string>(call: Call, option: string, values: readonly [T, ...T[]]): T {
+  const given = call.value(option);
+  const found = given === undefined ? values[0] : values.find((value) => value === given);
+  if (found !== undefined) return found;
+  throw new SquadError({
+    code: 'USAGE',
+    message: `--${option} takes ${values.join(', ')}, not "${given}"`,
+    hint: `as in: squad-allocate --${option} ${values[0]}`,
+  });
+}
+
+/** Errors in the document end the run before anything is written. */
+function refuse(diagnostics: readonly Diagnostic[], content: Uint8Array): void {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  if (errors.length === 0) return;
+  const text = new TextDecoder().decode(content);
+  throw new SquadError({
+    code: 'INPUT_INVALID',
+    message: errors.map((diagnostic) => renderDiagnostic(diagnostic, text)).join('\n'),
+    hint: 'correct the document and run squad-allocate again; nothing was written',
+    data: diagnostics,
+  });
+}
+
+function notices(plan: Plan): { notice?: string } {
+  const shown = plan.diagnostics.filter(({ severity }) => severity !== 'info');
+  if (shown.length === 0) return {};
+  const lines = shown.slice(0, 20).map((diagnostic) => renderDiagnostic(diagnostic));
+  return {
+    notice:
+      shown.length > 20 ? `${lines.join('\n')}\n… ${shown.length - 20} more in the report` : lines.join('\n'),
+  };
+}

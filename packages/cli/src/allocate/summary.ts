@@ -1,0 +1,34 @@
+import type { Plan } from '#plan';
+import type { WrittenPlan } from './write-plan.ts';
+
+/** What a person wants to know after an allocation, in a screenful. */
+export function renderSummary(plan: Plan, written: WrittenPlan | undefined): string {
+  const width = plan.agents.reduce((most, { id }) => Math.max(most, id.length), 0);
+  const agents = plan.agents.map(({ id, tasks, busyMinutes }) => {
+    const shown = tasks.slice(0, 6).join(', ');
+    return `  ${id.padEnd(width)}  ${tasks.length} task${tasks.length === 1 ? '' : 's'}, ${busyMinutes} min: ${shown}${tasks.length > 6 ? ' …' : ''}`;
+  });
+  const shared = plan.ownership.filter(({ access }) => access === 'SEQUENTIAL').length;
+  return [
+    `${plan.feature}: ${plan.tasks.length} tasks for ${plan.agents.length} agents (${plan.agentsWhy})`,
+    ...agents,
+    `ends in ${plan.makespanMinutes} min; no schedule can end before ${plan.lowerBoundMinutes} min (${plan.lowerBoundKind})`,
+    `critical path: ${plan.criticalPath.slice(0, 10).join(' → ')}${plan.criticalPath.length > 10 ? ' …' : ''}`,
+    `${plan.ownership.length} ownership rows, ${shared} shared in turn, ${plan.handoffs.length} planned handoffs`,
+    ...result(written),
+  ].join('\n');
+}
+
+function result(written: WrittenPlan | undefined): readonly string[] {
+  if (written === undefined) return ['dry run: nothing was written'];
+  const changed = written.files.filter(({ change }) => change !== 'unchanged' && change !== 'kept');
+  const lines = changed.map(({ path, change }) => `  ${change.padEnd(8)} ${path}`);
+  return [
+    changed.length === 0 ? 'nothing changed: plans, matrix and report were up to date' : 'wrote:',
+    ...lines,
+    ...(written.backup === undefined
+      ? []
+      : [`the former text is in ${written.backup} (to undo: copy it back)`]),
+    'next: squad-sync --watch, then start each agent with its AGENT_ID',
+  ];
+}

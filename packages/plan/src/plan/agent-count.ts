@@ -1,0 +1,92 @@
+import { defaultWeights } from '../allocate/cost.ts';
+import { searchAllocation, type Allocated } from '../allocate/search.ts';
+import type { Problem } from '../schedule/problem.ts';
+import type { Alternative } from './plan.ts';
+
+/** The largest number of agents that is looked at. */
+export const MOST_AGENTS = 9;
+
+/** How many agents to use, and what every other number would give. */
+export interface AgentCount {
+  readonly count: number;
+  readonly why: string;
+  readonly alternatives: readonly Alternative[];
+}
+
+/** What the choice is made from. */
+export interface CountInput {
+  readonly problemFor: (agents: number) => Problem;
+  readonly taskCount: number;
+  readonly folders: readonly (readonly number[])[];
+  /** A number that the caller insists on. */
+  readonly forced: number | undefined;
+  /** Areas that the document's requirements name and that have tasks. */
+  readonly namedAreas: readonly string[];
+}
+
+// Beyond this saving another agent is worth the talk it causes.
+const WORTH_PERCENT = 5;
+
+/**
+ * Allocates for 1 … 9 agents and takes the fewest whose makespan, with the cost of its handoffs, is within 5 % of the
+ * best; but one for each area that the requirements name, as far as tasks can run at the same time.
+ */
+export function chooseAgentCount(input: CountInput): AgentCount {
+  const { forced, namedAreas } = input;
+  const most = Math.max(forced ?? 1, Math.min(MOST_AGENTS, Math.max(1, input.taskCount)));
+  const curve: { alternative: Alternative; cost: number }[] = [];
+  for (let agents = 1; agents <= most; agents += 1) curve.push(allocateFor(input, agents));
+  const alternatives = curve.map(({ alternative }) => alternative);
+  const least = curve.reduce((min, { cost }) => Math.min(min, cost), Infinity);
+  const enough = 1 + curve.findIndex(({ cost }) => cost * 100 <= least * (100 + WORTH_PERCENT));
+  if (forced !== undefined)
+    return { count: forced, why: forcedReason(forced, enough, alternatives), alternatives };
+  const count = Math.max(enough, Math.min(namedAreas.length, most));
+  return { count, why: reason({ count, enough, namedAreas, alternatives }), alternatives };
+}
+
+function allocateFor(input: CountInput, agents: number): { alternative: Alternative; cost: number } {
+  const problem = input.problemFor(agents);
+  const allocated = searchAllocation(problem, { effort: 'fast', folders: input.folders });
+  const work = problem.durations.reduce((sum, minutes) => sum + minutes, 0);
+  const cost = 100 * allocated.makespan + defaultWeights(problem).handoff * allocated.toll.handoffs;
+  return { alternative: describe(allocated, agents, work), cost };
+}
+
+function describe(allocated: Allocated, agents: number, work: number): Alternative {
+  const span = Math.max(1, allocated.makespan);
+  return {
+    agents,
+    makespanMinutes: allocated.makespan,
+    efficiency: Math.round((100 * work) / (agents * span)),
+    handoffs: allocated.toll.handoffs,
+  };
+}
+
+function forcedReason(forced: number, enough: number, alternatives: readonly Alternative[]): string {
+  if (enough === forced) return `${forced} as asked; it is also what the curve recommends`;
+  const minutes = alternatives[enough - 1]?.makespanMinutes;
+  return `${forced} as asked; ${enough} would be enough (${minutes} min)`;
+}
+
+function reason(found: {
+  count: number;
+  enough: number;
+  namedAreas: readonly string[];
+  alternatives: readonly Alternative[];
+}): string {
+  const { count, enough, namedAreas, alternatives } = found;
+  const at = (agents: number): number => alternatives[agents - 1]?.makespanMinutes ?? 0;
+  if (count > enough)
+    return `one for each area that the requirements name: ${namedAreas.join(', ')} (${at(count)} min)`;
+  if (count === 1)
+    return `one agent is within ${WORTH_PERCENT} % of any larger number, handoffs included (${at(1)} min)`;
+  const more = alternatives
+    .slice(count)
+    .map(({ agents, makespanMinutes }) => `${agents}: ${makespanMinutes}`);
+  const beyond =
+    more.length === 0
+      ? ''
+      : `; more would not end more than ${WORTH_PERCENT} % sooner (${more.join(', ')} min)`;
+  return `${count} agents end in ${at(count)} min instead of ${at(1)}${beyond}`;
+}

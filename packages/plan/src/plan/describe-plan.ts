@@ -1,0 +1,148 @@
+import { at } from '../schedule/lists.ts';
+import type { WorkItem } from '../work/work-item.ts';
+import { alternativesFor } from './alternative-task.ts';
+import type { Draft } from './make-plan.ts';
+import { nameAgents } from './name-agents.ts';
+import { ownershipRows, plannedHandoffs } from './ownership.ts';
+import type { Plan, PlannedAgent, PlannedTask, Reasons, SyncPoint } from './plan.ts';
+import { scheduleFacts, wavesOf } from './schedule-facts.ts';
+
+/** The plan in words and ids, from what the scheduler decided in numbers. */
+export function describePlan(draft: Draft): Plan {
+  const { input, items, built, count } = draft;
+  const { problem } = built;
+  const named = nameAgents(draft);
+  const allocated = {
+    ...draft.allocated,
+    agents: draft.allocated.agents.map((agent) => at(named.placeOf, agent)),
+  };
+  const facts = scheduleFacts(problem, allocated);
+  const agentIds = named.agents.map(({ id }) => id);
+  const ownership = {
+    items,
+    files: draft.files,
+    problem,
+    timed: allocated,
+    agentIds,
+    tracked: input.tracked,
+    declared: input.document.declared,
+  };
+  const ids = (tasks: readonly number[]): readonly string[] => tasks.map((task) => items[task]?.id ?? '');
+  const tasks = describeTasks({ ...draft, allocated }, { agentIds, slack: facts.slack, areas: named.roles });
+  return {
+    feature: input.document.feature,
+    source: input.document.path,
+    prdHash: input.document.hash,
+    format: input.document.format,
+    agents: named.agents.map((agent): PlannedAgent => withTasks(agent, tasks)),
+    tasks,
+    ownership: ownershipRows(ownership),
+    handoffs: plannedHandoffs(ownership),
+    syncPoints: syncPoints(draft, items),
+    waves: wavesOf(problem).map(ids),
+    makespanMinutes: allocated.makespan,
+    lowerBoundMinutes: allocated.bound.minutes,
+    lowerBoundKind: allocated.bound.kind,
+    criticalPath: ids(facts.criticalPath),
+    alternatives: count.alternatives,
+    agentsWhy: count.why,
+    skipped: input.document.skipped,
+    diagnostics: draft.diagnostics,
+  };
+}
+
+function describeTasks(
+  draft: Draft,
+  known: {
+    readonly agentIds: readonly string[];
+    readonly slack: Int32Array;
+    readonly areas: readonly string[];
+  },
+): readonly PlannedTask[] {
+  const { items, graph, built, allocated } = draft;
+  const { agentIds, slack } = known;
+  const waitsFor = items.map((): Record<string, string> => ({}));
+  for (const { before, after, why } of [...graph.edges, ...built.fileEdges]) {
+    const row = waitsFor[after];
+    const id = items[before]?.id;
+    if (row !== undefined && id !== undefined) row[id] ??= why;
+  }
+  const meanwhile = alternativesFor(built.problem, allocated);
+  return items.map((item, task) => {
+    const agent = at(allocated.agents, task);
+    const dependsOn = waitsFor[task] ?? {};
+    const alternative = meanwhile[task];
+    return {
+      id: item.id,
+      title: item.title,
+      agent: agentIds[agent] ?? '',
+      files: filesOf(item),
+      dependsOn: Object.keys(dependsOn),
+      estimateMinutes: item.minutes,
+      startMinute: at(allocated.starts, task),
+      slackMinutes: at(slack, task),
+      priority: item.source.priority,
+      acceptance: item.source.acceptance,
+      area: item.area,
+      alternative: alternative === undefined ? undefined : items[alternative]?.id,
+      why: reasonsFor(item, known.areas[agent] ?? '', dependsOn),
+    };
+  });
+}
+
+function filesOf({ writes, reads }: WorkItem): PlannedTask['files'] {
+  const of = (mode: 'create' | 'modify'): readonly string[] => [
+    ...new Set(writes.filter((file) => file.mode === mode).map(({ path }) => path)),
+  ];
+  return { create: of('create'), modify: of('modify'), read: reads };
+}
+
+function reasonsFor(item: WorkItem, role: string, dependsOn: Readonly<Record<string, string>>): Reasons {
+  const agent =
+    item.source.agent !== undefined
+      ? `the document names ${item.source.agent}`
+      : item.area !== undefined && item.area === role
+        ? `${item.area} work (${item.areaWhy})`
+        : 'ends soonest with this agent and keeps its files in one hand';
+  return {
+    agent,
+    estimate: item.minutesWhy,
+    area: item.areaWhy,
+    files: Object.fromEntries(item.writes.map(({ path, why }) => [path, why])),
+    dependsOn,
+  };
+}
+
+function withTasks(
+  agent: { id: string; role: string; plan: string },
+  tasks: readonly PlannedTask[],
+): PlannedAgent {
+  const own = tasks
+    .filter((task) => task.agent === agent.id)
+    .toSorted((a, b) => a.startMinute - b.startMinute);
+  return {
+    ...agent,
+    tasks: own.map(({ id }) => id),
+    busyMinutes: own.reduce((sum, { estimateMinutes }) => sum + estimateMinutes, 0),
+  };
+}
+
+/** One for each barrier: everything before it is finished. */
+function syncPoints({ graph, allocated, input }: Draft, items: readonly WorkItem[]): readonly SyncPoint[] {
+  const points: SyncPoint[] = [];
+  for (let segment = 0; segment + 1 < graph.segmentCount; segment += 1) {
+    const tasks = items.flatMap((item, task) => (graph.segments[task] === segment ? [{ item, task }] : []));
+    const minute = tasks.reduce(
+      (last, { item, task }) => Math.max(last, at(allocated.starts, task) + item.minutes),
+      0,
+    );
+    const id = tasks[0]?.item.id ?? '';
+    const stage = input.document.stages.find(({ taskIds }) => taskIds.includes(id));
+    points.push({
+      name: `end of ${stage?.name ?? `phase ${segment + 1}`}`,
+      minute,
+      tasks: tasks.map(({ item }) => item.id),
+    });
+  }
+  return points;
+}

@@ -1,0 +1,84 @@
+import type { Diagnostic } from '#protocol';
+import { buildProblem, type BuiltProblem } from '../allocate/build-problem.ts';
+import { searchAllocation, type Allocated, type Effort } from '../allocate/search.ts';
+import { buildTaskGraph, type TaskGraph } from '../allocate/task-graph.ts';
+import type { SourceDocument } from '../model.ts';
+import { fileResources, type FileResources } from '../work/path-overlap.ts';
+import { prepareWork } from '../work/prepare-work.ts';
+import type { WorkItem } from '../work/work-item.ts';
+import { chooseAgentCount, type AgentCount } from './agent-count.ts';
+import { describePlan } from './describe-plan.ts';
+import type { Plan } from './plan.ts';
+import type { Role } from './role.ts';
+import { fillSlots, neededRoles, type Slots } from './slots.ts';
+
+/** What a plan is made of. The same input gives the same plan, byte for byte, on any machine. */
+export interface PlanInput {
+  readonly document: SourceDocument;
+  /** Tracked paths of the repository, sorted by code unit. */
+  readonly tracked: readonly string[];
+  /** A number of agents that the caller insists on. */
+  readonly agents: number | undefined;
+  /** Who there is; empty: any agent may do any task. */
+  readonly roster: readonly Role[];
+  readonly effort: Effort;
+  /** `off` plans as if phases were only headings. */
+  readonly barriers: 'strict' | 'off';
+}
+
+/** Everything between the input and the finished plan. */
+export interface Draft {
+  readonly input: PlanInput;
+  readonly items: readonly WorkItem[];
+  readonly graph: TaskGraph;
+  readonly files: FileResources;
+  readonly built: BuiltProblem;
+  readonly slots: Slots;
+  readonly count: AgentCount;
+  readonly allocated: Allocated;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Decides who does what, when, and who owns which path. */
+export function makePlan(input: PlanInput): Plan {
+  const items = prepareWork(input.document, input.tracked);
+  const graph = buildTaskGraph(input.document, items, input.barriers);
+  const files = fileResources(items);
+  const folders = foldersOf(items);
+  const problemFor = (agentCount: number): { built: BuiltProblem; slots: Slots } => {
+    const slots = fillSlots(input.roster, items, { agentCount, document: input.document.path });
+    return { slots, built: buildProblem({ items, graph, files, agentCount, allowed: slots.allowed }) };
+  };
+  const count = chooseAgentCount({
+    problemFor: (agents) => problemFor(agents).built.problem,
+    taskCount: items.length,
+    folders,
+    forced: input.agents,
+    namedAreas: namedAreas(input, items),
+  });
+  const { built, slots } = problemFor(count.count);
+  const allocated = searchAllocation(built.problem, { effort: input.effort, folders });
+  const diagnostics = [...input.document.diagnostics, ...graph.diagnostics, ...slots.diagnostics];
+  return describePlan({ input, items, graph, files, built, slots, count, allocated, diagnostics });
+}
+
+/** Areas or roles that have tasks and deserve an agent each. */
+function namedAreas({ document, roster }: PlanInput, items: readonly WorkItem[]): readonly string[] {
+  if (roster.length > 0) return neededRoles(roster, items).map(({ name }) => name);
+  const present = new Set<string>(items.flatMap(({ area }) => (area === undefined ? [] : [area])));
+  return [...new Set(document.areas.map(({ area }) => area))].filter((area) => present.has(area));
+}
+
+/** Numbers the folders that each task writes in, its area among them: an agent does best with few of each. */
+function foldersOf(items: readonly WorkItem[]): readonly (readonly number[])[] {
+  const ids = new Map<string, number>();
+  return items.map(({ writes, area }) => {
+    const names = writes.map(({ path }) => path.slice(0, path.lastIndexOf('/') + 1));
+    if (area !== undefined) names.push(`area ${area}`);
+    return [...new Set(names)].map((name) => {
+      const id = ids.get(name) ?? ids.size;
+      ids.set(name, id);
+      return id;
+    });
+  });
+}

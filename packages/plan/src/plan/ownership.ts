@@ -1,0 +1,166 @@
+import { at, listAt } from '../schedule/lists.ts';
+import type { Problem } from '../schedule/problem.ts';
+import { alwaysShared, isSharedPath, sharedFolderOf } from '../work/hub-file.ts';
+import { isPattern, toPattern, type FileResources } from '../work/path-overlap.ts';
+import type { WorkItem } from '../work/work-item.ts';
+import type { OwnershipRow, PlannedHandoff } from './plan.ts';
+import { prefixRows } from './prefix-rows.ts';
+import type { Timed } from './schedule-facts.ts';
+
+/** What ownership is read off. */
+export interface OwnershipInput {
+  readonly items: readonly WorkItem[];
+  readonly files: FileResources;
+  readonly problem: Problem;
+  readonly timed: Timed;
+  readonly agentIds: readonly string[];
+  readonly tracked: readonly string[];
+  readonly declared: readonly {
+    readonly path: string;
+    readonly access: 'SEQUENTIAL' | 'READ-ONLY';
+    readonly why: string;
+  }[];
+}
+
+interface Writing {
+  readonly path: string;
+  /** Tasks in the order of their starts. */
+  readonly tasks: readonly number[];
+  /** Agents in the order in which they write, without repeats in a row. */
+  readonly turns: readonly number[];
+}
+
+/** Rows by which every planned path resolves to its writer, and shared paths to their turns. */
+export function ownershipRows(input: OwnershipInput): readonly OwnershipRow[] {
+  const { agentIds, declared } = input;
+  const writings = writingsOf(input);
+  const fixed = new Map<string, OwnershipRow>();
+  for (const { path, access, why } of declared) {
+    const order = access === 'READ-ONLY' ? [] : namesOf(turnsUnder(path, writings), agentIds);
+    fixed.set(path, { path: rooted(path), owner: 'NONE', access, order, why });
+  }
+  for (const writing of writings) {
+    const why = whyShared(writing);
+    if (why !== undefined && !fixed.has(writing.path))
+      fixed.set(writing.path, sequential(writing, agentIds, why));
+  }
+  for (const [path, row] of redZones(input)) if (!fixed.has(path)) fixed.set(path, row);
+  const zones = [...fixed.keys()].filter((path) => path.endsWith('/'));
+  const owned = writings.filter(
+    ({ path }) => !fixed.has(path) && !zones.some((zone) => path.startsWith(zone)),
+  );
+  const exact = owned
+    .filter(({ path }) => /[*?{]/u.test(path))
+    .map((writing) => exclusive(writing.path, writing.turns[0] ?? 0, agentIds));
+  const plain = owned.filter(({ path }) => !/[*?{]/u.test(path));
+  const prefixes = prefixRows(
+    plain.map(({ path, turns }) => ({ path, label: turns[0] ?? 0 })),
+    agentIds.length,
+  );
+  const rows = [
+    ...fixed.values(),
+    ...exact,
+    ...prefixes.map(({ path, label }) => exclusive(path, label, agentIds)),
+  ];
+  return rows.sort((a, b) => (a.path < b.path ? -1 : Number(a.path > b.path)));
+}
+
+/** Every change of hands of a file. */
+export function plannedHandoffs(input: OwnershipInput): readonly PlannedHandoff[] {
+  const { items, agentIds, timed } = input;
+  const handoffs = writingsOf(input).flatMap(({ path, tasks }) =>
+    tasks.slice(1).flatMap((to, index): PlannedHandoff[] => {
+      const from = tasks[index] ?? to;
+      if (at(timed.agents, from) === at(timed.agents, to)) return [];
+      return [
+        {
+          path,
+          fromTask: items[from]?.id ?? '',
+          fromAgent: agentIds[at(timed.agents, from)] ?? '',
+          toTask: items[to]?.id ?? '',
+          toAgent: agentIds[at(timed.agents, to)] ?? '',
+          minute: at(timed.starts, to),
+        },
+      ];
+    }),
+  );
+  return handoffs.toSorted((a, b) => a.minute - b.minute || (a.path < b.path ? -1 : Number(a.path > b.path)));
+}
+
+function writingsOf({ files, problem, timed }: OwnershipInput): readonly Writing[] {
+  return files.paths.map((path, file) => {
+    const tasks = [...listAt(problem.writers, file)].sort(
+      (a, b) => at(timed.starts, a) - at(timed.starts, b) || a - b,
+    );
+    const turns = tasks
+      .map((task) => at(timed.agents, task))
+      .filter((agent, index, all) => agent !== all[index - 1]);
+    return { path, tasks, turns };
+  });
+}
+
+function whyShared({ path, tasks, turns }: Writing): string | undefined {
+  if (turns.length > 1)
+    return `${tasks.length} tasks of ${new Set(turns).size} agents write it, in this order`;
+  const kind = alwaysShared(path) ?? (isSharedPath(path) ? 'shared by agents' : undefined);
+  return kind === undefined ? undefined : `${kind}: always one at a time`;
+}
+
+function sequential(writing: Writing, agentIds: readonly string[], why: string): OwnershipRow {
+  return {
+    path: rooted(writing.path),
+    owner: 'NONE',
+    access: 'SEQUENTIAL',
+    order: namesOf(writing.turns, agentIds),
+    why,
+  };
+}
+
+function exclusive(path: string, agent: number, agentIds: readonly string[]): OwnershipRow {
+  const why = path.endsWith('/')
+    ? 'every planned file here is written by this agent, but for the rows below it'
+    : 'written by this agent only';
+  return { path: rooted(path), owner: agentIds[agent] ?? 'NONE', access: 'EXCLUSIVE', order: [], why };
+}
+
+function namesOf(agents: readonly number[], agentIds: readonly string[]): readonly string[] {
+  return agents.map((agent) => agentIds[agent] ?? 'NONE');
+}
+
+function turnsUnder(folder: string, writings: readonly Writing[]): readonly number[] {
+  const under = writings.filter(
+    ({ path }) => path === folder || (isPattern(folder) && path.startsWith(folder)),
+  );
+  return under.flatMap(({ turns }) => turns).filter((agent, index, all) => agent !== all[index - 1]);
+}
+
+/** Files that break everybody when two change them at once, whether or not a task names them. */
+function redZones({ tracked, agentIds }: OwnershipInput): ReadonlyMap<string, OwnershipRow> {
+  const zones = new Map<string, OwnershipRow>();
+  for (const path of tracked) {
+    const shared = sharedFolderOf(path);
+    if (shared !== undefined) {
+      zones.set(shared, {
+        path: rooted(shared),
+        owner: 'NONE',
+        access: 'SEQUENTIAL',
+        order: agentIds,
+        why: 'shared code: change types here first, one agent at a time, then hand over in this order',
+      });
+    }
+    const kind = alwaysShared(path);
+    if (kind === undefined || path.split('/').length > 3) continue;
+    zones.set(path, {
+      path: rooted(path),
+      owner: 'NONE',
+      access: 'SEQUENTIAL',
+      order: [],
+      why: `${kind}: always one at a time`,
+    });
+  }
+  return zones;
+}
+
+function rooted(path: string): string {
+  return `/${toPattern(path).replace(/^\/+|\/+$/gu, '')}`;
+}

@@ -1,0 +1,106 @@
+import type { Access, Diagnostic } from '#protocol';
+import type { Skipped } from '../model.ts';
+
+/** A value and the reason for it. */
+export interface Reasons {
+  readonly agent: string;
+  readonly estimate: string;
+  readonly area: string;
+  /** By path. */
+  readonly files: Readonly<Record<string, string>>;
+  /** By task id. */
+  readonly dependsOn: Readonly<Record<string, string>>;
+}
+
+/** One task as planned. */
+export interface PlannedTask {
+  readonly id: string;
+  readonly title: string;
+  readonly agent: string;
+  readonly files: {
+    readonly create: readonly string[];
+    readonly modify: readonly string[];
+    readonly read: readonly string[];
+  };
+  readonly dependsOn: readonly string[];
+  readonly estimateMinutes: number;
+  readonly startMinute: number;
+  /** Minutes that the task may slip without lengthening the whole. */
+  readonly slackMinutes: number;
+  readonly priority: string | undefined;
+  readonly acceptance: readonly string[];
+  readonly area: string | undefined;
+  /** What its agent can do meanwhile if the task cannot start. */
+  readonly alternative: string | undefined;
+  readonly why: Reasons;
+}
+
+/** One agent as planned. */
+export interface PlannedAgent {
+  readonly id: string;
+  readonly role: string;
+  /** Repo-relative path of its plan. */
+  readonly plan: string;
+  /** In the order in which it starts them. */
+  readonly tasks: readonly string[];
+  readonly busyMinutes: number;
+}
+
+/** One row of the ownership matrix as planned. */
+export interface OwnershipRow {
+  /** Repo-rooted, with a leading `/`. */
+  readonly path: string;
+  readonly owner: string;
+  readonly access: Access;
+  readonly order: readonly string[];
+  readonly why: string;
+}
+
+/** A file that changes hands. */
+export interface PlannedHandoff {
+  readonly path: string;
+  readonly fromTask: string;
+  readonly fromAgent: string;
+  readonly toTask: string;
+  readonly toAgent: string;
+  readonly minute: number;
+}
+
+/** A moment at which several agents must have finished something. */
+export interface SyncPoint {
+  readonly name: string;
+  readonly minute: number;
+  readonly tasks: readonly string[];
+}
+
+/** What another number of agents would give. */
+export interface Alternative {
+  readonly agents: number;
+  readonly makespanMinutes: number;
+  /** Share of the agents' time that is work, in percent. */
+  readonly efficiency: number;
+  readonly handoffs: number;
+}
+
+/** Everything `squad-allocate` decides, before it is written anywhere. */
+export interface Plan {
+  readonly feature: string;
+  readonly source: string;
+  readonly prdHash: string;
+  readonly format: string;
+  readonly agents: readonly PlannedAgent[];
+  readonly tasks: readonly PlannedTask[];
+  readonly ownership: readonly OwnershipRow[];
+  readonly handoffs: readonly PlannedHandoff[];
+  readonly syncPoints: readonly SyncPoint[];
+  /** Tasks that could run at the same time, by how many tasks must come before. */
+  readonly waves: readonly (readonly string[])[];
+  readonly makespanMinutes: number;
+  readonly lowerBoundMinutes: number;
+  readonly lowerBoundKind: string;
+  readonly criticalPath: readonly string[];
+  readonly alternatives: readonly Alternative[];
+  readonly agentsWhy: string;
+  readonly skipped: readonly Skipped[];
+  readonly diagnostics: readonly Diagnostic[];
+}

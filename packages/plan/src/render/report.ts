@@ -1,0 +1,124 @@
+import { printableLine, renderDiagnostic } from '#protocol';
+import type { Plan } from '../plan/plan.ts';
+import { renderGantt } from './gantt.ts';
+
+const MOST_ROWS = 200;
+
+/** `.squad/parallel-allocation-report.md`: why this split, for a person to judge. */
+export function renderReport(plan: Plan): string {
+  const sections = [
+    `# Parallel allocation: ${plan.feature}`,
+    analysis(plan),
+    `## Streams\n${table(
+      ['agent', 'role', 'tasks', 'busy', 'idle'],
+      plan.agents.map((agent) => [
+        agent.id,
+        agent.role,
+        String(agent.tasks.length),
+        `${agent.busyMinutes} min`,
+        `${plan.makespanMinutes - agent.busyMinutes} min`,
+      ]),
+    )}`,
+    `## Why ${plan.agents.length}\n${plan.agentsWhy}.\n\n${table(
+      ['agents', 'makespan', 'efficiency', 'handoffs'],
+      plan.alternatives.map((each) => [
+        String(each.agents),
+        `${each.makespanMinutes} min`,
+        `${each.efficiency} %`,
+        String(each.handoffs),
+      ]),
+    )}`,
+    `## Ownership\n${table(
+      ['path', 'owner', 'access', 'turns', 'why'],
+      plan.ownership.map((row) => [`\`${row.path}\``, row.owner, row.access, row.order.join(' → '), row.why]),
+    )}`,
+    handoffs(plan),
+    `## Schedule\n\`#\` is the critical path: ${plan.criticalPath.join(' → ')}.\n\n\`\`\`text\n${renderGantt(plan)}\n\`\`\``,
+    waves(plan),
+    `## Tasks\n${table(['task', 'title', 'agent', 'files', 'after', 'estimate', 'why'], plan.tasks.map(taskRow))}`,
+    notes(plan),
+  ];
+  return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
+}
+
+function analysis(plan: Plan): string {
+  const work = plan.tasks.reduce((sum, { estimateMinutes }) => sum + estimateMinutes, 0);
+  const gap =
+    plan.lowerBoundMinutes === 0
+      ? 0
+      : (100 * (plan.makespanMinutes - plan.lowerBoundMinutes)) / plan.lowerBoundMinutes;
+  const guessed = plan.tasks.filter(({ why }) => why.estimate.startsWith('no estimate')).length;
+  return [
+    '## Analysis',
+    `- Source: \`${plan.source}\` (${plan.format}), ${plan.prdHash}`,
+    `- ${plan.tasks.length} tasks, ${work} min of work; planned to end in ${plan.makespanMinutes} min with ${plan.agents.length} agents`,
+    `- No schedule can end before ${plan.lowerBoundMinutes} min (${plan.lowerBoundKind}); this one is ${gap.toFixed(1)} % above that`,
+    `- ${plan.handoffs.length} planned handoffs; ${guessed} of ${plan.tasks.length} estimates are defaults`,
+  ].join('\n');
+}
+
+function handoffs({ handoffs: rows }: Plan): string {
+  if (rows.length === 0) return '';
+  return `## Handoffs\n${table(
+    ['minute', 'path', 'from', 'to'],
+    rows.map((row) => [
+      String(row.minute),
+      `\`${row.path}\``,
+      `${row.fromTask} (${row.fromAgent})`,
+      `${row.toTask} (${row.toAgent})`,
+    ]),
+  )}`;
+}
+
+function waves({ waves: rows, syncPoints }: Plan): string {
+  const lines = rows.map(
+    (ids, index) =>
+      `${index + 1}. ${ids.slice(0, 40).join(', ')}${ids.length > 40 ? ` and ${ids.length - 40} more` : ''}`,
+  );
+  const syncs = syncPoints.map(({ name, minute }) => `- minute ${minute}: ${name}`);
+  return `## Waves\n${lines.join('\n')}${syncs.length === 0 ? '' : `\n\n## Sync points\n${syncs.join('\n')}`}`;
+}
+
+function taskRow({
+  id,
+  title,
+  agent,
+  files,
+  dependsOn,
+  estimateMinutes,
+  why,
+}: Plan['tasks'][number]): readonly string[] {
+  const paths = [...files.create, ...files.modify].map((path) => `\`${path}\``).join(', ');
+  const reasons = [why.agent, ...Object.values(why.files), ...Object.values(why.dependsOn), why.estimate];
+  return [
+    id,
+    title,
+    agent,
+    paths,
+    dependsOn.join(', '),
+    `${estimateMinutes} min`,
+    printableLine([...new Set(reasons)].join('; ')),
+  ];
+}
+
+function notes({ diagnostics, skipped }: Plan): string {
+  const problems = diagnostics.map((diagnostic) => `- ${renderDiagnostic(diagnostic).replaceAll('\n', ' ')}`);
+  const left = skipped.map(
+    ({ text, range, reason }) => `- line ${range.start.line}: ${printableLine(text, 80)} (${reason})`,
+  );
+  return [
+    ...(problems.length === 0 ? [] : [`## Diagnostics\n${problems.join('\n')}`]),
+    ...(left.length === 0 ? [] : [`## Not taken as tasks\n${left.slice(0, MOST_ROWS).join('\n')}`]),
+  ].join('\n\n');
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replace(/\s+/gu, ' ')).join(' | ')} |`;
+  const shown = rows.slice(0, MOST_ROWS).map(line);
+  const rest =
+    rows.length > MOST_ROWS
+      ? [line([`… ${rows.length - MOST_ROWS} more`, ...head.slice(1).map(() => '')])]
+      : [];
+  return [line(head), line(head.map(() => '---')), ...shown, ...rest].join('\n');
+}
