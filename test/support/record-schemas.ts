@@ -6,6 +6,7 @@ import {
   planHeaderSchema,
   type Schema,
 } from '#protocol';
+import { worktreeRecordSchema } from '#worktree';
 
 interface RecordSchema {
   readonly schema: Schema<unknown>;
@@ -23,6 +24,7 @@ export const RECORD_SCHEMAS: Readonly<Record<string, RecordSchema>> = {
     schema: planHeaderSchema,
     title: 'front matter of .squad/parallel-plans/agent-<n>-plan.md',
   },
+  worktree: { schema: worktreeRecordSchema, title: '.squad/worktrees/<name>.json' },
 };
 
 /** The text of a record's schema file. */

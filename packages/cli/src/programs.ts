@@ -7,4 +7,5 @@ export const PROGRAMS: Readonly<Record<string, () => Promise<Program>>> = {
   init: async () => (await import('./init/program.ts')).initProgram,
   run: async () => (await import('./run/program.ts')).runProgram,
   task: async () => (await import('./task/program.ts')).taskProgram,
+  worktree: async () => (await import('./worktree/program.ts')).worktreeProgram,
 };

@@ -24,6 +24,18 @@ export interface Config {
   readonly worktree: {
     /** Folder for worktrees; relative paths start at the repository's root. Empty: beside the repository. */
     readonly folder: string;
+    /** Put before a worktree's name to get its branch. */
+    readonly branchPrefix: string;
+    /** Ignored or untracked files and folders copied into each worktree. */
+    readonly copy: readonly string[];
+    /** Files and folders that each worktree shares with the main one through a link. */
+    readonly link: readonly string[];
+    /** Names of ignored folders that can be made anew: backups leave them out. */
+    readonly disposable: readonly string[];
+    /** A port range per service: `web: 4000-4099` becomes `SQUAD_PORT_WEB`. */
+    readonly ports: Readonly<Record<string, string>>;
+    /** A database name per purpose: `main: app_{name}` becomes `SQUAD_DB_MAIN`. */
+    readonly databases: Readonly<Record<string, string>>;
   };
 }
 
@@ -32,10 +44,35 @@ export const DEFAULT_CONFIG: Config = {
   lock: { ttl: '30m', maxHold: '8h' },
   guard: { onFailure: 'lenient' },
   sync: { interval: '2s', silentAfter: '10m', longBlock: '15m', policy: {} },
-  worktree: { folder: '' },
+  worktree: {
+    folder: '',
+    branchPrefix: 'squad/',
+    copy: [],
+    link: [],
+    disposable: [
+      'node_modules',
+      'dist',
+      'build',
+      'target',
+      'coverage',
+      '.venv',
+      'venv',
+      '__pycache__',
+      '.mypy_cache',
+      '.pytest_cache',
+      '.tox',
+      '.next',
+      '.nuxt',
+      '.turbo',
+      '.cache',
+      '.gradle',
+    ],
+    ports: {},
+    databases: {},
+  },
 };
 
-const { literal, object, record, string } = schema;
+const { array, literal, object, record, string } = schema;
 
 const duration: Schema<string> = string({ pattern: '^\\s*\\d', expected: 'a duration like 90s, 10m or 1h' });
 
@@ -49,5 +86,13 @@ export const configSchema: Schema<Config> = object<Config>({
     longBlock: duration,
     policy: record(string()),
   }),
-  worktree: object<Config['worktree']>({ folder: string() }),
+  worktree: object<Config['worktree']>({
+    folder: string(),
+    branchPrefix: string(),
+    copy: array(string()),
+    link: array(string()),
+    disposable: array(string()),
+    ports: record(string()),
+    databases: record(string()),
+  }),
 });

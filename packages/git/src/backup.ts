@@ -26,6 +26,12 @@ export interface BackupOptions {
   readonly ignored?: readonly string[];
   /** Also keep commits that only the reflogs of the worktree and these refs still know. */
   readonly reflogsOf?: readonly string[];
+  /** Commits to keep reachable whether or not a reflog knows them. */
+  readonly commits?: readonly string[];
+  /** Take the files as they are staged: for a worktree whose folder is gone. */
+  readonly stagedOnly?: boolean;
+  /** Lines `Key: value` at the end of its message, for programs. */
+  readonly trailers?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -42,19 +48,25 @@ export async function saveBackup(
   const head = await resolveCommit(worktreeRoot, 'HEAD');
   const headTree = head === undefined ? undefined : await treeOf(worktreeRoot, head);
   const staged = await stagedTree(worktreeRoot);
-  const tree = await filesTree(worktreeRoot, options.ignored ?? []);
-  const message = `Backup of ${name}${options.reason === undefined ? '' : `: ${options.reason}`}\n`;
+  const tree = options.stagedOnly === true ? staged : await filesTree(worktreeRoot, options.ignored ?? []);
+  const message = messageOf(name, options);
   const parents = head === undefined ? [] : [head];
   if (staged !== tree && staged !== headTree) {
     const draft = { tree: staged, parents: [...parents], message: `Staged in ${name}\n`, env: TOOL_IDENTITY };
     parents.push(await writeCommit(worktreeRoot, draft));
   }
-  parents.push(...(await lostTips(worktreeRoot, parents, options.reflogsOf ?? [])));
+  parents.push(...(await lostTips(worktreeRoot, parents, options)));
   const commit = await writeCommit(worktreeRoot, { tree, parents, message, env: TOOL_IDENTITY });
   const ref = `${BACKUP_PREFIX}${await refNameOf(worktreeRoot, name)}/${commit.slice(0, 16)}`;
   await git([...INERT, 'update-ref', ref, commit], { cwd: worktreeRoot });
   const undo = `git restore --source=${ref} --worktree -- :/`;
   return { ref, commit, hasChanges: tree !== headTree || parents.length > 1, undo };
+}
+
+function messageOf(name: string, { reason, trailers = {} }: BackupOptions): string {
+  const lines = Object.entries(trailers).map(([key, value]) => `${key}: ${value}`);
+  const subject = `Backup of ${name}${reason === undefined ? '' : `: ${reason}`}\n`;
+  return lines.length === 0 ? subject : `${subject}\n${lines.join('\n')}\n`;
 }
 
 // `git add` meets files that vanish between its listing and its reading when an agent is at work.

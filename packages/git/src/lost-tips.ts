@@ -16,20 +16,20 @@ const PSEUDO_REFS = [
 ];
 
 /**
- * Commits that would be lost with the worktree: heads of operations under way, and, for each of `refs`, what only
- * its reflog still knows. Only tips are named, and none that `kept` reaches.
+ * Commits that would be lost with the worktree: heads of operations under way, what only the reflogs of some refs
+ * still know, and commits named by the caller. Only tips are named, and none that `kept` reaches.
  */
 export async function lostTips(
   worktreeRoot: string,
   kept: readonly string[],
-  refs: readonly string[],
+  options: { readonly reflogsOf?: readonly string[]; readonly commits?: readonly string[] },
 ): Promise<readonly string[]> {
-  const candidates = new Set<string>();
+  const candidates = new Set<string>(options.commits);
   for (const name of PSEUDO_REFS) {
     const commit = await resolveCommit(worktreeRoot, name);
     if (commit !== undefined) candidates.add(commit);
   }
-  for (const ref of refs) {
+  for (const ref of options.reflogsOf ?? []) {
     const log = await runGit(['log', '--walk-reflogs', '--format=%H', ref, '--'], { cwd: worktreeRoot });
     if (log.code === 0) for (const line of log.stdout.split('\n')) if (line !== '') candidates.add(line);
   }

@@ -10,7 +10,6 @@ import {
   type Result,
 } from '#protocol';
 import { fieldRange, keyRange } from './key-position.ts';
-import { DEFAULT_ZONES } from './zones.ts';
 
 const SETTINGS = new Set(['version', 'default', 'zones']);
 
@@ -50,6 +49,7 @@ export async function parseOwnership(
   const decoded = ownershipMatrixSchema.decode(draft);
   if (!decoded.ok) for (const misfit of decoded.error) reportMisfit(reading, misfit);
   checkPatterns(reading, draft.paths);
+  checkOwners(reading, draft.paths);
   if (!decoded.ok || hasErrors(reading.diagnostics)) return err(reading.diagnostics);
   return ok(decoded.value);
 }
@@ -76,7 +76,7 @@ function readDefault(value: unknown): unknown {
 }
 
 function readZones(value: unknown): unknown {
-  if (value === undefined || value === null) return DEFAULT_ZONES;
+  if (value === undefined || value === null) return {};
   if (!isMapping(value)) return value;
   const entries = Object.entries(value).map(([name, zone]) => [
     name,
@@ -135,6 +135,17 @@ function checkPatterns(reading: Reading, paths: Record<string, unknown>): void {
         ...(problem.hint === undefined ? {} : { hint: problem.hint }),
       });
     }
+  }
+}
+
+// EXCLUSIVE to nobody would be a path that nobody may write without saying so.
+function checkOwners(reading: Reading, paths: Record<string, unknown>): void {
+  for (const [pattern, rule] of Object.entries(paths)) {
+    if (!isMapping(rule) || rule['access'] !== 'EXCLUSIVE' || rule['owner'] !== 'NONE') continue;
+    report(reading, pattern, {
+      message: `${pattern} is EXCLUSIVE but has no owner`,
+      hint: 'name the owner, or write SEQUENTIAL (anyone, one at a time) or READ-ONLY',
+    });
   }
 }
 

@@ -3,7 +3,6 @@ import { renderDiagnostic, SquadError } from '#protocol';
 import { readTwin, type Store } from '#store';
 import { compileMatrix, decodeCompiled, type CompiledMatrix } from './compiled-matrix.ts';
 import { parseOwnership } from './parse-matrix.ts';
-import { DEFAULT_ZONES } from './zones.ts';
 
 /** Path of the matrix in a `.squad/` folder. */
 export function ownershipPath(squadDir: string): string {
@@ -13,7 +12,7 @@ export function ownershipPath(squadDir: string): string {
 const EMPTY: CompiledMatrix = {
   format: 1,
   default: { owner: 'NONE', access: 'SEQUENTIAL' },
-  zones: DEFAULT_ZONES,
+  zones: {},
   rules: [],
   folders: {},
 };

@@ -1,5 +1,4 @@
 import type { OwnershipMatrix, OwnershipRule } from '#protocol';
-import { DEFAULT_ZONES } from './zones.ts';
 
 const FIELDS = ['owner', 'access', 'order', 'except', 'fragments', 'mode', 'section', 'why'] as const;
 
@@ -9,7 +8,7 @@ const FIELDS = ['owner', 'access', 'order', 'except', 'fragments', 'mode', 'sect
  */
 export async function renderOwnership(matrix: OwnershipMatrix): Promise<string> {
   const { renderYaml } = await import('#markdown');
-  const zones = JSON.stringify(matrix.zones) === JSON.stringify(DEFAULT_ZONES) ? {} : { zones: matrix.zones };
+  const zones = Object.keys(matrix.zones).length === 0 ? {} : { zones: matrix.zones };
   const paths = Object.entries(matrix.paths).map(([pattern, rule]) => [pattern, ordered(rule)] as const);
   return renderYaml({
     version: matrix.version,

@@ -24,6 +24,14 @@ export type ErrorCode =
   | 'COMMAND_FAILED'
   // worktrees and merging
   | 'BACKUP_FAILED'
+  | 'BACKUP_UNKNOWN'
+  | 'BASE_UNKNOWN'
+  | 'BRANCH_TAKEN'
+  | 'DEPENDENCY_UNMERGED'
+  | 'RESOURCE_EXHAUSTED'
+  | 'WORKTREE_BUSY'
+  | 'WORKTREE_EXISTS'
+  | 'WORKTREE_UNKNOWN'
   // tasks and runs
   | 'NO_TASKS_FOUND'
   | 'RUN_BUSY'

@@ -1,4 +1,6 @@
 export { bootId, hostName, identifyProcess, isGroupAlive, livenessOf, processStart } from './host.ts';
+export { copyEntry, linkEntry, placedProcesses } from './carry-entry.ts';
+export type { PlacedProcess } from './carry-entry.ts';
 export type { Liveness, ProcessIdentity } from './host.ts';
 export { journalPath, openJournal, readJournal } from './journal.ts';
 export type { EventDraft, Journal, JournalReading } from './journal.ts';

@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+import { main } from '../shell/main.ts';
+import { worktreeProgram } from '../worktree/program.ts';
+
+await main(worktreeProgram);
