@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { matrixOf, renderPlanFiles, renderReport, type Plan } from '#plan';
-import { DEFAULT_ZONES, renderOwnership } from '#ownership';
+import { renderOwnership } from '#ownership';
 import { commPath, renderBlock } from '#comms';
 import { COORDINATOR_ID, parseAgentId } from '#protocol';
 import { hashText, type Store } from '#store';
@@ -33,7 +33,7 @@ export interface WriteOptions {
  */
 export async function writePlan(options: WriteOptions): Promise<WrittenPlan> {
   const { store, squadDir, plan, document } = options;
-  const ownership = await renderOwnership({ ...matrixOf(plan), zones: DEFAULT_ZONES });
+  const ownership = await renderOwnership({ ...matrixOf(plan), zones: {} });
   const inSquad = (path: string): string => path.replace(/^\.squad\//u, '');
   const wanted = new Map<string, string | Uint8Array>([
     ['ownership.yaml', ownership],
