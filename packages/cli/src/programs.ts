@@ -5,6 +5,7 @@ export const PROGRAMS: Readonly<Record<string, () => Promise<Program>>> = {
   allocate: async () => (await import('./allocate/program.ts')).allocateProgram,
   comms: async () => (await import('./comms/program.ts')).commsProgram,
   init: async () => (await import('./init/program.ts')).initProgram,
+  lock: async () => (await import('./lock/program.ts')).lockProgram,
   run: async () => (await import('./run/program.ts')).runProgram,
   task: async () => (await import('./task/program.ts')).taskProgram,
   worktree: async () => (await import('./worktree/program.ts')).worktreeProgram,

@@ -1,0 +1,117 @@
+import { join, relative, sep } from 'node:path';
+import { readConfig } from '#config';
+import { openLocks, parseResource, pathResource, type Locks } from '#lock';
+import { parseDuration, SquadError } from '#protocol';
+import { identifyProcess, toRepoPath, type ProcessIdentity } from '#store';
+import type { Call, OptionSpec } from '../shell/command.ts';
+import { openSquad, type Squad } from '../shell/squad.ts';
+
+/** The leases of the repository the call is made in. */
+export interface OpenLocks {
+  readonly locks: Locks;
+  readonly squad: Squad;
+  readonly ttlMs: number;
+}
+
+/** Opens the leases with the settings in force. */
+export async function openLocksFor(call: Call): Promise<OpenLocks> {
+  const { io } = call;
+  const squad = openSquad(io);
+  const { lock } = await readConfig(io.store, squad.squadDir);
+  const ttlMs = durationOf(lock.ttl, 'lock.ttl');
+  const maxHoldMs = durationOf(lock.maxHold, 'lock.maxHold');
+  const { store, clock, newId } = io;
+  const { squadDir, journal } = squad;
+  return { squad, ttlMs, locks: openLocks({ store, squadDir, clock, newId, journal }, { ttlMs, maxHoldMs }) };
+}
+
+/**
+ * Resource names of what was typed, relative to the working folder: a path (an existing folder means all that is in
+ * it), a pattern, or a named thing like `op:git`. A file that exists is itself even if its name looks like a pattern.
+ */
+export function resourcesOf(call: Call, squad: Squad, typed: readonly string[] = call.positionals): string[] {
+  return typed.map((text) => resourceOf(call, squad, text));
+}
+
+function resourceOf(call: Call, squad: Squad, text: string): string {
+  const { store, cwd } = call.io;
+  const isThere = store.stat(join(cwd, text)) !== undefined;
+  if (!isThere && (/^[a-z][a-z0-9-]+:/u.test(text) || /[*?[{]/u.test(text)))
+    return parsed(rooted(squad, cwd, text));
+  const path = toRepoPath(store, squad, { path: text, cwd });
+  const isFolder = /[\\/]$/u.test(text) || store.stat(join(squad.worktreeRoot, path))?.kind === 'folder';
+  return pathResource(path, isFolder);
+}
+
+// A pattern is written relative to the working folder, as a path is; `/src/*.ts` starts at the repository's root.
+function rooted(squad: Squad, cwd: string, text: string): string {
+  if (/^[a-z][a-z0-9-]+:/u.test(text) || text.startsWith('/')) return text;
+  const below = relative(squad.worktreeRoot, cwd).split(sep).join('/');
+  return below === '' || below.startsWith('..') ? text : `${below}/${text}`;
+}
+
+function parsed(text: string): string {
+  const resource = parseResource(text);
+  if (resource.ok) return resource.value;
+  throw new SquadError({
+    code: 'PATH_REFUSED',
+    message: resource.error,
+    data: { path: text },
+    hint: 'name a path inside the repository, or a thing like op:git or port:3000',
+  });
+}
+
+/** Milliseconds of a duration option, or the default. */
+export function durationOption(call: Call, name: string, defaultMs: number): number {
+  const text = call.value(name);
+  return text === undefined ? defaultMs : durationOf(text, `--${name}`);
+}
+
+function durationOf(text: string, where: string): number {
+  const duration = parseDuration(text);
+  if (duration.ok) return duration.value;
+  throw new SquadError({
+    code: 'DURATION_INVALID',
+    message: `${where}: ${duration.error}`,
+    hint: 'as in --ttl 10m',
+  });
+}
+
+/** Options by which a holder's process and session are named. */
+export const HOLDER_OPTIONS: Readonly<Record<string, OptionSpec>> = {
+  session: {
+    kind: 'value',
+    value: 'ID',
+    summary: 'session that acquires are counted for (default: AGENT_SESSION)',
+  },
+  pid: {
+    kind: 'value',
+    value: 'PID',
+    summary: "the agent's long-lived process (default: AGENT_PID, CLAUDE_PID)",
+  },
+};
+
+/** The session of the call, if it has one. */
+export function sessionOf(call: Call): { session?: string } {
+  const session = call.value('session') ?? call.io.env['AGENT_SESSION'];
+  return session === undefined || session === '' ? {} : { session };
+}
+
+/**
+ * The process that stands for the agent: `--pid`, `AGENT_PID` or `CLAUDE_PID`, never this short-lived command.
+ * A `--pid` that does not run is an error; one from the environment is then ignored.
+ */
+export function holderOf(call: Call): { holder?: ProcessIdentity } {
+  const { env } = call.io;
+  const typed = call.value('pid');
+  const text = typed ?? env['AGENT_PID'] ?? env['CLAUDE_PID'];
+  if (text === undefined || text === '') return {};
+  const holder = /^[1-9]\d{0,9}$/u.test(text) ? identifyProcess(Number(text)) : undefined;
+  if (holder !== undefined) return { holder };
+  if (typed === undefined) return {};
+  throw new SquadError({
+    code: 'USAGE',
+    message: `--pid ${text}: there is no such process`,
+    hint: "give the pid of the agent's own process, or leave --pid away",
+  });
+}

@@ -1,0 +1,145 @@
+import { join } from 'node:path';
+import type { Applied } from '../model/apply.ts';
+import type { LockState } from '../model/lock-state.ts';
+import type { Moment } from '../model/moment.ts';
+import type { LockRecord } from '../model/record.ts';
+import { epochName, slotName, slotPath, type LogPlace } from './layout.ts';
+import { logUnreadable, stepError } from './lock-error.ts';
+import { makeId, readClock, type Protocol } from './protocol.ts';
+import { advance, foldSlot, isStillEpoch, newestEpoch, type LogView } from './read-log.ts';
+
+/** What the writer of a record sees of the log before it writes. */
+export interface Before {
+  readonly state: LockState;
+  readonly now: Moment;
+  /** Id that the record must carry. */
+  readonly id: string;
+}
+
+/** A decision taken on the state as it is: a record to append, or nothing, because it would change nothing. */
+export type Decide<T> = (
+  before: Before,
+) => Protocol<
+  { readonly kind: 'append'; readonly record: LockRecord } | { readonly kind: 'answer'; readonly value: T }
+>;
+
+/** How an append ended. */
+export type Appended<T> =
+  | {
+      readonly kind: 'committed';
+      readonly view: LogView;
+      readonly before: LockState;
+      readonly record: LockRecord;
+      readonly applied: Applied;
+    }
+  | { readonly kind: 'answered'; readonly view: LogView; readonly value: T };
+
+const MAX_ATTEMPTS = 10_000;
+
+/**
+ * Decides on the newest state and commits the decision by compare-and-swap: the record is linked to the next free
+ * slot, and whoever finds the slot taken reads what is there and decides again. Nothing that another process has
+ * written is ever touched, so a pause or a crash between any two steps harms nobody.
+ */
+export function* append<T>(
+  place: LogPlace,
+  known: LogView | undefined,
+  decide: Decide<T>,
+): Protocol<Appended<T>> {
+  let view = known;
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+    view = yield* advance(place, view);
+    const now = yield* readClock();
+    const decision = yield* decide({ state: view.state, now, id: yield* makeId() });
+    if (decision.kind === 'answer') {
+      if (yield* isStillEpoch(place, view)) return { kind: 'answered', view, value: decision.value };
+      view = undefined;
+      continue;
+    }
+    const text = `${JSON.stringify(decision.record)}\n`;
+    const link = yield* linkNext(place, view, text);
+    if (link === 'lost') continue;
+    if (link === 'gone' || !(yield* isInLog(place, view, text))) {
+      view = undefined;
+      continue;
+    }
+    return yield* committed(place, view, decision.record, text);
+  }
+  throw logUnreadable(place.log, `${MAX_ATTEMPTS} attempts to append were all overtaken`);
+}
+
+function* committed<T>(
+  place: LogPlace,
+  view: LogView,
+  record: LockRecord,
+  text: string,
+): Protocol<Appended<T>> {
+  const folded = foldSlot(view, text, slotPath(place, view.epoch, view.slot + 1));
+  const { applied } = folded;
+  if (applied === undefined) throw new Error(`a record this program wrote does not decode: ${text}`);
+  const next = folded.view.slot >= place.epochSize ? yield* seal(place, folded.view, record) : folded.view;
+  return { kind: 'committed', view: next, before: view.state, record, applied };
+}
+
+// Whoever fills an epoch closes it; if that fails or is overtaken, the next append does.
+function* seal(place: LogPlace, view: LogView, last: LockRecord): Protocol<LogView> {
+  const record: LockRecord = {
+    v: 1,
+    op: 'seal',
+    id: yield* makeId(),
+    agent: last.agent,
+    at: yield* readClock(),
+  };
+  const text = `${JSON.stringify(record)}\n`;
+  if ((yield* linkNext(place, view, text)) !== 'won') return view;
+  const path = slotPath(place, view.epoch, view.slot + 1);
+  return yield* advance(place, foldSlot(view, text, path).view);
+}
+
+/** `won`: the slot is ours. `lost`: somebody else's record is there. `gone`: the epoch was archived meanwhile. */
+function* linkNext(place: LogPlace, view: LogView, text: string): Protocol<'won' | 'lost' | 'gone'> {
+  const temporary = join(place.temporary, yield* makeId());
+  const create = { kind: 'create', path: temporary, text } as const;
+  const created = yield create;
+  if (created.code === 'ENOENT') {
+    yield* restoreFolder(place);
+    return 'gone';
+  }
+  if (created.code !== '') {
+    yield { kind: 'remove', path: temporary };
+    throw stepError(create, created);
+  }
+  const link = { kind: 'link', from: temporary, to: slotPath(place, view.epoch, view.slot + 1) } as const;
+  const linked = yield link;
+  yield { kind: 'remove', path: temporary };
+  if (linked.code === '') return 'won';
+  if (linked.code === 'ENOENT') return 'gone';
+  // Whatever the error, only the slot tells whether the link was made: a reply can be lost.
+  const found = yield { kind: 'read', path: link.to };
+  if (found.code === '' && found.text === text) return 'won';
+  if (linked.code === 'EEXIST') return 'lost';
+  throw stepError(link, linked);
+}
+
+// The folder for unfinished files was removed by hand; if the whole log was, reading will make a new one.
+function* restoreFolder(place: LogPlace): Protocol<void> {
+  const { code } = yield { kind: 'list', path: place.log };
+  if (code !== '') return;
+  const step = { kind: 'makeFolder', path: place.temporary } as const;
+  const answer = yield step;
+  if (answer.code !== '') throw stepError(step, answer);
+}
+
+// After a link: it went into the true epoch, not into one that was archived and brought back meanwhile. With only the
+// base to go by, the epoch must be one of the two newest, which are never archived. An epoch that was archived since
+// holds the record in the archive, if it was true.
+function* isInLog(place: LogPlace, view: LogView, text: string): Protocol<boolean> {
+  const newest = view.slot === 0 ? yield* newestEpoch(place) : undefined;
+  if (
+    newest === undefined ? yield* isStillEpoch(place, view) : newest - view.epoch <= 1 && newest >= view.epoch
+  )
+    return true;
+  const archived = join(place.archive, epochName(view.epoch), slotName(view.slot + 1));
+  const found = yield { kind: 'read', path: archived };
+  return found.code === '' && found.text === text;
+}

@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { emptyState, renderBase } from '../model/lock-state.ts';
+import { epochName, slotName, type LogPlace } from './layout.ts';
+import { stepError } from './lock-error.ts';
+import { makeId, type Protocol } from './protocol.ts';
+
+/**
+ * Makes the log in one step: a finished folder is renamed to its place, which fails if another process was first.
+ * A log that exists is never begun anew, whatever its listing says.
+ */
+export function* createLog(place: LogPlace): Protocol<void> {
+  const id = yield* makeId();
+  const folder = join(place.views, `.new-${id}`);
+  const epoch = join(folder, epochName(1));
+  for (const path of [epoch, join(folder, 'archive'), join(folder, 'tmp'), join(folder, 'wake')]) {
+    const step = { kind: 'makeFolder', path } as const;
+    const answer = yield step;
+    if (answer.code !== '') throw stepError(step, answer);
+  }
+  const nextToken = yield* firstToken(place);
+  const create = {
+    kind: 'create',
+    path: join(epoch, slotName(0)),
+    text: renderBase(emptyState(nextToken)),
+  } as const;
+  const created = yield create;
+  if (created.code !== '') {
+    yield { kind: 'removeFolder', path: folder };
+    throw stepError(create, created);
+  }
+  const rename = { kind: 'rename', from: folder, to: place.log } as const;
+  const renamed = yield rename;
+  if (renamed.code === '') return;
+  yield { kind: 'removeFolder', path: folder };
+  if (!['ENOTEMPTY', 'EEXIST'].includes(renamed.code)) throw stepError(rename, renamed);
+}
+
+/** Where the highest token that may have been given is noted, beside the log, so that deleting the log does not reset it. */
+export function tokenMarkPath(place: LogPlace): string {
+  return join(place.views, '..', '.run', 'lock-token');
+}
+
+function* firstToken(place: LogPlace): Protocol<number> {
+  const { code, text } = yield { kind: 'read', path: tokenMarkPath(place) };
+  const mark = code === '' ? Number((text ?? '').trim()) : 0;
+  return Number.isSafeInteger(mark) && mark > 0 ? mark + 1 : 1;
+}

@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+
+/** Where the parts of a lock log lie. */
+export interface LogPlace {
+  /** `.squad/locks`: the views for people. */
+  readonly views: string;
+  /** `.squad/locks/.log`: what decides. */
+  readonly log: string;
+  readonly archive: string;
+  /** Unfinished files. */
+  readonly temporary: string;
+  /** Files that are touched to wake a waiter. */
+  readonly wake: string;
+  /** How many records an epoch takes before it is sealed. */
+  readonly epochSize: number;
+}
+
+/** Records per epoch: what a cold start replays at most, against how often the whole state is written. */
+export const EPOCH_SIZE = 64;
+
+/** The places below a `.squad/` folder. */
+export function placeOf(squadDir: string, epochSize: number = EPOCH_SIZE): LogPlace {
+  const views = join(squadDir, 'locks');
+  const log = join(views, '.log');
+  return {
+    views,
+    log,
+    archive: join(log, 'archive'),
+    temporary: join(log, 'tmp'),
+    wake: join(log, 'wake'),
+    epochSize,
+  };
+}
+
+/** `e000007`. */
+export function epochName(epoch: number): string {
+  return `e${String(epoch).padStart(6, '0')}`;
+}
+
+/** Number of an epoch's folder, or `undefined` for other names. */
+export function epochOf(name: string): number | undefined {
+  return /^e\d{6,}$/u.test(name) ? Number(name.slice(1)) : undefined;
+}
+
+/** `00000012`; slot 0 is the base. */
+export function slotName(slot: number): string {
+  return String(slot).padStart(8, '0');
+}
+
+/** Path of a slot. */
+export function slotPath(place: LogPlace, epoch: number, slot: number): string {
+  return join(place.log, epochName(epoch), slotName(slot));
+}

@@ -1,0 +1,44 @@
+import { SquadError } from '#protocol';
+import type { FileAnswer, FileStep } from '#store';
+
+/** What to tell when the operating system refuses a step. The lease table is as it was before the call. */
+export function stepError(step: FileStep, answer: FileAnswer): SquadError {
+  const path = step.kind === 'link' || step.kind === 'rename' ? step.to : step.path;
+  const reading = step.kind === 'list' || step.kind === 'read';
+  return new SquadError({
+    code: reading ? 'FILE_UNREADABLE' : 'FILE_UNWRITABLE',
+    message: `the lock table could not be ${reading ? 'read' : 'changed'}: ${answer.message ?? `${answer.code} ${path}`}`,
+    hint: CURES[answer.code] ?? 'nothing was changed; check the disk, then run the command again',
+    data: { path, systemCode: answer.code, step: step.kind },
+  });
+}
+
+const CURES: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full: free some space, then run the command again (nothing was changed)',
+  EDQUOT: 'the disk quota is used up: free some space, then run the command again (nothing was changed)',
+  EROFS: 'the file system is read-only: mount it writable, then run the command again (nothing was changed)',
+  EACCES: 'allow this user to write in .squad/locks, then run the command again (nothing was changed)',
+  EPERM: 'allow this user to write in .squad/locks, then run the command again (nothing was changed)',
+  EMFILE:
+    'too many files are open: close some or raise `ulimit -n`, then run the command again (nothing was changed)',
+};
+
+/** A log that cannot be understood; only an explicit command may begin a new one. */
+export function logUnreadable(path: string, why: string): SquadError {
+  return new SquadError({
+    code: 'LOCK_LOG_UNREADABLE',
+    message: `the lock log cannot be read: ${why} (${path})`,
+    hint: 'run: squad-lock rebuild --reason "…" (sets the damaged log aside; every lease ends)',
+    data: { path },
+  });
+}
+
+/** A log written by a later version. */
+export function formatTooNew(path: string, version: number): SquadError {
+  return new SquadError({
+    code: 'FORMAT_VERSION_UNSUPPORTED',
+    message: `the lock log has format ${version}, this program knows 1 (${path})`,
+    hint: 'run: npm install --global dotsquad@latest',
+    data: { path, version },
+  });
+}

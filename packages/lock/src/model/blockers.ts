@@ -1,0 +1,108 @@
+import type { Lease, LockItem, Ticket } from './lease.ts';
+import type { LockState } from './lock-state.ts';
+import { isPast, type Moment } from './moment.ts';
+import { resourcesOverlap } from './resource.ts';
+
+/** One reason why something cannot be had now. */
+export type Blocker =
+  | { readonly kind: 'lease'; readonly wanted: string; readonly lease: Lease }
+  /** An earlier request for the same thing waits in the queue. */
+  | { readonly kind: 'ticket'; readonly wanted: string; readonly ticket: Ticket };
+
+/** Who wants what. */
+export interface Wish {
+  readonly agent: string;
+  readonly session: string;
+  readonly items: readonly LockItem[];
+}
+
+/** Whether two requests for overlapping things can both be granted. */
+export function areCompatible(a: LockItem, b: LockItem): boolean {
+  return (a.mode === 'shared' && b.mode === 'shared') || !resourcesOverlap(a.name, b.name);
+}
+
+/**
+ * Everything that stands in the way of a wish at a moment: live leases of other agents, and tickets of other agents
+ * before it. A ticket that itself waits for the wisher does not count, because it cannot be served before the wisher
+ * is done. Expired leases and tickets do not count.
+ */
+export function blockersOf(
+  state: LockState,
+  wish: Wish,
+  at: { readonly now: Moment; readonly before: readonly Ticket[] },
+): Blocker[] {
+  const { now, before } = at;
+  const leases = leasesInTheWay(state, wish, now);
+  const tickets = before.filter(
+    (ticket) =>
+      ticket.agent !== wish.agent &&
+      !isPast(ticket.ends, now) &&
+      wish.items.some((item) => ticket.items.some((other) => !areCompatible(item, other))) &&
+      !reaches(state, ticket, { wish, now }),
+  );
+  return [
+    ...leases,
+    ...tickets.map((ticket): Blocker => ({ kind: 'ticket', wanted: commonName(wish, ticket), ticket })),
+  ];
+}
+
+/** Live leases of other agents that conflict with the wish. */
+export function leasesInTheWay(
+  state: LockState,
+  wish: Pick<Wish, 'agent' | 'items'>,
+  now: Moment,
+): (Blocker & { kind: 'lease' })[] {
+  return wish.items.flatMap((item) =>
+    state.leases
+      .overlapping(item.name)
+      .filter(
+        (lease) =>
+          lease.agent !== wish.agent &&
+          !(lease.mode === 'shared' && item.mode === 'shared') &&
+          !isPast(lease.ends, now),
+      )
+      .map((lease) => ({ kind: 'lease' as const, wanted: item.name, lease })),
+  );
+}
+
+/** One who holds or waits: sessions of one agent wait and work independently of each other. */
+export interface Party {
+  readonly agent: string;
+  readonly session: string;
+}
+
+/** Text form of a {@link Party}, for use as a key. */
+export function partyKey({ agent, session }: Party): string {
+  return `${agent}\0${session}`;
+}
+
+/** The parties that must let go before a lease is free. */
+export function partiesOf(lease: Lease): Party[] {
+  return lease.holds.map(({ session }) => ({ agent: lease.agent, session }));
+}
+
+// Whether a ticket waits, over leases alone, for the one who wishes.
+function reaches(state: LockState, ticket: Ticket, goal: { wish: Wish; now: Moment }): boolean {
+  const target = partyKey(goal.wish);
+  const seen = new Set<string>();
+  const open: Ticket[] = [ticket];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    for (const { lease } of leasesInTheWay(state, next, goal.now)) {
+      for (const party of partiesOf(lease)) {
+        const key = partyKey(party);
+        if (key === target) return true;
+        if (seen.has(key)) continue;
+        seen.add(key);
+        open.push(
+          ...state.tickets.filter((other) => partyKey(other) === key && !isPast(other.ends, goal.now)),
+        );
+      }
+    }
+  }
+  return false;
+}
+
+function commonName(wish: Wish, ticket: Ticket): string {
+  const meets = (item: LockItem): boolean => ticket.items.some((other) => !areCompatible(item, other));
+  return wish.items.find(meets)?.name ?? wish.items[0]?.name ?? '';
+}

@@ -1,0 +1,204 @@
+import { join } from 'node:path';
+import type { Clock, IdSource } from '#protocol';
+import type { Journal, Store } from '#store';
+import { append, type Appended, type Decide } from '../log/append-log.ts';
+import { drive, realWorld, type World } from '../log/drive.ts';
+import { placeOf, type LogPlace } from '../log/layout.ts';
+import { readClock, type Protocol } from '../log/protocol.ts';
+import { catchUp, type LogView } from '../log/read-log.ts';
+import type { Applied } from '../model/apply.ts';
+import type { Loss } from '../model/draft.ts';
+import type { Lease, Notice } from '../model/lease.ts';
+import type { LockState } from '../model/lock-state.ts';
+import type { Moment } from '../model/moment.ts';
+import type { LockRecord } from '../model/record.ts';
+import { displayResource } from '../model/resource.ts';
+import { withEvidence } from './evidence.ts';
+import { renderView, viewName } from './view-file.ts';
+
+/** What the lock service works with. */
+export interface LockPorts {
+  readonly store: Store;
+  /** Absolute path of `.squad/`. */
+  readonly squadDir: string;
+  readonly clock: Clock;
+  readonly newId: IdSource;
+  readonly journal?: Journal;
+  /** Stands in for the machine in tests. */
+  readonly world?: World;
+}
+
+/** How leases are given when a request does not say. */
+export interface LockSettings {
+  readonly ttlMs: number;
+  readonly maxHoldMs: number;
+  readonly epochSize?: number;
+}
+
+/** What a committed record did. */
+export interface Commit {
+  readonly record: LockRecord;
+  readonly applied: Applied;
+  readonly now: Moment;
+  /** What the writer had not been told yet. */
+  readonly notices: readonly Notice[];
+}
+
+/** An answer that needed no record. */
+export interface Answer<T> {
+  readonly value: T;
+  readonly now: Moment;
+  readonly notices: readonly Notice[];
+}
+
+/** One process's access to the log: remembers what it has read, and does what must follow a commit. */
+export interface Desk {
+  readonly ports: LockPorts;
+  readonly settings: LockSettings;
+  readonly place: LogPlace;
+  readonly world: World;
+  /** The state of the log now. */
+  readonly look: () => { readonly state: LockState; readonly now: Moment };
+  /** Appends the record that `draft` makes of the newest state, unless `unless` finds that it would change nothing. */
+  readonly submit: (
+    draft: (before: { readonly state: LockState; readonly now: Moment; readonly id: string }) => LockRecord,
+    unless?: (applied: Applied) => boolean,
+  ) => Commit & { readonly written: boolean };
+}
+
+/** Opens the log of a `.squad/` folder. Nothing is read or made before the first call. */
+export function openDesk(ports: LockPorts, settings: LockSettings): Desk {
+  const place = placeOf(ports.squadDir, settings.epochSize);
+  const world = ports.world ?? realWorld(ports);
+  let known: LogView | undefined;
+  const run = <T>(protocol: Protocol<T>): T => drive(protocol, world);
+  const desk: Desk = {
+    ports,
+    settings,
+    place,
+    world,
+    look() {
+      known = run(catchUp(place, known));
+      return { state: known.state, now: run(readClock()) };
+    },
+    submit(draft, unless = () => false) {
+      const outcome = run(append(place, known, decideWith(draft, unless)));
+      known = outcome.view;
+      if (outcome.kind === 'answered') return { ...outcome.value, written: false };
+      const commit = commitOf(outcome);
+      follow(desk, outcome.view.state, commit);
+      return { ...commit, written: true };
+    },
+  };
+  return desk;
+}
+
+function decideWith(
+  draft: (before: { readonly state: LockState; readonly now: Moment; readonly id: string }) => LockRecord,
+  unless: (applied: Applied) => boolean,
+): Decide<Commit> {
+  return function* decide(before) {
+    const { record, applied } = yield* withEvidence(before.state, draft(before));
+    if (!unless(applied)) return { kind: 'append', record };
+    const notices = noticesFor(before.state, record.agent);
+    return { kind: 'answer', value: { record, applied, now: before.now, notices } };
+  };
+}
+
+function commitOf(outcome: Appended<Commit> & { kind: 'committed' }): Commit {
+  const { record, applied, before } = outcome;
+  return { record, applied, now: record.at, notices: noticesFor(before, record.agent) };
+}
+
+function noticesFor(state: LockState, agent: string): Notice[] {
+  return state.notices.filter((notice) => notice.agent === agent);
+}
+
+// Journal, views and wake-ups come after the commit and decide nothing: a crash here costs at most a view, which the
+// next command repairs, a journal line, and a waiter's poll interval.
+function follow(desk: Desk, state: LockState, { record, applied }: Commit): void {
+  const { effects } = applied;
+  for (const ticket of effects.served) {
+    if (ticket.wake !== undefined)
+      desk.world.perform({ kind: 'touch', path: join(desk.place.wake, ticket.wake) });
+  }
+  const touched = new Set([...effects.freed, ...effects.held].map(({ resource }) => resource));
+  for (const resource of touched) showLeases(desk, state, resource);
+  writeJournal(desk, record, applied);
+}
+
+/** Brings the view of one resource in line with the table. */
+export function showLeases(desk: Desk, state: LockState, resource: string): void {
+  const leases = state.leases.of(resource);
+  const path = join(desk.place.views, viewName(resource));
+  if (leases.length === 0) {
+    desk.world.perform({ kind: 'remove', path });
+    return;
+  }
+  const temporary = join(desk.place.temporary, desk.ports.newId());
+  const created = desk.world.perform({ kind: 'create', path: temporary, text: renderView(leases) });
+  const shown =
+    created.code === '' && desk.world.perform({ kind: 'rename', from: temporary, to: path }).code === '';
+  if (!shown) desk.world.perform({ kind: 'remove', path: temporary });
+}
+
+const VERBS: Partial<Record<LockRecord['op'], string>> = {
+  acquire: 'lock.acquired',
+  wait: 'lock.queued',
+  release: 'lock.released',
+  renew: 'lock.renewed',
+  break: 'lock.broken',
+  transfer: 'lock.transferred',
+  adopt: 'lock.adopted',
+};
+
+function writeJournal(desk: Desk, record: LockRecord, applied: Applied): void {
+  const { journal } = desk.ports;
+  if (journal === undefined) return;
+  const session = record.session === undefined ? {} : { session: record.session };
+  for (const loss of applied.effects.losses) {
+    journal.record({ kind: `lock.${loss.why}`, agent: loss.lease.agent, data: lossData(loss, record) });
+  }
+  const kind = VERBS[record.op];
+  if (kind === undefined || record.op === 'break') return;
+  const data = {
+    ...resourcesOf(record, applied),
+    ...('purpose' in record ? { purpose: record.purpose } : {}),
+  };
+  const isGrant = record.op === 'wait' && applied.verdict.kind === 'granted';
+  journal.record({ kind: isGrant ? 'lock.acquired' : kind, agent: record.agent, ...session, data });
+  for (const ticket of applied.effects.served) {
+    const resources = ticket.items.map(({ name }) => displayResource(name));
+    journal.record({ kind: 'lock.acquired', agent: ticket.agent, data: { resources, waited: true } });
+  }
+}
+
+function lossData({ lease, why }: Loss, record: LockRecord): unknown {
+  return {
+    resource: displayResource(lease.resource),
+    token: lease.token,
+    by: record.agent,
+    evidence: {
+      why,
+      ended: lease.ends,
+      judgedAt: record.at,
+      ...(lease.holder === undefined ? {} : { holder: lease.holder }),
+      ...(record.op === 'break' ? { reason: record.reason } : {}),
+    },
+  };
+}
+
+function resourcesOf(record: LockRecord, { effects, verdict }: Applied): object {
+  const leases: readonly Lease[] =
+    verdict.kind === 'granted' || verdict.kind === 'renewed'
+      ? verdict.leases
+      : verdict.kind === 'released'
+        ? verdict.released
+        : effects.held;
+  if (leases.length === 0 && 'items' in record)
+    return { resources: record.items.map(({ name }) => displayResource(name)) };
+  return {
+    resources: leases.map(({ resource }) => displayResource(resource)),
+    tokens: [...new Set(leases.map(({ token }) => token))],
+  };
+}

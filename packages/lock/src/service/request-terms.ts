@@ -1,0 +1,60 @@
+import { SquadError } from '#protocol';
+import type { LockItem } from '../model/lease.ts';
+import type { Moment } from '../model/moment.ts';
+import type { LeaseTerms } from '../model/record.ts';
+import { parseResource } from '../model/resource.ts';
+import type { Desk } from './desk.ts';
+import type { AcquireRequest } from './lock-request.ts';
+
+/** Fields that every record of a request carries. */
+export function stamp(
+  { agent, session }: { readonly agent: string; readonly session?: string | undefined },
+  id: string,
+  at: Moment,
+): { v: 1; id: string; agent: string; at: Moment; session?: string } {
+  const common = { v: 1 as const, id, agent, at };
+  return session === undefined || session === '' ? common : { ...common, session };
+}
+
+/** What a request asks for, in canonical form, with the settings in force where it does not say. */
+export function termsOf(desk: Desk, request: AcquireRequest): LeaseTerms {
+  const { settings } = desk;
+  const items = itemsOf(request);
+  const { purpose, handoffTo, holder, bases } = request;
+  return {
+    items,
+    ttlMs: request.ttlMs ?? settings.ttlMs,
+    maxHoldMs: Math.max(settings.maxHoldMs, 0),
+    ...(purpose === undefined ? {} : { purpose }),
+    ...(handoffTo === undefined ? {} : { handoffTo }),
+    ...(holder === undefined ? {} : { holder }),
+    ...(bases === undefined ? {} : { bases: canonicalKeys(bases) }),
+  };
+}
+
+// Canonical order and no resource twice: the same set is the same request however it was written.
+function itemsOf({ resources }: AcquireRequest): LockItem[] {
+  const items = new Map<string, LockItem>();
+  for (const { name: text, mode = 'exclusive' } of resources) {
+    const name = requireResource(text);
+    const known = items.get(name);
+    items.set(name, { name, mode: known?.mode === 'exclusive' ? 'exclusive' : mode });
+  }
+  return [...items.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function canonicalKeys(bases: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(bases).map(([name, hash]) => [requireResource(name), hash]));
+}
+
+/** The canonical name of a resource, or `PATH_REFUSED`. */
+export function requireResource(text: string): string {
+  const parsed = parseResource(text);
+  if (parsed.ok) return parsed.value;
+  throw new SquadError({
+    code: 'PATH_REFUSED',
+    message: parsed.error,
+    data: { path: text },
+    hint: 'name a path inside the repository, or a thing like op:git or port:3000',
+  });
+}

@@ -1,0 +1,46 @@
+import type { AcquireRecord } from '../model/record.ts';
+import type { Commit, Desk } from './desk.ts';
+import { describeBlocker, describeCycle, describeLease, describeNotice } from './describe.ts';
+import type { AcquireOutcome, AcquireRequest } from './lock-request.ts';
+import { stamp, termsOf } from './request-terms.ts';
+
+/** One try: takes every resource, or tells who is in the way. Writes nothing when it cannot take. */
+export function acquire(desk: Desk, request: AcquireRequest): AcquireOutcome {
+  const terms = termsOf(desk, request);
+  const commit = desk.submit(
+    ({ id, now }): AcquireRecord => ({ ...stamp(request, id, now), ...terms, op: 'acquire' }),
+    ({ verdict }) => verdict.kind !== 'granted',
+  );
+  return outcomeOf(commit);
+}
+
+/** What a committed (or refused) request is told. */
+export function outcomeOf({ applied, now, notices, record }: Commit): AcquireOutcome {
+  const { verdict, effects } = applied;
+  const told = notices.map(describeNotice);
+  switch (verdict.kind) {
+    case 'granted':
+      return {
+        kind: 'acquired',
+        leases: verdict.leases.map((lease) => describeLease(lease, now)),
+        tookOver: effects.losses.map(({ lease, why }) =>
+          describeNotice({ ...lease, why, by: record.agent, at: now }),
+        ),
+        notices: told,
+      };
+    case 'held':
+    case 'queued':
+      return {
+        kind: 'held',
+        holders: verdict.blockers.map((blocker) => describeBlocker(blocker, now)),
+        notices: told,
+      };
+    case 'deadlock':
+      return { kind: 'deadlock', cycle: verdict.cycle, words: describeCycle(verdict.cycle) };
+    case 'released':
+    case 'renewed':
+    case 'changed':
+    case 'nothing':
+      throw new Error(`an acquire was answered with ${verdict.kind}`);
+  }
+}

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { renderInstant } from '#protocol';
+import type { Lease } from '../model/lease.ts';
+import { displayResource } from '../model/resource.ts';
+
+const MAX_NAME = 180;
+
+/**
+ * File name of a resource's view: the resource with `~` for `/` and every other unsafe byte as `%hex`. Different resources
+ * have different names; one too long for a file system ends in a hash instead.
+ */
+export function viewName(resource: string): string {
+  const escaped = resource
+    .replace(/[^A-Za-z0-9._/:@+-]/gu, escapeCharacter)
+    .replaceAll(':', '%3A')
+    .replace(/^\./u, '%2E')
+    .replaceAll('/', '~');
+  if (escaped.length <= MAX_NAME) return `${escaped}.lock`;
+  const hash = createHash('sha256').update(resource).digest('hex').slice(0, 16);
+  return `${escaped.slice(0, MAX_NAME - 20)}%..${hash}.lock`;
+}
+
+function escapeCharacter(character: string): string {
+  return Array.from(
+    Buffer.from(character, 'utf8'),
+    (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`,
+  ).join('');
+}
+
+/** First line of every view that this program writes; what lacks it was written by somebody else. */
+export const VIEW_HEADER = '# A lease, shown for people. To give it up by force, delete this file.';
+
+/** What stands in a view: one `KEY: value` a line, also readable by tools that know single-file locks. */
+export function renderView(leases: readonly Lease[]): string {
+  const blocks = leases.map((lease) =>
+    [
+      `RESOURCE: ${displayResource(lease.resource)}`,
+      `LOCKED_BY: ${lease.agent}${lease.reserved === true ? ' (reserved, not yet taken)' : ''}`,
+      `LOCKED_AT: ${renderInstant(lease.since.wallMs)}`,
+      `EXPIRES_AT: ${renderInstant(lease.ends.wallMs)}`,
+      `MODE: ${lease.mode}`,
+      `TOKEN: ${lease.token}`,
+      ...(lease.purpose === undefined ? [] : [`PURPOSE: ${oneLine(lease.purpose)}`]),
+      ...(lease.handoffTo === undefined ? [] : [`HANDOFF_TO: ${lease.handoffTo}`]),
+    ].join('\n'),
+  );
+  return `${VIEW_HEADER}\n${blocks.join('\n\n')}\n`;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/gu, ' ').trim();
+}

@@ -1,0 +1,189 @@
+import type { Verdict } from '../model/draft.ts';
+import type { Lease } from '../model/lease.ts';
+import { isPast, remainingMs, type Moment } from '../model/moment.ts';
+import type { AcquireRecord, WaitRecord } from '../model/record.ts';
+import type { Commit, Desk } from './desk.ts';
+import { describeBlocker, describeLease, describeNotice } from './describe.ts';
+import type { AcquireOutcome, AcquireRequest } from './lock-request.ts';
+import { stamp, termsOf } from './request-terms.ts';
+import { acquire, outcomeOf } from './take.ts';
+import { openWakePlace, type WakePlace } from './wake-place.ts';
+
+/** How long to wait, and what ends the wait early. */
+export interface WaitOptions {
+  readonly waitMs: number;
+  readonly signal?: AbortSignal;
+}
+
+const TICKET_MS = 30_000;
+const POLL_MS = 1000;
+
+/**
+ * Takes every resource, waiting in the queue for at most `waitMs`. Served in order of asking; woken by the one who lets
+ * go, with a poll as safety net. A request that would close a waiting cycle is refused at once, with the cycle.
+ */
+export async function acquireWaiting(
+  desk: Desk,
+  request: AcquireRequest,
+  options: WaitOptions,
+): Promise<AcquireOutcome> {
+  const started = performance.now();
+  const place = openWakePlace(desk);
+  try {
+    const wait = {
+      desk,
+      request,
+      options,
+      place,
+      leftMs: () => options.waitMs - (performance.now() - started),
+    };
+    const asked = ask(wait);
+    return asked.verdict.kind === 'queued' ? await queue(wait, asked.verdict.ticket.id) : outcomeOf(asked);
+  } finally {
+    place.close();
+  }
+}
+
+interface Wait {
+  readonly desk: Desk;
+  readonly request: AcquireRequest;
+  readonly options: WaitOptions;
+  readonly place: WakePlace;
+  readonly leftMs: () => number;
+}
+
+type Asked = Commit & { readonly verdict: Verdict };
+
+function ask(wait: Wait): Asked {
+  const { desk, request, place } = wait;
+  const terms = termsOf(desk, request);
+  const commit = desk.submit(
+    ({ id, now }): WaitRecord => ({
+      ...stamp(request, id, now),
+      ...terms,
+      op: 'wait',
+      patienceMs: TICKET_MS,
+      wake: place.name,
+      ...(place.process === undefined ? {} : { waiter: place.process }),
+    }),
+    ({ verdict }) => verdict.kind === 'deadlock',
+  );
+  return { ...commit, verdict: commit.applied.verdict };
+}
+
+async function queue(wait: Wait, firstTicket: string): Promise<AcquireOutcome> {
+  let ticket = firstTicket;
+  for (;;) {
+    const look = inspect(wait, ticket);
+    if (look.kind === 'served') return claim(wait, look.leases);
+    if (look.kind === 'gone') {
+      const again = ask(wait);
+      if (again.verdict.kind !== 'queued') return outcomeOf(again);
+      ticket = again.verdict.ticket.id;
+      continue;
+    }
+    const leftMs = wait.leftMs();
+    if (leftMs <= 0 || wait.options.signal?.aborted === true) return leave(wait, ticket);
+    await wait.place.hint(Math.max(1, Math.min(leftMs, look.nextMs, POLL_MS)), wait.options.signal);
+  }
+}
+
+type Inspection =
+  | { readonly kind: 'served'; readonly leases: readonly Lease[] }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'waiting'; readonly nextMs: number };
+
+// Looks whether the ticket was served, keeps it alive, and frees what provably dead or expired holders leave behind.
+function inspect(wait: Wait, ticketId: string): Inspection {
+  const { desk, request } = wait;
+  const { state, now } = desk.look();
+  const ticket = state.tickets.find(({ id }) => id === ticketId);
+  if (ticket === undefined) {
+    const leases = leasesOfRequest(desk, ticketId);
+    return leases.length > 0 ? { kind: 'served', leases } : { kind: 'gone' };
+  }
+  if (remainingMs(ticket.ends, now) < TICKET_MS / 2) {
+    desk.submit(({ id, now: at }) => ({
+      ...stamp(request, id, at),
+      op: 'extend',
+      ticket: ticketId,
+      patienceMs: TICKET_MS,
+    }));
+  }
+  const probe = desk.submit(
+    ({ id, now: at }) => ({ ...stamp(request, id, at), op: 'reap', behind: ticketId }),
+    ({ effects }) => effects.losses.length === 0 && effects.served.length === 0,
+  );
+  if (probe.written) return inspect(wait, ticketId);
+  return { kind: 'waiting', nextMs: nextChangeMs(probe, now) };
+}
+
+function nextChangeMs({ applied }: Commit, now: Moment): number {
+  const { verdict } = applied;
+  if (verdict.kind !== 'held') return POLL_MS;
+  const ends = verdict.blockers.map((blocker) =>
+    blocker.kind === 'lease' ? blocker.lease.ends : blocker.ticket.ends,
+  );
+  return Math.min(POLL_MS, ...ends.map((end) => remainingMs(end, now) + 2));
+}
+
+function leasesOfRequest(desk: Desk, request: string): Lease[] {
+  const { state, now } = desk.look();
+  return [...state.leases].filter((lease) => lease.request === request && !isPast(lease.ends, now));
+}
+
+function claim(wait: Wait, leases: readonly Lease[]): AcquireOutcome {
+  const { desk, request } = wait;
+  const [first] = leases;
+  const { ttlMs, holder } = termsOf(desk, request);
+  const isOffered = first?.holder?.pid !== holder?.pid || first?.holder?.start !== holder?.start;
+  if (!isOffered) {
+    const { state, now } = desk.look();
+    const notices = state.notices.filter(({ agent }) => agent === request.agent).map(describeNotice);
+    return {
+      kind: 'acquired',
+      leases: leases.map((lease) => describeLease(lease, now)),
+      tookOver: [],
+      notices,
+    };
+  }
+  const commit = desk.submit(({ id, now }) => ({
+    ...stamp(request, id, now),
+    op: 'renew',
+    names: leases.map(({ resource }) => resource),
+    ttlMs,
+    claim: true,
+    ...(holder === undefined ? {} : { holder }),
+  }));
+  const { verdict } = commit.applied;
+  if (verdict.kind === 'renewed' && verdict.missing.length === 0) {
+    return outcomeOf({
+      ...commit,
+      applied: { ...commit.applied, verdict: { kind: 'granted', leases: verdict.leases } },
+    });
+  }
+  return acquire(desk, request);
+}
+
+// Leaving can lose against being served: then it was served.
+function leave(wait: Wait, ticket: string): AcquireOutcome {
+  const { desk, request, options, leftMs } = wait;
+  const tried = desk.submit(
+    ({ id, now }): AcquireRecord => ({
+      ...stamp(request, id, now),
+      ...termsOf(desk, request),
+      op: 'acquire',
+    }),
+    () => true,
+  );
+  const holders = tried.applied.verdict.kind === 'held' ? tried.applied.verdict.blockers : [];
+  desk.submit(({ id, now }) => ({ ...stamp(request, id, now), op: 'leave', ticket }));
+  const leases = leasesOfRequest(desk, ticket);
+  if (leases.length > 0) return claim(wait, leases);
+  const waitedMs = Math.round(options.waitMs - leftMs());
+  return {
+    kind: options.signal?.aborted === true ? 'aborted' : 'timeout',
+    holders: holders.map((blocker) => describeBlocker(blocker, tried.now)),
+    waitedMs,
+  };
+}
