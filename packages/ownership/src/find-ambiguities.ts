@@ -1,7 +1,7 @@
 import { compilePattern, contains, overlaps } from '#glob';
 import { rangeAt, type Diagnostic } from '#protocol';
 import { languageOf, type CompiledMatrix, type CompiledRule } from './compiled-matrix.ts';
-import { agree } from './resolve-owner.ts';
+import { agree, isMoreSpecific } from './resolve-owner.ts';
 
 /** Two rules that disagree about a path, neither more specific. */
 export interface Ambiguity {
@@ -58,15 +58,14 @@ function unsettled(a: CompiledRule, b: CompiledRule, others: readonly CompiledRu
   const [left, right] = [languageOf(a), languageOf(b)];
   const shared = overlaps(left, right);
   if (!shared.overlap) return undefined;
-  const isNested = contains(left, right) !== contains(right, left);
-  if (isNested) return undefined;
+  if (isMoreSpecific(a, b) || isMoreSpecific(b, a)) return undefined;
   const settling = others.filter(
     (rule) =>
       rule !== a &&
       rule !== b &&
       rule.except === undefined &&
-      contains(left, rule.pattern) &&
-      contains(right, rule.pattern),
+      contains(a.pattern, rule.pattern) &&
+      contains(b.pattern, rule.pattern),
   );
   if (settling.length === 0) return shared.witness;
   const rest = overlaps(

@@ -1,9 +1,15 @@
+export type { CodeownersSyntax } from './codeowners-line.ts';
 export { compileMatrix, languageOf } from './compiled-matrix.ts';
 export type { CompiledMatrix, CompiledRule } from './compiled-matrix.ts';
+export { exportCodeowners } from './export-codeowners.ts';
+export type { ExportedOwners } from './export-codeowners.ts';
 export { ambiguityDiagnostic, findAmbiguities } from './find-ambiguities.ts';
 export type { Ambiguity } from './find-ambiguities.ts';
+export { importCodeowners } from './import-codeowners.ts';
+export type { ImportedOwners } from './import-codeowners.ts';
 export { judgeWrite } from './judge-write.ts';
 export type { RefusalReason, TextChange, WriteAttempt, WriteVerdict } from './judge-write.ts';
+export { lintMatrix } from './lint-matrix.ts';
 export { isOwner } from './owner-name.ts';
 export type { Actor } from './owner-name.ts';
 export { ownershipPath, readOwnership } from './read-matrix.ts';

@@ -56,13 +56,21 @@ export function agree(a: OwnershipRule, b: OwnershipRule): boolean {
   );
 }
 
-/** True when `outer` covers everything that `inner` covers, and more. */
+/**
+ * True when `inner`'s pattern lies inside `outer`'s. What rules except does not make them more or less specific, unless
+ * their patterns alone do not tell.
+ */
 export function isMoreSpecific(inner: CompiledRule, outer: CompiledRule): boolean {
   const plain = plainPathOf(inner);
   const around = plainPathOf(outer);
   // Of two plain paths that cover one path, the longer lies in the shorter.
   if (plain !== undefined && around !== undefined) return plain.length > around.length;
-  return contains(languageOf(outer), languageOf(inner)) && !contains(languageOf(inner), languageOf(outer));
+  const isInside = contains(outer.pattern, inner.pattern);
+  const isAround = contains(inner.pattern, outer.pattern);
+  if (isInside !== isAround) return isInside;
+  if (inner.except === undefined && outer.except === undefined) return false;
+  const [small, large] = [languageOf(inner), languageOf(outer)];
+  return contains(large, small) && !contains(small, large);
 }
 
 function plainPathOf(rule: CompiledRule): string | undefined {
@@ -76,7 +84,8 @@ function whyOf(rule: CompiledRule, beaten: readonly CompiledRule[]): string {
     : `${rule.pattern} is more specific than ${others.join(' and ')}`;
 }
 
-function rulesOfAncestors(matrix: CompiledMatrix, path: string): readonly CompiledRule[] {
+/** The rules whose folder is the path, or above it: all that can cover it. */
+export function rulesOfAncestors(matrix: CompiledMatrix, path: string): readonly CompiledRule[] {
   const names = path.replace(/^\/|\/$/gu, '').split('/');
   const folders = names.map((_, index) => names.slice(0, index + 1).join('/'));
   return ['', ...folders].flatMap((folder) =>

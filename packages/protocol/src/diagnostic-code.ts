@@ -22,6 +22,12 @@ export type DiagnosticCode =
   // ownership
   | 'OWNERSHIP_AMBIGUOUS'
   | 'PATTERN_INVALID'
+  | 'RULE_MATCHES_NOTHING'
+  | 'RULE_SHADOWED'
+  | 'RULE_NAMES_FOLDER'
+  | 'RULE_IS_LITERAL'
+  | 'CODEOWNERS_INVALID'
+  | 'CODEOWNERS_INEXPRESSIBLE'
   // comm files
   | 'COMM_BLOCK_INVALID'
   | 'COMM_BLOCK_TORN';
