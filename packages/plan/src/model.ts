@@ -21,6 +21,7 @@ export type DependencyReason =
   | 'section'
   | 'wave'
   | 'barrier'
+  | 'group'
   | 'same-file'
   | 'order'
   | 'producer'

@@ -5,13 +5,13 @@ import { inferFiles, readDocument, type SourceDocument } from '#plan';
 const fixture = (name: string): SourceDocument =>
   readDocument({
     path: name,
-    content: readFileSync(new URL(`../../fixtures/planning/${name}`, import.meta.url)),
+    content: readFileSync(new URL(`../../fixtures/corpus/prd/${name}`, import.meta.url)),
   });
 
 const prd = (content: string): SourceDocument => readDocument({ path: 'feature-prd.md', content });
 
 test('the seed PRD gives four tasks, its requirements give areas and no tasks', () => {
-  const document = fixture('seed-user-dashboard.md');
+  const document = fixture('00-seed-user-dashboard.md');
   expect(document.tasks.map((task) => [task.id, task.title, task.range.start.line])).toEqual([
     ['create-dashboard-component', 'Create dashboard component', 9],
     ['build-metrics-api', 'Build metrics API', 10],
@@ -28,7 +28,7 @@ test('the seed PRD gives four tasks, its requirements give areas and no tasks', 
 });
 
 test('WebSocket updates of the seed PRD wait for the API and the dashboard, and each task has the folder of its area', () => {
-  const { tasks } = inferFiles(fixture('seed-user-dashboard.md'), {
+  const { tasks } = inferFiles(fixture('00-seed-user-dashboard.md'), {
     trackedFiles: ['frontend/app.tsx', 'backend/api.py'],
   });
   expect(tasks.map((task) => task.writes.map(({ path, rung }) => `${path} ${rung}`))).toEqual([
@@ -45,7 +45,7 @@ test('WebSocket updates of the seed PRD wait for the API and the dashboard, and 
 });
 
 test('a PRD in streams gives its streams and none of its criteria, with files from its lists by their names', () => {
-  const document = fixture('ai-agent-hub-feature-prd.md');
+  const document = fixture('01-ArieGoldkin__ai-agent-hub__feature-prd.md');
   expect(document.tasks.map((task) => [task.title, task.writes.map(({ path }) => path).join()])).toEqual([
     ['Create dashboard layout component', 'frontend/components/AnalyticsDashboard.tsx'],
     ['Implement metric cards with animations', 'frontend/components/MetricCard.tsx'],

@@ -14,23 +14,31 @@ export interface AssignedIds {
 export function assignIds(drafts: readonly TaskDraft[], path: string): AssignedIds {
   const bearers = new Map<string, number>();
   for (const { id } of drafts) if (id !== undefined) bearers.set(id, (bearers.get(id) ?? 0) + 1);
+  const isPacked = drafts.some(
+    ({ id, qualifier }) => (bearers.get(id ?? '') ?? 0) > 1 && CODE.test(qualifier),
+  );
   const used = new Set<string>();
   const diagnostics: Diagnostic[] = [];
   const counters = new Map<string, number>();
   const ids = drafts.map((draft) => {
-    const wanted = wantedId(draft, bearers);
+    const wanted = wantedId(draft, bearers, isPacked);
     const id = uniqueId(wanted, used, counters);
     used.add(id);
-    if (draft.id !== undefined && id !== draft.id) diagnostics.push(duplicate(draft, id, path));
+    if (draft.id !== undefined && id !== draft.id && (bearers.get(draft.id) ?? 0) > 1)
+      diagnostics.push(duplicate(draft, id, path));
     return id;
   });
   return { ids, diagnostics };
 }
 
-function wantedId(draft: TaskDraft, bearers: ReadonlyMap<string, number>): string {
+const CODE = /^(?:\*\*)?([A-Z]{1,6}-?\d+)\b/u;
+
+/** Where ids begin anew in every work package, all tasks of packages are qualified, whether or not their own id is repeated. */
+function wantedId(draft: TaskDraft, bearers: ReadonlyMap<string, number>, isPacked: boolean): string {
   if (draft.id === undefined) return titleId(draft.title);
   const qualifier = shortQualifier(draft.qualifier);
-  return (bearers.get(draft.id) ?? 0) > 1 && qualifier !== '' ? `${qualifier}/${draft.id}` : draft.id;
+  const isRepeated = (bearers.get(draft.id) ?? 0) > 1 || (isPacked && CODE.test(draft.qualifier));
+  return isRepeated && qualifier !== '' ? `${qualifier}/${draft.id}` : draft.id;
 }
 
 function uniqueId(wanted: string, used: ReadonlySet<string>, counters: Map<string, number>): string {
@@ -43,7 +51,7 @@ function uniqueId(wanted: string, used: ReadonlySet<string>, counters: Map<strin
 
 /** `WP02` of `WP02 — Runtime bridge`, `Phase-3` of `Phase 3: Story`, else the title's words. */
 function shortQualifier(qualifier: string): string {
-  const code = /^(?:\*\*)?([A-Z]{1,6}-?\d+)\b/u.exec(qualifier)?.[1];
+  const code = CODE.exec(qualifier)?.[1];
   if (code !== undefined) return code;
   const phase = /^(phase|stage|wave|epic|stream|step|milestone|sprint)\s+([\dA-Z]+)/iu.exec(qualifier);
   if (phase !== null) return `${phase[1] ?? ''}-${phase[2] ?? ''}`;

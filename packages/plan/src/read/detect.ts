@@ -1,8 +1,39 @@
 import type { Reader, SourceInput } from '../model.ts';
+import { backlogReader } from './backlog-md.ts';
+import { beadsReader } from './beads.ts';
+import { ccpmReader } from './ccpm.ts';
+import { cursorReader } from './cursor-plan.ts';
+import { execPlanReader } from './exec-plan.ts';
+import { gsdReader } from './gsd.ts';
+import { lanesReader } from './lanes.ts';
+import { aiDevTasksReader, kiroReader, openSpecReader } from './numbered-boxes.ts';
 import { prdReader } from './prd.ts';
+import { ralphReader } from './ralph.ts';
+import { scopedTaskReader } from './scoped-task.ts';
+import { specKitReader } from './spec-kit.ts';
+import { taskGraphMarkdownReader, taskGraphReader } from './task-graph.ts';
+import { taskMasterReader } from './task-master.ts';
 
 /** Every reader, in the order in which they are asked; the last one reads any text. */
-export const READERS: readonly Reader[] = [prdReader];
+export const READERS: readonly Reader[] = [
+  ralphReader,
+  taskMasterReader,
+  lanesReader,
+  beadsReader,
+  gsdReader,
+  cursorReader,
+  ccpmReader,
+  backlogReader,
+  taskGraphReader,
+  taskGraphMarkdownReader,
+  scopedTaskReader,
+  specKitReader,
+  kiroReader,
+  aiDevTasksReader,
+  openSpecReader,
+  execPlanReader,
+  prdReader,
+];
 
 /** The reader of a document and why it was chosen. */
 export interface Detected {

@@ -76,7 +76,9 @@ function toTask(draft: TaskDraft, id: string, dependencies: readonly Dependency[
     section: draft.section,
     range: { start: { line: draft.line, column: draft.column }, end: { line: draft.endLine + 1, column: 1 } },
     ...(draft.path === undefined ? {} : { source: draft.path }),
-    writes: draft.writes.filter((write) => !draft.forbidden.includes(write.path)),
+    writes: draft.writes.filter(
+      (write) => !draft.forbidden.includes(write.path) && !isShortForm(write.path, draft),
+    ),
     reads: draft.reads.filter((path) => !draft.writes.some((write) => write.path === path)),
     forbidden: draft.forbidden,
     dependencies,
@@ -92,6 +94,11 @@ function toTask(draft: TaskDraft, id: string, dependencies: readonly Dependency[
     acceptance: draft.acceptance,
     detail: draft.detail.join('\n'),
   };
+}
+
+/** True for `events/route.ts` beside `src/events/route.ts`: the same file, named twice. */
+function isShortForm(path: string, draft: TaskDraft): boolean {
+  return draft.writes.some((other) => other.path.endsWith(`/${path}`));
 }
 
 const MAX_TITLE = 300;

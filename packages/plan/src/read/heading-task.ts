@@ -1,10 +1,9 @@
-import { labelledLine } from './field-name.ts';
+import { fieldName, labelledLine, type FieldName } from './field-name.ts';
 import { shortTitle, splitTaskLine } from './item-task.ts';
 import type { Block, Outline, Section } from './outline.ts';
-import { kindOfTitle } from './section-kind.ts';
+import { kindOfTitle, type SectionKind } from './section-kind.ts';
 import { boxStatus, draftOf, type TaskDraft } from './task-draft.ts';
 import { flatten, readChildren, readDetail, readField, readNotes, readTitle } from './task-text.ts';
-import { fieldName, type FieldName } from './field-name.ts';
 
 /** Tasks that are headings with a body: `### Task 3: …`, `### US-001: …`, `### T800 [US30] …`. */
 export function headingTasks(outline: Outline, begins: RegExp): TaskDraft[] {
@@ -54,8 +53,13 @@ export function headingTask(sections: readonly Section[], endLine: number): Task
   draft.status = /✅|\bDONE\b/u.test(raw) ? 'done' : boxStatus(box?.[1]);
   if (flags.includes('P')) draft.parallel = true;
   readTitle(draft, text);
-  sections.forEach((section, index) => readBody(draft, section, index > 0));
+  readSections(draft, sections);
   return draft;
+}
+
+/** Adds everything that sections say of the one task they describe; the first is its head, the others speak of what their titles name. */
+export function readSections(draft: TaskDraft, sections: readonly Section[]): void {
+  sections.forEach((section, index) => readBody(draft, section, index > 0));
 }
 
 function readBody(draft: TaskDraft, section: Section, isBelow: boolean): void {
@@ -75,9 +79,31 @@ function readBody(draft: TaskDraft, section: Section, isBelow: boolean): void {
   }
 }
 
+const KIND_FIELDS: Partial<Record<SectionKind, FieldName>> = {
+  criteria: 'acceptance',
+  files: 'files',
+  dependencies: 'depends',
+  risks: 'note',
+  examples: 'note',
+};
+// Sections of prose, tables or fields, not a list of one field's values.
+const PROSE_FIELDS: ReadonlySet<FieldName> = new Set([
+  'title',
+  'description',
+  'estimate',
+  'size',
+  'agent',
+  'phase',
+  'id',
+  'parallel',
+  'status',
+  'skills',
+]);
+
 function announced(title: string): { name: FieldName; label: string } | undefined {
-  const name = fieldName(title) ?? (kindOfTitle(title) === 'criteria' ? 'acceptance' : undefined);
-  return name === undefined ? undefined : { name, label: title };
+  const plain = title.replace(/^[^\p{L}]+/u, '');
+  const name = fieldName(plain) ?? KIND_FIELDS[kindOfTitle(plain)];
+  return name === undefined || PROSE_FIELDS.has(name) ? undefined : { name, label: plain };
 }
 
 function readBlock(

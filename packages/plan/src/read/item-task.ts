@@ -5,9 +5,9 @@ import { readChildren, readNotes, readTitle } from './task-text.ts';
 
 const ID_PREFIX =
   /^(?:\*\*|\[|`)*((?:[A-Z]{1,10}-?\d{1,6}(?:\.\d+)*[a-z]?|[A-Z]{2,6}-[A-Z]{1,4}-?\d{1,4})|(?:Task|Story|Step)\s+\d+(?:\.\d+)*)(?:\*\*|\]|`)*\s*(?:[:.)—–-]\s*|\s+)(?=\S)(.+)$/u;
-const NUMBER_PREFIX = /^(?:\*\*)?(\d{1,4}(?:\.\d{1,4}){1,3})\.?(?:\*\*)?[.:)]?\s+(.+)$/u;
+const NUMBER_PREFIX = /^(?:\*\*)?(\d{1,4}(?:\.\d{1,4}){1,4}|\d{1,4}(?=[.)]))\*?[.)]?(?:\*\*)?[.:)]?\s+(.+)$/u;
 const FLAG =
-  /^\[(P|US\d+|[A-Z]{1,4}-?\d+|Story:? ?US\d+|Risk: ?\w+|PRD: ?[^\]]+|§[^\]]+|P\d)\]\s*|^\((P)\)\s*/u;
+  /^\[(P|US\d+|[A-Z]{1,4}-?\d+|[A-Z]{2,12}|Story:? ?US\d+|Risk: ?\w+|PRD: ?[^\]]+|§[^\]]+|P\d)\]\s*|^\((P)\)\s*/u;
 
 /** The written parts of a task line. */
 export interface TaskLine {
@@ -56,7 +56,8 @@ export function itemTask(item: Item, options: ItemTaskOptions = {}): TaskDraft {
     ...(options.qualifier === undefined ? {} : { qualifier: options.qualifier }),
   });
   draft.status = /✅\s*$/u.test(item.text) ? 'done' : boxStatus(item.box);
-  draft.optional = item.isStarred || /^\*\s|\(optional\)|\[optional\]/iu.test(item.text);
+  draft.optional =
+    item.isStarred || /^\d[\d.]*\*/u.test(item.text) || /^\*\s|\(optional\)|\[optional\]/iu.test(item.text);
   draft.parallel = flags.includes('P') ? true : options.hasParallelMark === true ? false : undefined;
   draft.priority = flags.find((flag) => /^P\d$/u.test(flag));
   readTitle(draft, text);

@@ -18,9 +18,9 @@ const BARE = /[^\s`"'“”‘’«»|,;、，。；：（）「」『』【】�
 
 /** Words before a path by which it is not written but looked at. */
 const READ_BEFORE =
-  /(?:\brather than|\binstead of|\bunlike|\bmirror(?:s|ing)?|\b(?:just )?like|\bsimilar to|\bfollow(?:s|ing)?|\bsee(?: also)?|\bcf\.?|\bper|\bfrom|\bbased on|\baccording to|\bread(?:s|ing)?|\breference(?:s|d)?|\brefer(?:s|ring)? to|\bas in|\bdefined in|\bdescribed in|\bimport(?:s|ed|ing)?(?: [`\w{},* ]{1,40})? from|\bagainst|\bvia|\bmatch(?:es|ing)?|\bcoverage (?:of|in|from)|\bpattern (?:of|in|from)|\balready (?:in|exists in)|\bexisting|\bthan|\bvs\.?|\bcompare(?:d)? (?:to|with)|\busing|\buses?|\bconsume[sd]?|\bcited? (?:in|by)|\bsubsumed by|\bsource:|\bspec:|参照|参考|に従[いっ]て|根据|参照：?|遵循|而不是)[\s:：*_~(]*(?:the |a |an |its |our )?(?:existing |same )?[\s`*_[(]*$/iu;
+  /(?:\brather than|\binstead of|\bunlike|\bmirror(?:s|ing)?|\b(?:just )?like|\bsimilar to|\bfollow(?:s|ing)?|\bsee(?: also)?|\bcf\.?|\bper|\bfrom|\bbased on|\baccording to|\bread(?:s|ing)?|\breference(?:s|d)?|\brefer(?:s|ring)? to|\bas in|\bdefined in|\bdescribed in|\bimport(?:s|ed|ing)?(?: [`\w{},* ]{1,40})? from|\bagainst|\bvia|\bmatch(?:es|ing)?|\bcoverage (?:of|in|from)|\bpattern (?:of|in|from)|\balready (?:in|exists in)|\bexisting|\bthan|\bvs\.?|\bcompare(?:d)? (?:to|with)|\busing|\buses?|\bconsume[sd]?|\bcited? (?:in|by)|\bsubsumed by|\bcit(?:e|ing)|\bsource:|\bspec:|参照|参考|に従[いっ]て|根据|参照：?|遵循|而不是)[\s:：*_~(]*(?:the |a |an |its |our )?(?:existing |same )?[\s`*_[(]*$/iu;
 const FORBIDDEN_BEFORE =
-  /(?:\b(?:do(?:es)? not|don['’]t|never|must not|should not|shouldn['’]t|without|no need to|not) (?:touch|edit|chang|modif|updat|alter|writ|creat|rewrit|remov|delet|us)\w*|\bnot(?: in)?|\bexcept(?: for)?|\bexcluding|\bleave|\bkeep)[\s:：*_]*(?:the |any )?[\s`*_[(]*$/iu;
+  /(?:\b(?:do(?:es)? not|don['’]t|never|must not|should not|shouldn['’]t|without|no need to|not) (?:touch|edit|chang|modif|updat|alter|writ|creat|rewrit|remov|delet|us)\w*|\bnot(?: in)?|\bexcept(?: for)?|\bexcluding)[\s:：*_]*(?:the |any )?[\s`*_[(]*$/iu;
 const DELETE_BEFORE = /\b(?:delete|remove|drop|retire)[sd]?(?: the)?(?: old| legacy| unused)?[\s`*_[(]*$/iu;
 const CREATE_BEFORE =
   /\b(?:create[sd]?|creating|add(?:s|ed)?(?: a)? new|new(?: file| module| component)?|scaffold|generate|initiali[sz]e|introduce)\b[^.;]{0,60}$/iu;
@@ -156,16 +156,26 @@ interface Found {
 function mention(text: string, { clean, start, markup }: Found): PathMention {
   const before = text.slice(Math.max(0, start - 80), start);
   const near = before.slice(-56);
+  const context = {
+    before: text.slice(Math.max(0, start - 300), start),
+    after: text.slice(start, start + 160),
+  };
   return {
     ...clean,
     start,
     markup,
-    role: roleOf(clean.path, near, text.slice(Math.max(0, start - 300), start)),
+    role: roleOf(clean.path, near, context),
     mode: modeOf(before),
   };
 }
 
-function roleOf(path: string, near: string, before: string): PathRole {
+function roleOf(path: string, near: string, { before, after }: { before: string; after: string }): PathRole {
+  if (/^[^.;]{0,60}\(read[- ]only\)/iu.test(after)) return 'read';
+  if (
+    /\b(?:leave|keep)[\s`*_[(]*$/iu.test(near) &&
+    /^\S*\s+(?:unchanged|untouched|as[- ]is|intact|alone)\b/iu.test(after)
+  )
+    return 'forbidden';
   if (FORBIDDEN_BEFORE.test(near)) return 'forbidden';
   if (READ_BEFORE.test(near)) return 'read';
   const isInParentheses = before.lastIndexOf('(') > before.lastIndexOf(')');

@@ -66,7 +66,9 @@ export function cleanPath(token: string, markup: Markup): CleanPath | undefined 
 
 function trimToken(token: string): string {
   let text = token.trim().replaceAll('\\', '/');
-  text = text.replace(/^["'“”‘’«»<*~]+/u, '').replace(/["'“”‘’«»>~,;:!?…，。、；：]+$/u, '');
+  text = text
+    .replace(/^["'“”‘’«»<~]+|^\*+(?![*._/\w-]*[._/])/u, '')
+    .replace(/["'“”‘’«»>~,;:!?…，。、；：]+$/u, '');
   if (/^_.*_$|^\*.*[^*]\*$/u.test(text)) text = text.slice(1, -1);
   if (!/\/\*{1,2}$|^\*/u.test(text)) text = text.replace(/\*+$/u, '');
   return text.replace(/(?<!\.)\.$/u, '').replace(/\.{2,}$/u, '');
@@ -116,7 +118,7 @@ function relative(text: string): string | undefined {
 }
 
 function looksLikePath(path: string, text: string, markup: Markup): boolean {
-  if (/^[*./?]+$/u.test(path)) return false;
+  if (/^[*./?]+$/u.test(path) || (path.includes('*') && !path.includes('/'))) return false;
   if (path.endsWith('/')) return isFolder(path, text, markup);
   const base = path.slice(path.lastIndexOf('/') + 1);
   if (/^\*{1,2}$/u.test(base)) return path.length > base.length + 1;

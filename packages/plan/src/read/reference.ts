@@ -103,11 +103,17 @@ function quoted(text: string, start: number, end: number): string {
   return `${text.slice(start, end).replace(/[*:：\s]+$/u, '')} `;
 }
 
+/** In prose a lone number counts things, unless nothing but a bracket or a comma follows it: "after 5 failures", "(depends on 3)". */
+function isBareNumber(targets: readonly Target[], after: string, isCertain: boolean): boolean {
+  if (!targets.every((target) => typeof target === 'string' && /^\d+$/u.test(target))) return false;
+  return !isCertain || !/^\s*(?:$|[),.;\]—–-])/u.test(after);
+}
+
 function referenceAt(text: string, line: number, isCertain: boolean): RawReference | undefined {
   if (isCertain && /^(?:on )?(?:all|everything)\b(?!\s+(?:of|the)\s)/iu.test(text))
     return { targets: ['*'], reason: 'line', why: 'all', line, isCertain };
   const { targets, length } = readIdList(text);
-  if (targets.length === 0) return undefined;
+  if (targets.length === 0 || isBareNumber(targets, text.slice(length), isCertain)) return undefined;
   const isWordy = targets.every((target) => typeof target !== 'string' || /[A-Za-z]/u.test(target));
   return {
     targets,

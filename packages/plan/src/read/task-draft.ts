@@ -4,7 +4,7 @@ import type { Estimate, FileRef, SourceTask } from '../model.ts';
 export interface RawReference {
   /** Ids as written; a range stands for every known id in it. */
   readonly targets: readonly (string | { readonly from: string; readonly to: string })[];
-  readonly reason: 'field' | 'line' | 'section' | 'wave' | 'order';
+  readonly reason: 'field' | 'line' | 'section' | 'wave' | 'order' | 'group';
   readonly why: string;
   readonly line: number;
   /** False where the words need not be a reference at all: an id nobody bears is then no problem. */

@@ -134,8 +134,14 @@ function readScalar(draft: TaskDraft, name: FieldName, text: string): void {
   else if (name === 'agent') draft.agent = value.replace(/^@/u, '').slice(0, 64);
   else if (name === 'status') draft.status = wordStatus(value);
   else if (name === 'hours' || name === 'minutes' || name === 'days' || name === 'points')
-    draft.estimate ??= parseEstimate(value, name);
-  else if (name === 'estimate' || name === 'size') draft.estimate ??= parseEstimate(value);
+    setEstimate(draft, parseEstimate(value, name));
+  else if (name === 'estimate' || name === 'size') setEstimate(draft, parseEstimate(value));
+}
+
+/** Time that the document gives wins over a size or points. */
+function setEstimate(draft: TaskDraft, estimate: TaskDraft['estimate']): void {
+  if (estimate === undefined || draft.estimate?.reason === 'given') return;
+  if (draft.estimate === undefined || estimate.reason === 'given') draft.estimate = estimate;
 }
 
 function plain(text: string): string {
@@ -166,6 +172,7 @@ function addDependencies(draft: TaskDraft, entries: readonly string[], line: num
 
 function addListedPaths(draft: TaskDraft, field: FieldValue, entry: string): void {
   const why = `listed under "${field.label}"`;
+  if (field.name === 'forbidden' || field.name === 'read') draft.detail.push(`${field.label}: ${entry}`);
   const mode =
     field.name === 'create' || field.name === 'modify' || field.name === 'delete' ? field.name : undefined;
   for (const mention of listedPaths(entry)) {
@@ -240,7 +247,7 @@ function addOnce(list: string[], value: string): void {
 }
 
 const VERIFY =
-  /^(?:\*\*)?(?:(?:re-?)?(?:confirm|verif(?:y|ied|ication)|validat(?:e|ion)|run|check|ensure|review|smoke|manual(?:ly)? test|perform|test that|execute|audit|inspect|measure|observe)\b|(?:確認|検証|验证|检查|実行))/iu;
+  /^(?:\*\*)?(?:(?:re-?)?(?:confirm|verif(?:y|ied|ication)|validat(?:e|ion)|run|check|ensure (?:that )?(?:all |the |every |no )?(?:existing |new |full |whole )?(?:tests?|suites?|build|lint|types|regressions?|everything|coverage)|review|smoke|manual(?:ly)? test|perform|test that|execute|audit|inspect|measure|observe)\b|(?:確認|検証|验证|检查|実行))/iu;
 const CHANGES =
   /\b(?:add|adds|update|updates|write|writes|create|creates|implement|fix|extend|refactor|document|record|modify|remove|delete|rewrite|replace|append|edit)\b/iu;
 

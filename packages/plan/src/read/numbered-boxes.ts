@@ -1,0 +1,184 @@
+import type { Reader, SourceDocument, SourceInput } from '../model.ts';
+import { captions } from './caption.ts';
+import { finishDocument, type DraftStage } from './finish.ts';
+import { bodyStart } from './front-matter-text.ts';
+import { itemTask, splitTaskLine } from './item-task.ts';
+import { orderByMarks } from './mark-order.ts';
+import { readOutline, type Item, type Outline } from './outline.ts';
+import { findPaths } from './path-mention.ts';
+import { featureOf } from './prd.ts';
+import { kindOfTitle, sectionKindOf } from './section-kind.ts';
+import { readSectionFiles } from './section-files.ts';
+import { readSectionOrder } from './section-order.ts';
+import type { TaskDraft } from './task-draft.ts';
+import { addPaths } from './task-text.ts';
+import { waveStages } from './waves.ts';
+
+const NUMBERED_BOX =
+  /^\s*(?:[-*+]|\d{1,4}[.)])\s+\[[ xX~!/>-]?\]\*?\s*(?:\*\*)?\d{1,4}(?:\.\d{1,4}|[.)](?=\s)|\.(?=\*\*))/gmu;
+const BOX = /^\s*(?:[-*+]|\d{1,4}[.)])\s+\[[ xX~!/>-]?\]\*?\s/gmu;
+
+function isNumbered(input: SourceInput): boolean {
+  const boxes = input.text.match(BOX)?.length ?? 0;
+  return boxes > 0 && (input.text.match(NUMBERED_BOX)?.length ?? 0) >= boxes * 0.5;
+}
+
+/** Kiro's and cc-sdd's `tasks.md`: numbered boxes with `_Requirements: …_`, `(P)`, waves. */
+export const kiroReader: Reader = {
+  format: 'kiro',
+  recognises: (input) => {
+    if (!isNumbered(input)) return undefined;
+    if (/\.kiro\//u.test(input.path)) return 'a tasks.md below .kiro';
+    return /_(?:Requirements|Boundary|Depends|需求|要件|Validates)[:：]|"waves"\s*:|^\s*[-*] \[[ x]\]\*? \d[\d.]* \(P\)/mu.test(
+      input.text,
+    )
+      ? 'numbered boxes with requirement marks'
+      : undefined;
+  },
+  read: (input) => readNumbered(input, 'kiro'),
+};
+
+/** ai-dev-tasks lists: `## Relevant Files`, `- [ ] 1.0 Parent`, `  - [ ] 1.1 Sub`. */
+export const aiDevTasksReader: Reader = {
+  format: 'ai-dev-tasks',
+  recognises: (input) =>
+    isNumbered(input) &&
+    (/^\s*[-*] \[[ xX]\]\s*(?:\*\*)?\d+\.0\b/mu.test(input.text) ||
+      /^#+ .*Relevant Files/imu.test(input.text))
+      ? 'numbered boxes below "Relevant Files" or with parents like 1.0'
+      : undefined,
+  read: (input) => readNumbered(input, 'ai-dev-tasks'),
+};
+
+/** OpenSpec's `tasks.md`: `## 1. Group` with `- [ ] 1.1 …` or plain boxes. */
+export const openSpecReader: Reader = {
+  format: 'openspec',
+  recognises: (input) => {
+    if (/(?:^|\/)openspec\//u.test(input.path) && /\btasks\.md$/u.test(input.path))
+      return 'a tasks.md below openspec';
+    if (isNumbered(input)) return 'numbered boxes';
+    const groups = input.text.match(/^##\s+\d{1,3}[.)]\s+\S/gmu)?.length ?? 0;
+    return groups > 1 && (input.text.match(BOX)?.length ?? 0) > groups
+      ? 'boxes in numbered groups'
+      : undefined;
+  },
+  read: (input) => readNumbered(input, 'openspec'),
+};
+
+function readNumbered(input: SourceInput, format: string): SourceDocument {
+  const outline = readOutline(input.text, bodyStart(input.text));
+  const { drafts, reasons } = leafTasks(outline);
+  addGroupAliases(drafts);
+  addHeadingFiles(drafts);
+  readSectionFiles(outline, drafts);
+  readSectionOrder(outline, drafts);
+  const stages: readonly DraftStage[] = waveStages(outline, drafts);
+  if (stages.length === 0) orderByMarks(drafts);
+  return finishDocument({
+    input,
+    format,
+    formatWhy: '',
+    feature: featureOf(outline, input.path),
+    drafts,
+    outline,
+    reasons,
+    stages,
+  });
+}
+
+/** Boxes without boxes of a longer number below or after them; boxes inside a numbered leaf are part of it. */
+function leafTasks(outline: Outline): { drafts: TaskDraft[]; reasons: ReadonlyMap<number, string> } {
+  const boxes = outline.items.filter(isTaskBox);
+  const numbers = new Map(
+    boxes.map((item) => [
+      item,
+      /^\d/u.test(splitTaskLine(item.text).id ?? '') ? splitTaskLine(item.text).id : undefined,
+    ]),
+  );
+  const prefixes = new Set([...numbers.values()].flatMap((id) => (id === undefined ? [] : prefixesOf(id))));
+  const groups = new Set(boxes.filter((item) => isGroup(item, numbers.get(item), prefixes)));
+  const leaves = boxes.filter((item) => !groups.has(item) && !isInsideLeaf(item, groups));
+  const reasons = new Map(
+    [...groups].map((item) => [item.line, 'it is a group of the tasks below it'] as const),
+  );
+  const taken = new Set(leaves);
+  const drafts = leaves.map((item) =>
+    itemTask(item, { hasParallelMark: true, withChildren: !item.children.some((child) => taken.has(child)) }),
+  );
+  return { drafts, reasons };
+}
+
+function isTaskBox(item: Item): boolean {
+  if (
+    item.box === undefined ||
+    /^(?:\*\*)?(?:acceptance(?: criteria)?|done when|ac|dod)\b\s*[:：]/iu.test(item.text)
+  )
+    return false;
+  if (/^\d/u.test(splitTaskLine(item.text).id ?? '')) return true;
+  const kind = sectionKindOf(item.section);
+  if (kind === 'criteria' && !/^\d+[.)]/u.test(item.section.title)) return false;
+  return kindOfTitle(captions(item.section).get(rootOf(item)) ?? '') !== 'criteria';
+}
+
+function rootOf(item: Item): Item {
+  let root = item;
+  while (root.parent !== undefined) root = root.parent;
+  return root;
+}
+
+/** `1.2.3` lies in `1.2`, in `1` and, as some write it, in `1.0`. */
+function prefixesOf(id: string): string[] {
+  const parts = id.split('.');
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('.'));
+}
+
+function isGroup(item: Item, id: string | undefined, prefixes: ReadonlySet<string>): boolean {
+  if (id === undefined)
+    return item.children.some(
+      (child) => child.box !== undefined && /^\d/u.test(splitTaskLine(child.text).id ?? ''),
+    );
+  return (
+    prefixes.has(id.replace(/\.0$/u, '')) && (id.endsWith('.0') ? hasSiblings(id, prefixes, item) : true)
+  );
+}
+
+/** `1.0` is a group when it has sub-tasks, not merely because it lies itself in `1`. */
+function hasSiblings(id: string, prefixes: ReadonlySet<string>, item: Item): boolean {
+  if (
+    item.children.some((child) => child.box !== undefined && /^\d/u.test(splitTaskLine(child.text).id ?? ''))
+  )
+    return true;
+  return item.section.blocks.some(
+    (block) =>
+      block.kind === 'item' &&
+      block !== item &&
+      (splitTaskLine(block.text).id ?? '').startsWith(id.slice(0, -1)) &&
+      prefixes.size > 0,
+  );
+}
+
+function isInsideLeaf(item: Item, groups: ReadonlySet<Item>): boolean {
+  for (let at = item.parent; at !== undefined; at = at.parent)
+    if (at.box !== undefined && !groups.has(at)) return true;
+  return false;
+}
+
+/** A reference to `2` means every task `2.x`. */
+function addGroupAliases(drafts: readonly TaskDraft[]): void {
+  for (const draft of drafts)
+    if (draft.id !== undefined)
+      draft.aliases.push(...prefixesOf(draft.id), `${draft.id.split('.')[0] ?? ''}.0`);
+}
+
+/** `## 2) New module: \`src/show.ts\`` names the file of the tasks below it that name none. */
+function addHeadingFiles(drafts: readonly TaskDraft[]): void {
+  for (const draft of drafts) {
+    const title = draft.section.at(-1) ?? '';
+    if (draft.writes.length > 0 || draft.kind !== 'task') continue;
+    addPaths(draft, findPaths(title), {
+      rung: 5,
+      why: `the heading "${title.slice(0, 80)}" names it`,
+      isVerify: false,
+    });
+  }
+}
