@@ -14,3 +14,6 @@ export { planJson } from './render/plan-json.ts';
 export { renderReport } from './render/report.ts';
 export { createProblem } from './schedule/problem.ts';
 export { searchAllocation } from './allocate/search.ts';
+export { checkDocument } from './check/check-document.ts';
+export { checkTeam } from './check/check-team.ts';
+export { toGithubAnnotations, toSarif } from './render/sarif.ts';

@@ -12,6 +12,7 @@ export type DiagnosticCode =
   | 'TASK_ID_UNKNOWN'
   | 'TASK_CYCLE'
   | 'TASK_UNOWNED'
+  | 'TASK_TOO_EARLY'
   | 'TASK_WITHOUT_FILES'
   | 'FILE_TWO_WRITERS'
   | 'FILE_MISSING'

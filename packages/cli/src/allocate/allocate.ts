@@ -21,9 +21,20 @@ export const allocateCommand: Command = {
     },
     barriers: { kind: 'value', value: 'B', summary: 'strict or off: whether phases wait for one another' },
     format: { kind: 'value', value: 'F', summary: 'read the document as this format' },
+    check: {
+      kind: 'flag',
+      summary: 'check the plans in .squad/, or the document given, instead of planning',
+    },
+    sarif: { kind: 'flag', summary: 'with --check: findings as SARIF 2.1.0' },
+    github: { kind: 'flag', summary: 'with --check: findings as GitHub annotations' },
     'dry-run': { kind: 'flag', summary: 'say what would be planned; write nothing' },
   },
-  examples: ['squad-allocate', 'squad-allocate docs/prd.md --agents 3', 'squad-allocate --dry-run --json'],
+  examples: [
+    'squad-allocate',
+    'squad-allocate docs/prd.md --agents 3',
+    'squad-allocate --check',
+    'squad-allocate --check specs/001-login/tasks.md --github',
+  ],
   action: allocate,
 };
 
@@ -31,18 +42,14 @@ async function allocate(call: Call): Promise<Outcome> {
   const { store, cwd } = call.io;
   const home = homeOf(call);
   const options = readOptions(call);
-  const document = findDocument({ store, cwd, home }, call.positionals[0]);
-  const content = store.readBytes(document.file) ?? new Uint8Array();
-  const [{ inferFiles, makePlan, readDocument }, { listTrackedFiles }] = await Promise.all([
-    import('#plan'),
-    import('#git'),
-  ]);
   const roles = call.value('roles');
   const roster =
     roles === undefined ? [] : await (await import('./read-roster.ts')).readRoster(call.io, roles);
-  const tracked = (home.isGit ? await listTrackedFiles(home.worktreeRoot) : []).filter(
-    (path) => !path.startsWith('.squad/'),
-  );
+  const tracked = await trackedFiles(home);
+  if (call.flag('check')) return (await import('./check.ts')).check(call, { home, tracked, roster });
+  const document = findDocument({ store, cwd, home }, call.positionals[0]);
+  const content = store.readBytes(document.file) ?? new Uint8Array();
+  const { inferFiles, makePlan, readDocument } = await import('#plan');
   const format = call.value('format');
   const read = readDocument({ path: document.path, content }, format === undefined ? {} : { format });
   const source = inferFiles(read, { trackedFiles: tracked });
@@ -55,6 +62,12 @@ async function allocate(call: Call): Promise<Outcome> {
         await import('./write-plan.ts')
       ).writePlan({ store, squadDir: home.squadDir, plan, document: content });
   return { exitCode: EXIT.done, json: planJson(plan), text: renderSummary(plan, written), ...notices(plan) };
+}
+
+async function trackedFiles(home: SquadHome): Promise<readonly string[]> {
+  if (!home.isGit) return [];
+  const { listTrackedFiles } = await import('#git');
+  return (await listTrackedFiles(home.worktreeRoot)).filter((path) => !path.startsWith('.squad/'));
 }
 
 /** The `.squad/` to write to; it need not exist yet. */

@@ -1,6 +1,7 @@
 import { rangeAt, type Diagnostic } from '#protocol';
 import type { Dependency, SourceDocument } from '../model.ts';
 import { topologicalOrder } from '../schedule/levels.ts';
+import { findCycle } from './find-cycle.ts';
 import { at, invertLists, packLists } from '../schedule/lists.ts';
 import type { WorkItem } from '../work/work-item.ts';
 
@@ -125,62 +126,6 @@ function describeCycle(
       ? { hint: `remove one dependency, such as ${name(dropped.after)} on ${name(dropped.before)}` }
       : {}),
   };
-}
-
-const STARTS_TRIED = 50;
-
-/** A shortest cycle through the first task that is on one, as its edges; `undefined` when there is none. */
-function findCycle(edges: readonly TaskEdge[], count: number): readonly TaskEdge[] | undefined {
-  const rows = Array.from({ length: count }, (): number[] => []);
-  for (const { before, after } of edges) rows[after]?.push(before);
-  const predecessors = packLists(rows);
-  const order = topologicalOrder({ size: count, predecessors, successors: invertLists(predecessors, count) });
-  if (order.length === count) return undefined;
-  const isSorted = new Set(order);
-  const next = new Map<number, TaskEdge[]>();
-  for (const edge of edges) {
-    if (isSorted.has(edge.before) || isSorted.has(edge.after)) continue;
-    const row = next.get(edge.before);
-    if (row === undefined) next.set(edge.before, [edge]);
-    else row.push(edge);
-  }
-  let best: readonly TaskEdge[] | undefined;
-  let tried = 0;
-  for (const start of next.keys()) {
-    tried += 1;
-    if (best !== undefined && tried > STARTS_TRIED) break;
-    const loop = shortestLoop(start, next);
-    if (loop !== undefined && (best === undefined || loop.length < best.length)) best = loop;
-  }
-  return best;
-}
-
-function shortestLoop(
-  start: number,
-  next: ReadonlyMap<number, readonly TaskEdge[]>,
-): readonly TaskEdge[] | undefined {
-  const cameBy = new Map<number, TaskEdge>();
-  const queue = [start];
-  for (const node of queue) {
-    for (const edge of next.get(node) ?? []) {
-      if (edge.after === start) return trace(edge, start, cameBy);
-      if (cameBy.has(edge.after)) continue;
-      cameBy.set(edge.after, edge);
-      queue.push(edge.after);
-    }
-  }
-  return undefined;
-}
-
-function trace(last: TaskEdge, start: number, cameBy: ReadonlyMap<number, TaskEdge>): readonly TaskEdge[] {
-  const loop = [last];
-  for (let node = last.before; node !== start;) {
-    const edge = cameBy.get(node);
-    if (edge === undefined) break;
-    loop.unshift(edge);
-    node = edge.before;
-  }
-  return loop;
 }
 
 /** Stages joined where the document lifts the barrier between them. */
