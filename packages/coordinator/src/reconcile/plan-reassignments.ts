@@ -1,0 +1,91 @@
+import { isSameAgent } from '#comms';
+import type { Action } from '../model/action.ts';
+import type { JudgedAgent, JudgedTask } from '../model/judgement.ts';
+import { chooseAgent } from './choose-agent.ts';
+import { downstreamOf, FAILURES_ALLOWED } from './find-in-tasks.ts';
+import { unfinished } from './find-in-agents.ts';
+import { raise, type ActionPolicy, type Situation } from './plan-actions.ts';
+
+/** A task goes to another agent at most this often; then a person decides. */
+export const REASSIGNMENTS_ALLOWED = 2;
+
+interface Case {
+  readonly task: JudgedTask;
+  readonly reason: string;
+  readonly evidence: readonly string[];
+}
+
+/**
+ * Moves the unfinished tasks of dead agents, and tasks that failed three times. Agents that are only silent keep
+ * their work; where others wait for it, a person is told.
+ */
+export function planReassignments(situation: Situation, policy: ActionPolicy): readonly Action[] {
+  return [
+    ...cases(situation).map((each) => moveOrRaise(situation, each, policy)),
+    ...silentBlockers(situation, policy),
+  ];
+}
+
+function cases({ agents, tasks }: Situation): readonly Case[] {
+  const ofDead = agents
+    .filter((agent) => agent.life === 'dead' && agent.said?.status !== 'COMPLETE')
+    .flatMap((agent) =>
+      unfinished(tasks, agent.id).map((task) => ({
+        task,
+        reason: `${agent.id} is dead`,
+        evidence: agent.because,
+      })),
+    );
+  const failed = tasks
+    .filter(({ state, failures }) => state === 'failed' && failures.length >= FAILURES_ALLOWED)
+    .filter((task) => !ofDead.some((each) => each.task.id === task.id))
+    .map((task) => ({
+      task,
+      reason: `it failed ${task.failures.length} times with ${task.agent}`,
+      evidence: task.failures.map(({ agent, error }) => `${agent}: ${error}`),
+    }));
+  return [...ofDead, ...failed];
+}
+
+function moveOrRaise(situation: Situation, each: Case, policy: ActionPolicy): Action {
+  const { task, reason, evidence } = each;
+  const attempt = situation.snapshot.reassignments.filter(({ taskId }) => taskId === task.id).length + 1;
+  const choice = chooseAgent(situation, task);
+  if (attempt > REASSIGNMENTS_ALLOWED || choice === undefined) {
+    const why = choice === undefined ? 'no living agent can take it' : `it was moved ${attempt - 1} times already`;
+    return raise(policy, {
+      subject: `task:${task.id}`,
+      message: `${task.id} ${task.title}: ${reason}, and ${why}`,
+      evidence,
+    });
+  }
+  return {
+    kind: 'reassign-task',
+    key: `reassign-task:${task.id}#${attempt}`,
+    policy: policy['reassign-task'],
+    taskId: task.id,
+    from: task.agent,
+    to: choice.agent,
+    attempt,
+    reason: `${reason}; ${choice.why}`,
+    evidence,
+    undo: `squad-sync reassign ${task.id} --to ${task.agent}`,
+  };
+}
+
+function silentBlockers({ agents, tasks }: Situation, policy: ActionPolicy): readonly Action[] {
+  const silent = agents.filter(({ life, said }) => life === 'unknown' && said !== undefined && said.status === 'ACTIVE');
+  return silent.flatMap((agent: JudgedAgent) => {
+    const held = unfinished(tasks, agent.id).filter(({ state }) => state === 'active');
+    const waiting = held.flatMap(({ id }) => downstreamOf(tasks, id)).filter((task) => !isSameAgent(task.agent, agent.id));
+    if (waiting.length === 0) return [];
+    const ids = [...new Set(waiting.map(({ id }) => id))];
+    return [
+      raise(policy, {
+        subject: `silent:${agent.id}`,
+        message: `${agent.id} is silent and ${ids.join(', ')} wait for it: look whether it lives (squad-sync reassign moves its task)`,
+        evidence: agent.because,
+      }),
+    ];
+  });
+}
