@@ -82,6 +82,7 @@ export interface ObservedLease {
   readonly token: number;
   readonly purpose: string | undefined;
   readonly acquiredAt: number;
+  readonly renewedAt: number | undefined;
   readonly expiresAt: number;
   readonly isExpired: boolean;
   readonly holderLife: Liveness;

@@ -1,0 +1,166 @@
+import { isSameAgent } from '#comms';
+import type { Config } from '#config';
+import { readOwnership, resolveOwner, isOwner, type CompiledMatrix } from '#ownership';
+import { isSquadError, parseDuration, type Clock, type PlanHeader } from '#protocol';
+import type { Store } from '#store';
+import type { Doubt, ObservedAgent, ObservedChange, Patience, Snapshot } from '../model/snapshot.ts';
+import { groupBy } from '../model/group-by.ts';
+import { latest } from '../reconcile/judge-agent.ts';
+import { overlaps } from '../reconcile/waiting-graph.ts';
+import { followComms, type CommState } from './comm-follower.ts';
+import { followPlans } from './follow-plans.ts';
+import type { LeaseObservation, LeaseSource } from './lease-source.ts';
+import { watchGit, type GitObservation } from './look-at-git.ts';
+import { observeTasks } from './observe-tasks.ts';
+import { readSessions } from './read-sessions.ts';
+import { readWorktreeOwners } from './read-worktree-owners.ts';
+
+/** What an observer looks with and at. */
+export interface ObserverPorts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly squadDir: string;
+  readonly mainRoot: string;
+  readonly leases: LeaseSource;
+  readonly config: Config;
+}
+
+/** Looks at everything once; what did not change since the last look is not read again. */
+export type Observer = (look: { readonly git: boolean }) => Promise<Snapshot>;
+
+/** Makes an observer of one repository. */
+export function createObserver(ports: ObserverPorts): Observer {
+  const { store, squadDir, clock } = ports;
+  const comms = followComms(store, squadDir);
+  const plans = followPlans(store, squadDir);
+  const git = watchGit(store);
+  const patience = patienceOf(ports.config);
+  let lastGit: GitObservation | undefined;
+  return async (look) => {
+    const said = comms();
+    const { plans: headers, unreadable } = plans();
+    const leases = ports.leases.observe();
+    const processes = [...readSessions(store, squadDir), ...leases.processes];
+    const ids = agentIds(headers, said, [...leases.leases.map(({ agent }) => agent), ...processes.map(({ agent }) => agent)]);
+    if (look.git || lastGit === undefined) {
+      const begun = [...said.ledger.begun.values()].flatMap(({ at }) => (at === undefined ? [] : [at]));
+      const sinceMs = begun.length === 0 ? undefined : Math.min(...begun);
+      lastGit = await git({ mainRoot: ports.mainRoot, agents: ids, worktreeOf: readWorktreeOwners(store, squadDir), sinceMs });
+    }
+    const matrix = await readMatrix(ports);
+    const changes = ownedChanges({ said, git: lastGit, matrix: matrix.value, plans: headers, root: ports.mainRoot });
+    return {
+      at: clock.wallMs(),
+      agents: ids.map((id) => agentOf(id, { said, headers, processes, leases, git: lastGit ?? NO_GIT, changes })),
+      tasks: observeTasks(headers, said.ledger, lastGit.tracked),
+      leases: leases.leases,
+      waits: leases.waits,
+      changes,
+      worktrees: lastGit.worktrees,
+      mergeConflicts: lastGit.mergeConflicts,
+      handoffs: said.ledger.handoffs(),
+      questions: said.ledger.questions(),
+      controls: said.ledger.controls(),
+      reassignments: said.ledger.reassignments,
+      zones: [],
+      doubts: [
+        ...unreadable.map((name): Doubt => ({ kind: 'unreadable-plan', message: `the plan ${name} cannot be read` })),
+        ...matrix.doubts,
+      ],
+      diagnostics: said.diagnostics,
+      patience,
+    };
+  };
+}
+
+const NO_GIT: GitObservation = { worktrees: [], changes: [], mergeConflicts: [], tracked: new Set(), mainDirty: [] };
+
+function patienceOf({ sync }: Config): Patience {
+  const ms = (text: string, otherwise: number): number => {
+    const duration = parseDuration(text);
+    return duration.ok ? duration.value : otherwise;
+  };
+  const silentAfterMs = ms(sync.silentAfter, 600_000);
+  const longBlockMs = ms(sync.longBlock, 900_000);
+  return { silentAfterMs, longBlockMs, handoffMs: longBlockMs, stuckAfterMs: silentAfterMs * 3 };
+}
+
+async function readMatrix(ports: ObserverPorts): Promise<{ value: CompiledMatrix | undefined; doubts: readonly Doubt[] }> {
+  try {
+    return { value: await readOwnership(ports.store, ports.squadDir), doubts: [] };
+  } catch (error) {
+    if (!isSquadError(error, 'INPUT_INVALID')) throw error;
+    const message = `ownership.yaml cannot be read, so no change is judged: ${error.message.split('\n')[0] ?? ''}`;
+    return { value: undefined, doubts: [{ kind: 'source-missing', message }] };
+  }
+}
+
+function agentIds(plans: readonly PlanHeader[], said: CommState, others: readonly string[]): readonly string[] {
+  const named = [...plans.map(({ agent }) => agent), ...said.ledger.lastMessageAt.keys(), ...said.ledger.said.keys(), ...others];
+  const unique = new Map(named.map((id) => [id.toLowerCase(), id] as const).toReversed());
+  unique.delete('coordinator');
+  return [...unique.values()].toSorted();
+}
+
+interface AgentSources {
+  readonly said: CommState;
+  readonly headers: readonly PlanHeader[];
+  readonly processes: LeaseObservation['processes'];
+  readonly leases: LeaseObservation;
+  readonly git: GitObservation;
+  readonly changes: readonly ObservedChange[];
+}
+
+function agentOf(id: string, from: AgentSources): ObservedAgent {
+  const { ledger } = from.said;
+  const plan = from.headers.find(({ agent }) => isSameAgent(agent, id));
+  const own = from.leases.leases.filter(({ agent }) => isSameAgent(agent, id));
+  const inMain = from.git.mainDirty.filter(({ path }) => own.some((lease) => overlaps(lease.path, path)));
+  const artefacts = from.changes.filter(({ agent, source }) => source !== 'message' && isSameAgent(agent, id));
+  return {
+    id,
+    role: plan?.role,
+    hasPlan: plan !== undefined,
+    said: ledger.said.get(id),
+    lastMessageAt: ledger.lastMessageAt.get(id),
+    lastArtefactAt: latest([...inMain.map(({ at }) => at), ...artefacts.map(({ at }) => at)]),
+    lastRenewalAt: latest(own.map(({ renewedAt }) => renewedAt)),
+    processes: from.processes.filter(({ agent }) => isSameAgent(agent, id)).map(({ process }) => process),
+  };
+}
+
+function ownedChanges(from: {
+  said: CommState;
+  git: GitObservation;
+  matrix: CompiledMatrix | undefined;
+  plans: readonly PlanHeader[];
+  root: string;
+}): readonly ObservedChange[] {
+  const { matrix } = from;
+  if (matrix === undefined) return [];
+  const spoken = [...from.said.ledger.changes.values()].map((change) => ({ ...change, worktree: from.root, source: 'message' as const }));
+  const roles = groupBy(from.plans, ({ agent }) => agent.toLowerCase());
+  const judge = memoise((path) => {
+    const resolution = resolveOwner(matrix, path);
+    return resolution.kind === 'ambiguous' ? undefined : resolution.rule;
+  });
+  return [...spoken, ...from.git.changes].flatMap((change) => {
+    const rule = judge(change.path);
+    if (rule === undefined) return [];
+    const actor = { agent: change.agent, roles: (roles.get(change.agent.toLowerCase()) ?? []).map(({ role }) => role) };
+    const { access, owner } = rule;
+    const mayWrite = access === 'EXCLUSIVE' ? isOwner(owner, actor) : access !== 'READ-ONLY';
+    return [{ ...change, owner, access, mayWrite }];
+  });
+}
+
+function memoise<T>(compute: (key: string) => T): (key: string) => T {
+  const known = new Map<string, T>();
+  return (key) => {
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const value = compute(key);
+    known.set(key, value);
+    return value;
+  };
+}

@@ -1,0 +1,141 @@
+import type { Handoff } from '#comms';
+import { renderInstant } from '#protocol';
+import type { Action } from '../model/action.ts';
+import { isConflict, type Finding } from '../model/finding.ts';
+import type { Judgement } from '../model/judgement.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+
+/** `.squad/reports/status.json`: what `squad-sync --once --json` prints. Instants are ISO 8601 UTC. */
+export interface StatusRecord {
+  readonly version: 1;
+  readonly at: string;
+  readonly agents: readonly AgentRow[];
+  readonly tasks: readonly TaskRow[];
+  readonly leases: readonly LeaseRow[];
+  readonly waits: readonly { readonly agent: string; readonly paths: readonly string[]; readonly since: string }[];
+  readonly handoffs: readonly HandoffRow[];
+  /** Those findings that make `squad-sync --once` exit 1. */
+  readonly conflicts: readonly Finding[];
+  readonly findings: readonly Finding[];
+  readonly actions: readonly Action[];
+  readonly unreadable: number;
+}
+
+/** One agent in the report. */
+export interface AgentRow {
+  readonly id: string;
+  readonly role: string | null;
+  /** What it says. */
+  readonly status: string | null;
+  /** What is observed. */
+  readonly life: string;
+  readonly because: readonly string[];
+  readonly task: string | null;
+  readonly title: string | null;
+  readonly done: number | null;
+  readonly total: number | null;
+  readonly next: string | null;
+  readonly waitingFor: string | null;
+  readonly waitingSince: string | null;
+  readonly lastSeenAt: string | null;
+  readonly silentForMs: number | null;
+}
+
+/** One task in the report. */
+export interface TaskRow {
+  readonly id: string;
+  readonly title: string;
+  readonly agent: string;
+  readonly state: string;
+  readonly why: string;
+  readonly dependsOn: readonly string[];
+  readonly estimateMinutes: number;
+}
+
+/** One lease in the report. */
+export interface LeaseRow {
+  readonly path: string;
+  readonly agent: string;
+  readonly token: number;
+  readonly purpose: string | null;
+  readonly acquiredAt: string;
+  readonly expiresAt: string;
+  readonly ageMs: number;
+  readonly isExpired: boolean;
+  readonly holder: string;
+}
+
+/** One handoff in the report. */
+export interface HandoffRow {
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  readonly files: readonly string[];
+  readonly state: string;
+  readonly since: string | null;
+}
+
+/** Puts a judged snapshot into the form that is written and printed. */
+export function statusRecord(snapshot: Snapshot, judgement: Judgement, now: number): StatusRecord {
+  return {
+    version: 1,
+    at: renderInstant(now),
+    agents: judgement.agents.map((agent) => agentRow(agent, judgement, now)),
+    tasks: judgement.tasks.map(({ id, title, agent, state, why, dependsOn, estimateMinutes }) => ({
+      id,
+      title,
+      agent,
+      state,
+      why,
+      dependsOn,
+      estimateMinutes,
+    })),
+    leases: snapshot.leases.map((lease) => ({
+      path: lease.path,
+      agent: lease.agent,
+      token: lease.token,
+      purpose: lease.purpose ?? null,
+      acquiredAt: renderInstant(lease.acquiredAt),
+      expiresAt: renderInstant(lease.expiresAt),
+      ageMs: Math.max(0, now - lease.acquiredAt),
+      isExpired: lease.isExpired,
+      holder: lease.holderLife,
+    })),
+    waits: snapshot.waits.map(({ agent, paths, since }) => ({ agent, paths, since: renderInstant(since) })),
+    handoffs: snapshot.handoffs.map(handoffRow),
+    conflicts: judgement.findings.filter(isConflict),
+    findings: judgement.findings,
+    actions: judgement.actions,
+    unreadable: snapshot.diagnostics.filter(({ severity }) => severity === 'error').length,
+  };
+}
+
+function agentRow(agent: Judgement['agents'][number], judgement: Judgement, now: number): AgentRow {
+  const { said } = agent;
+  const own = judgement.tasks.filter((task) => task.agent === agent.id && task.isPlanned);
+  const finished = own.filter(({ state }) => state === 'complete' || state === 'claimed').length;
+  return {
+    id: agent.id,
+    role: agent.role ?? null,
+    status: said?.status ?? null,
+    life: agent.life,
+    because: agent.because,
+    task: said?.taskId ?? null,
+    title: said?.taskTitle ?? judgement.tasks.find(({ id }) => id === said?.taskId)?.title ?? null,
+    done: own.length > 0 ? finished : (said?.done ?? null),
+    total: own.length > 0 ? own.length : (said?.total ?? null),
+    next: said?.next ?? null,
+    waitingFor: said?.waitingFor ?? null,
+    waitingSince: instantOrNull(said?.waitingSince),
+    lastSeenAt: instantOrNull(agent.lastSeenAt),
+    silentForMs: agent.lastSeenAt === undefined ? null : Math.max(0, now - agent.lastSeenAt),
+  };
+}
+
+function handoffRow({ id, from, to, files, state, movedAt }: Handoff): HandoffRow {
+  return { id, from, to, files, state, since: instantOrNull(movedAt) };
+}
+
+function instantOrNull(wallMs: number | undefined): string | null {
+  return wallMs === undefined ? null : renderInstant(wallMs);
+}
