@@ -7,6 +7,7 @@ export const PROGRAMS: Readonly<Record<string, () => Promise<Program>>> = {
   init: async () => (await import('./init/program.ts')).initProgram,
   lock: async () => (await import('./lock/program.ts')).lockProgram,
   run: async () => (await import('./run/program.ts')).runProgram,
+  sync: async () => (await import('./sync/program.ts')).syncProgram,
   task: async () => (await import('./task/program.ts')).taskProgram,
   worktree: async () => (await import('./worktree/program.ts')).worktreeProgram,
 };

@@ -1,1 +1,14 @@
-export {};
+export { createPerformer } from './act/perform.ts';
+export type { Performer, PerformerPorts } from './act/perform.ts';
+export { createCoordinator } from './loop/coordinator.ts';
+export type { Tick } from './loop/coordinator.ts';
+export { runLoop } from './loop/run-loop.ts';
+export { becomeCoordinator, readCoordinator } from './loop/single-instance.ts';
+export type { CoordinatorRecord, Instance } from './loop/single-instance.ts';
+export { lockLeases } from './observe/lock-leases.ts';
+export { createObserver } from './observe/observe.ts';
+export { readPolicy } from './reconcile/plan-actions.ts';
+export { reconcile } from './reconcile/reconcile.ts';
+export { renderChanges } from './report/render-lines.ts';
+export { renderStatus } from './report/render-status.ts';
+export type { StatusRecord } from './report/status-record.ts';

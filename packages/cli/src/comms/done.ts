@@ -1,7 +1,7 @@
 import { EXIT, parseDuration, SquadError, type Evidence } from '#protocol';
 import { listChanges, runGit } from '#git';
 import type { Call, Command, Outcome } from '../shell/command.ts';
-import { AGENT_OPTION } from '../shell/squad.ts';
+import { AGENT_OPTION, type Squad } from '../shell/squad.ts';
 import { blockBase, openDesk } from './comms-desk.ts';
 import { runEvidence } from './run-evidence.ts';
 
@@ -9,6 +9,8 @@ import { runEvidence } from './run-evidence.ts';
 export const doneCommand: Command = {
   name: 'done',
   summary: 'report a task complete, proven by commands that this program runs',
+  positionals: '[task]',
+  maxPositionals: 1,
   options: {
     ...AGENT_OPTION,
     task: { kind: 'value', value: 'ID', summary: 'the finished task' },
@@ -21,13 +23,13 @@ export const doneCommand: Command = {
     summary: { kind: 'value', value: 'TEXT', summary: 'what was done' },
     timeout: { kind: 'value', value: 'DURATION', summary: 'for each command (default 30m)' },
   },
-  examples: ['squad-comms done --task T-03 --evidence "npm test" --summary "dashboard renders"'],
+  examples: ['squad-comms done T-03 --evidence "npm test" --summary "dashboard renders"'],
   action: reportDone,
 };
 
 async function reportDone(call: Call): Promise<Outcome> {
   const desk = openDesk(call);
-  const task = call.value('task');
+  const task = call.positionals[0] ?? call.value('task');
   const files = desk.paths(call.list('files')).map((path) => ({ path }));
   const { evidence, failed } = await gather(call);
   const taskPart = task === undefined ? {} : { taskId: task };
@@ -43,7 +45,7 @@ async function reportDone(call: Call): Promise<Outcome> {
       notice: `not complete: "${failed.command}" exited with ${failed.exitCode}`,
     };
   }
-  const { commit, uncommitted } = await treeState(desk.squad.worktreeRoot);
+  const { commit, uncommitted } = await treeState(desk.squad, new Set(files.map(({ path }) => path)));
   const summary = call.value('summary');
   const proven = evidence.map((item) => (commit === undefined ? item : { ...item, commit }));
   const text = desk.write({
@@ -86,11 +88,18 @@ async function gather(call: Call): Promise<{ evidence: readonly Evidence[]; fail
   return { evidence };
 }
 
-async function treeState(root: string): Promise<{ commit: string | undefined; uncommitted: number }> {
-  const head = await runGit(['rev-parse', '--verify', '--quiet', 'HEAD'], { cwd: root });
+// In a tree that agents share, only the files that were named are this agent's affair.
+async function treeState(
+  squad: Squad,
+  named: ReadonlySet<string>,
+): Promise<{ commit: string | undefined; uncommitted: number }> {
+  const { worktreeRoot, mainRoot } = squad;
+  const head = await runGit(['rev-parse', '--verify', '--quiet', 'HEAD'], { cwd: worktreeRoot });
   if (head.code !== 0) return { commit: undefined, uncommitted: 0 };
-  const changes = await listChanges(root);
-  const own = changes.filter(({ path }) => !path.startsWith('.squad/'));
+  const changes = await listChanges(worktreeRoot);
+  const own = changes.filter(({ path }) =>
+    named.size > 0 ? named.has(path) : worktreeRoot !== mainRoot && !path.startsWith('.squad/'),
+  );
   return { commit: head.stdout.trim(), uncommitted: own.length };
 }
 

@@ -1,5 +1,6 @@
 import { foldHandoffs, isSameAgent, type Handoff, type HandoffState, type UnplacedBlock } from '#comms';
 import { EXIT, SquadError, type HandoffMoveBlock } from '#protocol';
+import { openLocksFor } from '../lock/open-locks.ts';
 import type { Call, Command, Outcome } from '../shell/command.ts';
 import { AGENT_OPTION } from '../shell/squad.ts';
 import { blockBase, openDesk, type CommsDesk } from './comms-desk.ts';
@@ -47,19 +48,32 @@ async function moveHandoff(call: Call, { move }: MoveVerb): Promise<Outcome> {
   // Asked of the fold itself, so that what is written is what everybody will accept.
   const trial = foldHandoffs([...desk.read(), { ...block, range: NOWHERE }]);
   const refusal = trial.refused.find(({ block: refused }) => refused.range === NOWHERE);
-  if (handoff.state === move) return settled(handoff, move, `it is ${move} already`);
+  if (handoff.state === move) return settled(handoff, move, { text: `it is ${move} already`, leases: [] });
   if (refusal !== undefined) {
     const json = { kind: 'refused', id: handoff.id, state: handoff.state, why: refusal.why };
     return { exitCode: EXIT.failed, json, notice: `handoff ${handoff.id}: ${refusal.why}` };
   }
-  return settled(handoff, move, desk.write(block));
+  const leases = move === 'accepted' ? await takeLeases(call, desk, handoff) : [];
+  return settled(handoff, move, { text: desk.write(block), leases });
+}
+
+// The lease moves in one step of the lock log: nobody can come between giver and receiver.
+async function takeLeases(call: Call, desk: CommsDesk, handoff: Handoff): Promise<readonly string[]> {
+  const { locks } = await openLocksFor(call);
+  const held = handoff.files.filter((path) =>
+    locks.leasesOn(path).some(({ agent, resource }) => isSameAgent(agent, handoff.from) && resource === path),
+  );
+  if (held.length === 0) return [];
+  const moved = locks.transfer({ from: handoff.from, to: desk.me, resources: held });
+  return moved.kind === 'transferred' ? moved.leases.map(({ resource }) => resource) : [];
 }
 
 const NOWHERE = { start: { line: 0, column: 0 }, end: { line: 0, column: 0 } };
 
-function settled(handoff: Handoff, move: Move, text: string): Outcome {
+function settled(handoff: Handoff, move: Move, done: { text: string; leases: readonly string[] }): Outcome {
   const { id, from, to, files } = handoff;
-  return { exitCode: EXIT.done, json: { kind: move, id, from, to, files }, text };
+  const { text, leases } = done;
+  return { exitCode: EXIT.done, json: { kind: move, id, from, to, files, leases }, text };
 }
 
 const BEFORE: Readonly<Record<Exclude<Move, 'expired'>, readonly HandoffState[]>> = {

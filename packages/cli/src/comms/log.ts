@@ -1,5 +1,4 @@
-import { isSameAgent, renderBlock, type UnplacedBlock } from '#comms';
-import { readComms } from '#comms';
+import { isSameAgent, readComms, renderBlock } from '#comms';
 import { EXIT, parseDuration, renderDiagnostic, SquadError } from '#protocol';
 import type { Call, Command, Outcome } from '../shell/command.ts';
 import { openSquad } from '../shell/squad.ts';
@@ -10,7 +9,8 @@ export const logCommand: Command = {
   summary: 'everybody’s blocks in order of time, and what could not be read',
   positionals: '[agent…]',
   options: {
-    last: { kind: 'value', value: 'N', summary: 'only the last N blocks' },
+    all: { kind: 'flag', summary: 'every block' },
+    last: { kind: 'value', value: 'N', summary: 'only the last N blocks (default 50)' },
     since: { kind: 'value', value: 'DURATION', summary: 'only blocks younger than this' },
   },
   examples: [
@@ -37,9 +37,7 @@ async function showLog(call: Call): Promise<Outcome> {
   return {
     exitCode: EXIT.done,
     json: { kind: 'log', blocks: chosen, diagnostics },
-    text: chosen
-      .map((block) => `[${block.author}]\n${renderBlock(block satisfies UnplacedBlock)}`)
-      .join('\n'),
+    text: chosen.map((block) => `[${block.author}]\n${renderBlock(block)}`).join('\n'),
     ...(notes.length === 0 ? {} : { notice: notes.join('\n') }),
   };
 }
@@ -54,7 +52,8 @@ function sinceMs(call: Call): number {
 
 function lastCount(call: Call): number {
   const text = call.value('last');
-  if (text === undefined) return Number.MAX_SAFE_INTEGER;
+  if (call.flag('all')) return Number.MAX_SAFE_INTEGER;
+  if (text === undefined) return 50;
   if (/^[1-9]\d{0,8}$/u.test(text)) return Number(text);
   throw new SquadError({ code: 'USAGE', message: `"${text}" is no number of blocks`, hint: 'as --last 10' });
 }

@@ -1,5 +1,6 @@
 import { foldLastStatus, type UnplacedBlock } from '#comms';
 import { EXIT, parseStatus, SquadError, STATUSES, type StatusBlock } from '#protocol';
+import { openLocksFor } from '../lock/open-locks.ts';
 import type { Call, Command, Outcome } from '../shell/command.ts';
 import { AGENT_OPTION } from '../shell/squad.ts';
 import { blockBase, openDesk, type CommsDesk } from './comms-desk.ts';
@@ -33,7 +34,15 @@ async function tellStatus(call: Call): Promise<Outcome> {
   const desk = openDesk(call);
   const block = statusBlock(call, desk);
   const text = desk.write(block);
-  return { exitCode: EXIT.done, json: block, text };
+  const { locks } = await openLocksFor(call);
+  const { renewed, notices } = locks.renew({ agent: desk.me, all: true });
+  const lost = notices.map(({ resource, why, by }) => `you lost the lease of ${resource} (${why}, by ${by})`);
+  return {
+    exitCode: EXIT.done,
+    json: { ...block, renewed: renewed.map(({ resource }) => resource), lost: notices },
+    text,
+    ...(lost.length === 0 ? {} : { notice: lost.join('\n') }),
+  };
 }
 
 function statusBlock(call: Call, desk: CommsDesk): Extract<UnplacedBlock, { kind: 'status' }> {

@@ -1,9 +1,123 @@
+import { appendBlock, journalDraftOf, type UnplacedBlock } from '#comms';
+import { COORDINATOR_ID, isSquadError, type Clock } from '#protocol';
+import { isSystemError, type Journal, type Store } from '#store';
 import type { Action } from '../model/action.ts';
 import type { Judgement } from '../model/judgement.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import type { LeaseSource } from '../observe/lease-source.ts';
+import { raiseId } from '../reconcile/raise.ts';
+import { reassign } from './reassign.ts';
+
+/** What the coordinator sees when it acts. */
+export interface Seen {
+  readonly snapshot: Snapshot;
+  readonly judgement: Judgement;
+}
+
+/** What acting works with. */
+export interface PerformerPorts {
+  readonly store: Store;
+  readonly squadDir: string;
+  readonly mainRoot: string;
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly leases: LeaseSource;
+  /** Tells a person beyond the comm file; failures are journalled, not thrown. */
+  readonly notify?: (message: string) => Promise<void>;
+}
 
 /** Does actions and gives how many changed something. */
-export type Performer = (
-  actions: readonly Action[],
-  seen: { readonly snapshot: Snapshot; readonly judgement: Judgement },
-) => Promise<number>;
+export type Performer = (actions: readonly Action[], seen: Seen) => Promise<number>;
+
+/**
+ * A performer of actions. Each is journalled before and after and can be done again after a crash at any point:
+ * what is done already is not done twice.
+ */
+export function createPerformer(ports: PerformerPorts): Performer {
+  return async (actions, seen) => {
+    let changed = 0;
+    for (const action of actions) {
+      const data = { key: action.key, reason: action.reason, evidence: action.evidence, undo: action.undo };
+      ports.journal.record({ kind: `action.${action.kind}.begun`, agent: COORDINATOR_ID, data });
+      const outcome = await attempt(ports, action, seen);
+      ports.journal.record({
+        kind: `action.${action.kind}.${outcome.kind}`,
+        agent: COORDINATOR_ID,
+        data: { key: action.key, ...(outcome.detail === undefined ? {} : { detail: outcome.detail }) },
+      });
+      if (outcome.kind === 'done') changed += 1;
+    }
+    return changed;
+  };
+}
+
+/** What came of one action. `moot`: nothing was left to do. */
+export interface ActOutcome {
+  readonly kind: 'done' | 'moot' | 'failed';
+  readonly detail?: string;
+}
+
+// One action that fails must not keep the others, or the report, from happening.
+async function attempt(ports: PerformerPorts, action: Action, seen: Seen): Promise<ActOutcome> {
+  try {
+    return await act(ports, action, seen);
+  } catch (error) {
+    if (!isSquadError(error) && !isSystemError(error)) throw error;
+    return { kind: 'failed', detail: error.message };
+  }
+}
+
+async function act(ports: PerformerPorts, action: Action, seen: Seen): Promise<ActOutcome> {
+  switch (action.kind) {
+    case 'release-lease':
+    case 'break-cycle': {
+      const { path, token, reason } = action;
+      return { kind: ports.leases.end({ path, token, reason }) ? 'done' : 'moot' };
+    }
+    case 'expire-handoff': {
+      write(ports, {
+        kind: 'handoff-move',
+        ...base(ports),
+        id: action.handoffId,
+        move: 'expired',
+        reason: action.reason,
+      });
+      return { kind: 'done' };
+    }
+    case 'raise-to-person': {
+      const text = [action.message, ...action.evidence.map((line) => `- ${line}`)].join('\n');
+      write(ports, {
+        kind: 'broadcast',
+        ...base(ports),
+        id: raiseId(action.subject),
+        to: 'people',
+        text,
+        extra: { Status: 'REVIEW' },
+      });
+      await ports.notify?.(action.message);
+      return { kind: 'done' };
+    }
+    case 'reassign-task':
+    case 'rebalance-task':
+      return reassign(
+        ports,
+        { ...action, attempt: action.kind === 'reassign-task' ? action.attempt : 0 },
+        seen,
+      );
+  }
+}
+
+/** What every block of the coordinator begins with. */
+export function base({ clock }: PerformerPorts): {
+  author: string;
+  at: number;
+  extra: Record<string, string>;
+} {
+  return { author: COORDINATOR_ID, at: Math.floor(clock.wallMs() / 1000) * 1000, extra: {} };
+}
+
+/** Appends a block to the coordinator's own file and journals it. */
+export function write(ports: PerformerPorts, block: UnplacedBlock): void {
+  appendBlock(ports.store, ports.squadDir, block);
+  ports.journal.record(journalDraftOf(block));
+}

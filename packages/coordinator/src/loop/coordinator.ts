@@ -58,7 +58,10 @@ export function createCoordinator(ports: CoordinatorPorts): (hints: number) => P
       if (done > 0) seen = await look();
     }
     const record = statusRecord(seen.snapshot, seen.judgement, clock.wallMs());
-    const gist = JSON.stringify([record.findings.map(({ key }) => key), record.tasks.map(({ id, state }) => [id, state])]);
+    const gist = JSON.stringify([
+      record.findings.map(({ key }) => key),
+      record.tasks.map(({ id, state }) => [id, state]),
+    ]);
     if (ports.writes) writeReports(ports.store, ports.squadDir, { record, keep: gist !== lastKept });
     lastKept = gist;
     return { ...seen, record };
@@ -70,13 +73,17 @@ function doubter(clock: Clock): { tick: (hints: number) => void; current: () => 
   let wall = clock.wallMs();
   let boot = clock.bootMs();
   const held = new Map<Doubt['kind'], { doubt: Doubt; until: number }>();
-  const hold = (doubt: Doubt): void => void held.set(doubt.kind, { doubt, until: clock.bootMs() + DOUBT_LASTS_MS });
+  const hold = (doubt: Doubt): void =>
+    void held.set(doubt.kind, { doubt, until: clock.bootMs() + DOUBT_LASTS_MS });
   return {
     tick(hints) {
       const jump = clock.wallMs() - wall - (clock.bootMs() - boot);
       if (Math.abs(jump) > CLOCK_SLACK_MS) {
         const seconds = Math.round(jump / 1000);
-        hold({ kind: 'clock-jump', message: `the wall clock jumped by ${seconds} s; ages may be wrong by as much` });
+        hold({
+          kind: 'clock-jump',
+          message: `the wall clock jumped by ${seconds} s; ages may be wrong by as much`,
+        });
       }
       if (hints > STORM) hold({ kind: 'event-storm', message: `${hints} file events in one tick` });
       wall = clock.wallMs();

@@ -46,8 +46,15 @@ export async function becomeCoordinator(ports: {
   for (;;) {
     const release = await tryLock(join(folder, 'coordinator'), () => (isLost = true));
     if (release !== undefined) {
-      const own = { ...(identifyProcess(process.pid) ?? { host: '', boot: '', pid: process.pid, start: '' }) };
-      const record: CoordinatorRecord = { version: 1, ...own, since: renderInstant(clock.wallMs()), command: ports.command };
+      const own = {
+        ...(identifyProcess(process.pid) ?? { host: '', boot: '', pid: process.pid, start: '' }),
+      };
+      const record: CoordinatorRecord = {
+        version: 1,
+        ...own,
+        since: renderInstant(clock.wallMs()),
+        command: ports.command,
+      };
       const text = `${JSON.stringify(record)}\n`;
       store.writeAtomic(recordPath, text);
       return {
@@ -71,7 +78,9 @@ export function readCoordinator(store: Store, squadDir: string): CoordinatorReco
   try {
     const text = store.readText(join(squadDir, '.run', 'coordinator.json'));
     const value = text === undefined ? undefined : (JSON.parse(text) as Partial<CoordinatorRecord>);
-    return typeof value?.pid === 'number' && typeof value.host === 'string' ? (value as CoordinatorRecord) : undefined;
+    return typeof value?.pid === 'number' && typeof value.host === 'string'
+      ? (value as CoordinatorRecord)
+      : undefined;
   } catch {
     return undefined;
   }
@@ -79,7 +88,13 @@ export function readCoordinator(store: Store, squadDir: string): CoordinatorReco
 
 async function tryLock(path: string, onCompromised: () => void): Promise<(() => Promise<void>) | undefined> {
   try {
-    return await lock(path, { realpath: false, stale: STALE_MS, update: UPDATE_MS, retries: 0, onCompromised });
+    return await lock(path, {
+      realpath: false,
+      stale: STALE_MS,
+      update: UPDATE_MS,
+      retries: 0,
+      onCompromised,
+    });
   } catch (error) {
     if (isSystemError(error, 'ELOCKED')) return undefined;
     throw error;

@@ -8,7 +8,15 @@ export interface FolderWatch {
   readonly takeCount: () => number;
 }
 
-const WATCHED = ['comms', 'control', 'locks', 'parallel-plans', 'ownership.yaml', 'config.yaml', join('.run', 'sessions')];
+const WATCHED = [
+  'comms',
+  'control',
+  'locks',
+  'parallel-plans',
+  'ownership.yaml',
+  'config.yaml',
+  join('.run', 'sessions'),
+];
 
 /** Watches what a tick reads of a `.squad/` folder and calls `onHint` at each event. */
 export function watchSquad(squadDir: string, onHint: () => void): FolderWatch {

@@ -155,6 +155,12 @@ export interface ObservedReassignment {
   readonly at: number | undefined;
 }
 
+/** Something a person was told. */
+export interface ObservedRaise {
+  readonly id: string;
+  readonly at: number | undefined;
+}
+
 /** A command that may not run twice at once, seen running. */
 export interface ObservedZoneUse {
   readonly zone: string;
@@ -163,7 +169,14 @@ export interface ObservedZoneUse {
 
 /** Something the coordinator is not sure of in its own observation. */
 export interface Doubt {
-  readonly kind: 'clock-jump' | 'event-storm' | 'unreadable-comms' | 'unreadable-journal' | 'unreadable-plan' | 'weak-filesystem' | 'source-missing';
+  readonly kind:
+    | 'clock-jump'
+    | 'event-storm'
+    | 'unreadable-comms'
+    | 'unreadable-journal'
+    | 'unreadable-plan'
+    | 'weak-filesystem'
+    | 'source-missing';
   readonly message: string;
 }
 
@@ -189,6 +202,7 @@ export interface Snapshot {
   readonly questions: readonly ObservedQuestion[];
   readonly controls: readonly ObservedControl[];
   readonly reassignments: readonly ObservedReassignment[];
+  readonly raised: readonly ObservedRaise[];
   readonly zones: readonly ObservedZoneUse[];
   readonly doubts: readonly Doubt[];
   readonly diagnostics: readonly Diagnostic[];

@@ -7,7 +7,7 @@ interface Followed {
   readonly size: number;
   readonly modifiedMs: number;
   /** The last bytes that were read: an editor that rewrote the file rarely leaves them in their place. */
-  readonly tail: string;
+  readonly tail: Uint8Array;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -15,11 +15,11 @@ interface Followed {
 export interface CommState {
   readonly ledger: CommLedger;
   readonly diagnostics: readonly Diagnostic[];
-  /** Bytes read since the last look. */
+  /** Bytes that this look had to read. */
   readonly bytesRead: number;
 }
 
-const TAIL = 256;
+const TAIL_BYTES = 256;
 const MAX_DIAGNOSTICS = 20;
 
 /**
@@ -27,64 +27,75 @@ const MAX_DIAGNOSTICS = 20;
  * rewritten, shortened, removed or continued in the middle of a block.
  */
 export function followComms(store: Store, squadDir: string): () => CommState {
-  let ledger = createCommLedger();
-  let files = new Map<string, Followed>();
-  const reread = (): number => {
-    ledger = createCommLedger();
-    files = new Map();
-    return listCommAuthors(store, squadDir).reduce((sum, author) => sum + readWhole(author), 0);
-  };
-  const readWhole = (author: string): number => {
-    const stat = store.stat(commPath(squadDir, author));
-    const bytes = store.readBytes(commPath(squadDir, author)) ?? new Uint8Array();
-    take(author, { bytes, stat, before: [] });
-    return bytes.length;
-  };
-  const take = (
-    author: string,
-    read: { bytes: Uint8Array; stat: { modifiedMs: number } | undefined; before: readonly Diagnostic[]; from?: number },
-  ): void => {
-    const text = new TextDecoder().decode(read.bytes);
-    const parse = parseComm(text, { author, path: `.squad/comms/${author}-comm.md` });
-    for (const block of parse.blocks) ledger.add(block);
-    files.set(author, {
-      size: (read.from ?? 0) + read.bytes.length,
-      modifiedMs: read.stat?.modifiedMs ?? 0,
-      tail: new TextDecoder().decode(read.bytes.subarray(-TAIL)),
-      diagnostics: [...read.before, ...parse.diagnostics].slice(-MAX_DIAGNOSTICS),
-    });
-  };
-  const readAppended = (author: string, known: Followed): number | undefined => {
-    const path = commPath(squadDir, author);
-    const stat = store.stat(path);
-    if (stat === undefined || stat.size < known.size) return undefined;
-    if (stat.size === known.size) return stat.modifiedMs === known.modifiedMs ? 0 : undefined;
-    const tailLength = new TextEncoder().encode(known.tail).length;
-    const from = Math.max(0, known.size - tailLength);
-    const bytes = store.readFrom(path, from, stat.size - from) ?? new Uint8Array();
-    const appended = bytes.subarray(known.size - from);
-    const kept = new TextDecoder().decode(bytes.subarray(0, known.size - from));
-    if (kept !== known.tail || !(known.size === 0 || known.tail.endsWith('\n')) || !startsBlock(appended)) return undefined;
-    take(author, { bytes: appended, stat, before: known.diagnostics, from: known.size });
-    return appended.length;
-  };
+  const desk: Desk = { store, squadDir, ledger: createCommLedger(), files: new Map() };
   return () => {
     const authors = listCommAuthors(store, squadDir);
-    let bytesRead = 0;
-    const isGone = [...files.keys()].some((author) => !authors.includes(author));
-    for (const author of isGone ? [] : authors) {
-      const known = files.get(author);
-      const count = known === undefined ? readWhole(author) : readAppended(author, known);
-      if (count === undefined) return { ledger: (reread(), ledger), diagnostics: all(files), bytesRead: -1 };
-      bytesRead += count;
-    }
-    if (isGone) bytesRead = reread();
-    return { ledger, diagnostics: all(files), bytesRead };
+    const isGone = [...desk.files.keys()].some((author) => !authors.includes(author));
+    const counts = isGone ? [undefined] : authors.map((author) => readNew(desk, author));
+    const bytesRead = counts.reduce<number | undefined>(
+      (sum, count) => (sum === undefined || count === undefined ? undefined : sum + count),
+      0,
+    );
+    const total = bytesRead ?? readAnew(desk, authors);
+    const diagnostics = [...desk.files.values()].flatMap((file) => file.diagnostics);
+    return { ledger: desk.ledger, diagnostics, bytesRead: total };
   };
 }
 
-function all(files: ReadonlyMap<string, Followed>): readonly Diagnostic[] {
-  return [...files.values()].flatMap(({ diagnostics }) => diagnostics);
+interface Desk {
+  readonly store: Store;
+  readonly squadDir: string;
+  ledger: CommLedger;
+  files: Map<string, Followed>;
+}
+
+function readAnew(desk: Desk, authors: readonly string[]): number {
+  desk.ledger = createCommLedger();
+  desk.files = new Map();
+  return authors.reduce((sum, author) => sum + readWhole(desk, author), 0);
+}
+
+function readWhole(desk: Desk, author: string): number {
+  const path = commPath(desk.squadDir, author);
+  const modifiedMs = desk.store.stat(path)?.modifiedMs ?? 0;
+  const bytes = desk.store.readBytes(path) ?? new Uint8Array();
+  take(desk, author, { bytes, modifiedMs, from: 0 });
+  return bytes.length;
+}
+
+// `undefined`: everything must be read anew.
+function readNew(desk: Desk, author: string): number | undefined {
+  const known = desk.files.get(author);
+  if (known === undefined) return readWhole(desk, author);
+  const path = commPath(desk.squadDir, author);
+  const stat = desk.store.stat(path);
+  if (stat === undefined || stat.size < known.size) return undefined;
+  if (stat.size === known.size) return stat.modifiedMs === known.modifiedMs ? 0 : undefined;
+  const from = known.size - known.tail.length;
+  const bytes = desk.store.readFrom(path, from, stat.size - from) ?? new Uint8Array();
+  const appended = bytes.subarray(known.tail.length);
+  const isKept = known.tail.every((byte, index) => bytes[index] === byte);
+  const isWhole = known.size === 0 || known.tail.at(-1) === 0x0a;
+  if (!isKept || !isWhole || !startsBlock(appended)) return undefined;
+  take(desk, author, { bytes: appended, modifiedMs: stat.modifiedMs, from: known.size });
+  return appended.length;
+}
+
+function take(
+  desk: Desk,
+  author: string,
+  read: { readonly bytes: Uint8Array; readonly modifiedMs: number; readonly from: number },
+): void {
+  const text = new TextDecoder().decode(read.bytes);
+  const parse = parseComm(text, { author, path: `.squad/comms/${author}-comm.md` });
+  for (const block of parse.blocks) desk.ledger.add(block);
+  const before = desk.files.get(author)?.diagnostics ?? [];
+  desk.files.set(author, {
+    size: read.from + read.bytes.length,
+    modifiedMs: read.modifiedMs,
+    tail: read.bytes.slice(-TAIL_BYTES),
+    diagnostics: [...before, ...parse.diagnostics].slice(-MAX_DIAGNOSTICS),
+  });
 }
 
 // What our tools append begins with a blank line or a heading; anything else continues the block before it.

@@ -25,7 +25,8 @@ export function followPlans(store: Store, squadDir: string): () => PlansState {
     for (const name of names) {
       const stat = store.stat(join(folder, name));
       const before = known.get(name);
-      if (stat === undefined || (before?.size === stat.size && before.modifiedMs === stat.modifiedMs)) continue;
+      if (stat === undefined || (before?.size === stat.size && before.modifiedMs === stat.modifiedMs))
+        continue;
       const header = readHeader(store.readText(join(folder, name)) ?? '', name);
       known.set(name, { size: stat.size, modifiedMs: stat.modifiedMs, header });
     }

@@ -12,7 +12,15 @@ export interface LeaseObservation {
 export interface LeaseSource {
   readonly observe: () => LeaseObservation;
   /** Ends the lease if this token still holds it; false when it does not any more. */
-  readonly end: (order: { readonly path: string; readonly token: number; readonly reason: string }) => boolean;
+  readonly end: (order: {
+    readonly path: string;
+    readonly token: number;
+    readonly reason: string;
+  }) => boolean;
   /** Moves leases of an agent to another; gives the paths that moved. */
-  readonly move: (order: { readonly from: string; readonly to: string; readonly paths: readonly string[] }) => readonly string[];
+  readonly move: (order: {
+    readonly from: string;
+    readonly to: string;
+    readonly paths: readonly string[];
+  }) => readonly string[];
 }

@@ -36,7 +36,10 @@ function plannedTask(
     isPlanned: true,
     dependsOn: task.depends_on,
     files: [...task.files.create, ...task.files.modify].map(plain),
-    missingFiles: from.tracked.size === 0 ? [] : modify.filter((path) => !/[*?[{/]$|[*?[{]/u.test(path) && !from.tracked.has(path)),
+    missingFiles:
+      from.tracked.size === 0
+        ? []
+        : modify.filter((path) => !/[*?[{/]$|[*?[{]/u.test(path) && !from.tracked.has(path)),
     estimateMinutes: task.estimate_minutes,
     startMinute: task.start_minute,
     ...saidOf(task.id, agent, from.ledger),

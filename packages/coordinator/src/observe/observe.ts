@@ -30,7 +30,7 @@ export type Observer = (look: { readonly git: boolean }) => Promise<Snapshot>;
 
 /** Makes an observer of one repository. */
 export function createObserver(ports: ObserverPorts): Observer {
-  const { store, squadDir, clock } = ports;
+  const { store, squadDir } = ports;
   const comms = followComms(store, squadDir);
   const plans = followPlans(store, squadDir);
   const git = watchGit(store);
@@ -41,39 +41,70 @@ export function createObserver(ports: ObserverPorts): Observer {
     const { plans: headers, unreadable } = plans();
     const leases = ports.leases.observe();
     const processes = [...readSessions(store, squadDir), ...leases.processes];
-    const ids = agentIds(headers, said, [...leases.leases.map(({ agent }) => agent), ...processes.map(({ agent }) => agent)]);
+    const ids = agentIds(headers, said, [
+      ...leases.leases.map(({ agent }) => agent),
+      ...processes.map(({ agent }) => agent),
+    ]);
     if (look.git || lastGit === undefined) {
       const begun = [...said.ledger.begun.values()].flatMap(({ at }) => (at === undefined ? [] : [at]));
       const sinceMs = begun.length === 0 ? undefined : Math.min(...begun);
-      lastGit = await git({ mainRoot: ports.mainRoot, agents: ids, worktreeOf: readWorktreeOwners(store, squadDir), sinceMs });
+      lastGit = await git({
+        mainRoot: ports.mainRoot,
+        agents: ids,
+        worktreeOf: readWorktreeOwners(store, squadDir),
+        sinceMs,
+      });
     }
-    const matrix = await readMatrix(ports);
-    const changes = ownedChanges({ said, git: lastGit, matrix: matrix.value, plans: headers, root: ports.mainRoot });
-    return {
-      at: clock.wallMs(),
-      agents: ids.map((id) => agentOf(id, { said, headers, processes, leases, git: lastGit ?? NO_GIT, changes })),
-      tasks: observeTasks(headers, said.ledger, lastGit.tracked),
-      leases: leases.leases,
-      waits: leases.waits,
-      changes,
-      worktrees: lastGit.worktrees,
-      mergeConflicts: lastGit.mergeConflicts,
-      handoffs: said.ledger.handoffs(),
-      questions: said.ledger.questions(),
-      controls: said.ledger.controls(),
-      reassignments: said.ledger.reassignments,
-      zones: [],
-      doubts: [
-        ...unreadable.map((name): Doubt => ({ kind: 'unreadable-plan', message: `the plan ${name} cannot be read` })),
-        ...matrix.doubts,
-      ],
-      diagnostics: said.diagnostics,
-      patience,
-    };
+    const seen = { said, headers, unreadable, leases, processes, ids, git: lastGit };
+    return assemble({ ports, seen, matrix: await readMatrix(ports), patience });
   };
 }
 
-const NO_GIT: GitObservation = { worktrees: [], changes: [], mergeConflicts: [], tracked: new Set(), mainDirty: [] };
+interface Sources {
+  readonly ports: ObserverPorts;
+  readonly seen: Omit<AgentSources, 'changes'> & {
+    readonly unreadable: readonly string[];
+    readonly ids: readonly string[];
+  };
+  readonly matrix: MatrixReading;
+  readonly patience: Patience;
+}
+
+function assemble({ ports, seen, matrix, patience }: Sources): Snapshot {
+  const { said, headers, leases, git } = seen;
+  const changes = ownedChanges({ said, git, matrix: matrix.value, plans: headers, root: ports.mainRoot });
+  const { ledger } = said;
+  return {
+    at: ports.clock.wallMs(),
+    agents: seen.ids.map((id) => agentOf(id, { ...seen, changes })),
+    tasks: observeTasks(headers, ledger, git.tracked),
+    leases: leases.leases,
+    waits: leases.waits,
+    changes,
+    worktrees: git.worktrees,
+    mergeConflicts: git.mergeConflicts,
+    handoffs: ledger.handoffs(),
+    questions: ledger.questions(),
+    controls: ledger.controls(),
+    reassignments: ledger.reassignments,
+    raised: [...ledger.raised].map(([id, at]) => ({ id, at })),
+    zones: [],
+    doubts: [
+      ...seen.unreadable.map((name): Doubt => ({
+        kind: 'unreadable-plan',
+        message: `the plan ${name} cannot be read`,
+      })),
+      ...matrix.doubts,
+    ],
+    diagnostics: said.diagnostics,
+    patience,
+  };
+}
+
+interface MatrixReading {
+  readonly value: CompiledMatrix | undefined;
+  readonly doubts: readonly Doubt[];
+}
 
 function patienceOf({ sync }: Config): Patience {
   const ms = (text: string, otherwise: number): number => {
@@ -85,7 +116,7 @@ function patienceOf({ sync }: Config): Patience {
   return { silentAfterMs, longBlockMs, handoffMs: longBlockMs, stuckAfterMs: silentAfterMs * 3 };
 }
 
-async function readMatrix(ports: ObserverPorts): Promise<{ value: CompiledMatrix | undefined; doubts: readonly Doubt[] }> {
+async function readMatrix(ports: ObserverPorts): Promise<MatrixReading> {
   try {
     return { value: await readOwnership(ports.store, ports.squadDir), doubts: [] };
   } catch (error) {
@@ -95,8 +126,17 @@ async function readMatrix(ports: ObserverPorts): Promise<{ value: CompiledMatrix
   }
 }
 
-function agentIds(plans: readonly PlanHeader[], said: CommState, others: readonly string[]): readonly string[] {
-  const named = [...plans.map(({ agent }) => agent), ...said.ledger.lastMessageAt.keys(), ...said.ledger.said.keys(), ...others];
+function agentIds(
+  plans: readonly PlanHeader[],
+  said: CommState,
+  others: readonly string[],
+): readonly string[] {
+  const named = [
+    ...plans.map(({ agent }) => agent),
+    ...said.ledger.lastMessageAt.keys(),
+    ...said.ledger.said.keys(),
+    ...others,
+  ];
   const unique = new Map(named.map((id) => [id.toLowerCase(), id] as const).toReversed());
   unique.delete('coordinator');
   return [...unique.values()].toSorted();
@@ -116,7 +156,9 @@ function agentOf(id: string, from: AgentSources): ObservedAgent {
   const plan = from.headers.find(({ agent }) => isSameAgent(agent, id));
   const own = from.leases.leases.filter(({ agent }) => isSameAgent(agent, id));
   const inMain = from.git.mainDirty.filter(({ path }) => own.some((lease) => overlaps(lease.path, path)));
-  const artefacts = from.changes.filter(({ agent, source }) => source !== 'message' && isSameAgent(agent, id));
+  const artefacts = from.changes.filter(
+    ({ agent, source }) => source !== 'message' && isSameAgent(agent, id),
+  );
   return {
     id,
     role: plan?.role,
@@ -138,7 +180,11 @@ function ownedChanges(from: {
 }): readonly ObservedChange[] {
   const { matrix } = from;
   if (matrix === undefined) return [];
-  const spoken = [...from.said.ledger.changes.values()].map((change) => ({ ...change, worktree: from.root, source: 'message' as const }));
+  const spoken = [...from.said.ledger.changes.values()].map((change) => ({
+    ...change,
+    worktree: from.root,
+    source: 'message' as const,
+  }));
   const roles = groupBy(from.plans, ({ agent }) => agent.toLowerCase());
   const judge = memoise((path) => {
     const resolution = resolveOwner(matrix, path);
@@ -147,7 +193,10 @@ function ownedChanges(from: {
   return [...spoken, ...from.git.changes].flatMap((change) => {
     const rule = judge(change.path);
     if (rule === undefined) return [];
-    const actor = { agent: change.agent, roles: (roles.get(change.agent.toLowerCase()) ?? []).map(({ role }) => role) };
+    const actor = {
+      agent: change.agent,
+      roles: (roles.get(change.agent.toLowerCase()) ?? []).map(({ role }) => role),
+    };
     const { access, owner } = rule;
     const mayWrite = access === 'EXCLUSIVE' ? isOwner(owner, actor) : access !== 'READ-ONLY';
     return [{ ...change, owner, access, mayWrite }];

@@ -12,10 +12,19 @@ export function findInAgents(
 ): readonly Finding[] {
   return judged.agents.flatMap((agent): readonly Finding[] => {
     const tasks = unfinished(judged.tasks, agent.id).map(({ id }) => id);
-    const paths = snapshot.leases.filter((lease) => isSameAgent(lease.agent, agent.id)).map(({ path }) => path);
+    const paths = snapshot.leases
+      .filter((lease) => isSameAgent(lease.agent, agent.id))
+      .map(({ path }) => path);
     const hasBegun = agent.said !== undefined && !['READY', 'COMPLETE', 'PAUSED'].includes(agent.said.status);
     if (!hasBegun && paths.length === 0) return [];
-    const base = { key: agent.id, agents: [agent.id], tasks, paths, since: agent.lastSeenAt, evidence: agent.because };
+    const base = {
+      key: agent.id,
+      agents: [agent.id],
+      tasks,
+      paths,
+      since: agent.lastSeenAt,
+      evidence: agent.because,
+    };
     if (agent.life === 'dead') {
       const message = `${agent.id} is dead${tasks.length === 0 ? '' : ` with ${tasks.join(', ')} unfinished`}`;
       return [finding({ ...base, kind: 'AGENT_DEAD', severity: 'error', message })];
@@ -40,7 +49,8 @@ export function unfinished(tasks: readonly JudgedTask[], agent: string): readonl
 }
 
 function stuckFor(snapshot: Snapshot, agent: JudgedAgent, now: number): number | undefined {
-  if (agent.life !== 'alive' || agent.said?.status !== 'ACTIVE' || agent.lastArtefactAt === undefined) return undefined;
+  if (agent.life !== 'alive' || agent.said?.status !== 'ACTIVE' || agent.lastArtefactAt === undefined)
+    return undefined;
   const idle = now - agent.lastArtefactAt;
   return idle > snapshot.patience.stuckAfterMs ? idle : undefined;
 }

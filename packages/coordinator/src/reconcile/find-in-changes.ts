@@ -85,7 +85,9 @@ function wasHandedOver(snapshot: Snapshot, path: string, agents: readonly string
       (state === 'accepted' || state === 'completed') &&
       files.some((file) => path === file || path.startsWith(`${file}/`)),
   );
-  return agents.every((agent) => taken.some(({ to, from }) => isSameAgent(to, agent) || (agents.length > 1 && isSameAgent(from, agent))));
+  return agents.every((agent) =>
+    taken.some(({ to, from }) => isSameAgent(to, agent) || (agents.length > 1 && isSameAgent(from, agent))),
+  );
 }
 
 function describe({ agent, source, worktree, path }: ObservedChange): string {

@@ -5,7 +5,11 @@ import type { Snapshot } from '../model/snapshot.ts';
 
 /** Handoffs, questions and controls that nobody takes up. */
 export function findInMessages(snapshot: Snapshot, now: number): readonly Finding[] {
-  return [...handoffFindings(snapshot, now), ...questionFindings(snapshot, now), ...controlFindings(snapshot, now)];
+  return [
+    ...handoffFindings(snapshot, now),
+    ...questionFindings(snapshot, now),
+    ...controlFindings(snapshot, now),
+  ];
 }
 
 function handoffFindings(snapshot: Snapshot, now: number): readonly Finding[] {
@@ -15,11 +19,27 @@ function handoffFindings(snapshot: Snapshot, now: number): readonly Finding[] {
     const base = { key: handoff.id, paths: handoff.files, since: handoff.requestedAt } as const;
     if (!snapshot.agents.some(({ id }) => isSameAgent(id, handoff.to))) {
       const message = `${handoff.from} hands ${handoff.files.join(', ')} to ${handoff.to}, whom nobody knows`;
-      return [finding({ ...base, kind: 'HANDOFF_ADDRESSEE_UNKNOWN', severity: 'warning', message, agents: [handoff.from] })];
+      return [
+        finding({
+          ...base,
+          kind: 'HANDOFF_ADDRESSEE_UNKNOWN',
+          severity: 'warning',
+          message,
+          agents: [handoff.from],
+        }),
+      ];
     }
     if (age <= snapshot.patience.handoffMs) return [];
     const message = `${handoff.to} has not answered the handoff of ${handoff.files.join(', ')} by ${handoff.from} for ${renderDuration(age)}`;
-    return [finding({ ...base, kind: 'HANDOFF_OVERDUE', severity: 'warning', message, agents: [handoff.from, handoff.to] })];
+    return [
+      finding({
+        ...base,
+        kind: 'HANDOFF_OVERDUE',
+        severity: 'warning',
+        message,
+        agents: [handoff.from, handoff.to],
+      }),
+    ];
   });
 }
 
@@ -42,7 +62,9 @@ function controlFindings(snapshot: Snapshot, now: number): readonly Finding[] {
   return snapshot.controls.flatMap((control) => {
     if (control.deadline === undefined || control.deadline >= now) return [];
     const silent = snapshot.agents
-      .filter(({ id, said }) => isAddressedTo(control.to, id) && said !== undefined && said.status !== 'COMPLETE')
+      .filter(
+        ({ id, said }) => isAddressedTo(control.to, id) && said !== undefined && said.status !== 'COMPLETE',
+      )
       .filter(({ id }) => !control.acks.some((ack) => isSameAgent(ack, id)))
       .map(({ id }) => id);
     if (silent.length === 0) return [];

@@ -14,8 +14,10 @@ export function findInTasks(snapshot: Snapshot, tasks: readonly JudgedTask[]): r
 /** Everything that directly or indirectly depends on a task, in order of the plan. */
 export function downstreamOf(tasks: readonly JudgedTask[], id: string): readonly JudgedTask[] {
   const reached = new Set([id]);
-  for (let grew = true; grew; ) {
-    const more = tasks.filter((task) => !reached.has(task.id) && task.dependsOn.some((each) => reached.has(each)));
+  for (let grew = true; grew;) {
+    const more = tasks.filter(
+      (task) => !reached.has(task.id) && task.dependsOn.some((each) => reached.has(each)),
+    );
     for (const task of more) reached.add(task.id);
     grew = more.length > 0;
   }

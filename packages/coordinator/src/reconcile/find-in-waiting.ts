@@ -20,7 +20,10 @@ export function victimOf(cycle: WaitingCycle): Victim | undefined {
 
 /** A name for a cycle that lasts as long as the cycle does. */
 export function cycleKey(cycle: WaitingCycle): string {
-  return cycle.map(({ from }) => from).toSorted().join('+');
+  return cycle
+    .map(({ from }) => from)
+    .toSorted()
+    .join('+');
 }
 
 /** Waiting cycles, and blocks that last too long. */
@@ -43,7 +46,10 @@ export function findInWaiting(
         message: `${[...cycle.map(({ from }) => from), cycle[0]?.from ?? ''].join(' → ')} wait for one another`,
         agents: cycle.map(({ from }) => from),
         paths: cycle.flatMap(({ lease }) => (lease === undefined ? [] : [lease.path])),
-        evidence: [...cycle.map(({ why }) => why), `victim: ${victimOf(cycle)?.why ?? 'none, no lease is part of it'}`],
+        evidence: [
+          ...cycle.map(({ why }) => why),
+          `victim: ${victimOf(cycle)?.why ?? 'none, no lease is part of it'}`,
+        ],
       }),
     ),
     ...blocked.map(({ id, said }) => {

@@ -50,7 +50,9 @@ function evidenceOf(agent: ObservedAgent, now: number): readonly string[] {
   const ago = (label: string, at: number | undefined): readonly string[] =>
     at === undefined ? [] : [`${label} ${renderDuration(now - at)} ago`];
   return [
-    ...agent.processes.map(({ pid, host, life, source }) => `${source}: process ${pid} on ${host} is ${life}`),
+    ...agent.processes.map(
+      ({ pid, host, life, source }) => `${source}: process ${pid} on ${host} is ${life}`,
+    ),
     ...ago('last message', agent.lastMessageAt),
     ...ago('last file change', agent.lastArtefactAt),
     ...ago('last lease renewal', agent.lastRenewalAt),

@@ -20,7 +20,8 @@ function verdictOf(task: ObservedTask, snapshot: Snapshot): Verdict | undefined 
   const { completion } = task;
   if (completion !== undefined && !hasFailedSince(task, completion.at)) return completionVerdict(task);
   const speaker = snapshot.agents.find(({ said }) => said?.taskId === task.id);
-  if (speaker?.said?.status === 'COMPLETE') return { state: 'claimed', why: `${speaker.id} says so, without a report` };
+  if (speaker?.said?.status === 'COMPLETE')
+    return { state: 'claimed', why: `${speaker.id} says so, without a report` };
   if (speaker?.said?.status === 'FAILED') return { state: 'failed', why: `${speaker.id} says so` };
   if (speaker !== undefined && speaker.said?.status !== 'READY')
     return { state: 'active', why: `${speaker.id} works on it` };
@@ -41,9 +42,12 @@ function completionVerdict(task: ObservedTask): Verdict | undefined {
     return { state: 'claimed', why: `the report is by ${agent}, the task is ${task.agent}’s` };
   if (evidence.length === 0) return { state: 'claimed', why: 'the report has no evidence' };
   const failed = evidence.find(({ exitCode }) => exitCode !== 0);
-  if (failed !== undefined) return { state: 'claimed', why: `"${failed.command}" exited with ${failed.exitCode}` };
+  if (failed !== undefined)
+    return { state: 'claimed', why: `"${failed.command}" exited with ${failed.exitCode}` };
   if (completion.hasUncommitted) return { state: 'claimed', why: 'its files are not all committed' };
-  const proof = evidence.map(({ command, commit }) => `"${command}"${commit === undefined ? '' : ` at ${commit.slice(0, 9)}`}`);
+  const proof = evidence.map(
+    ({ command, commit }) => `"${command}"${commit === undefined ? '' : ` at ${commit.slice(0, 9)}`}`,
+  );
   return { state: 'complete', why: `proven by ${proof.join(', ')}` };
 }
 

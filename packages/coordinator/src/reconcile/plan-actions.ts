@@ -3,6 +3,7 @@ import type { JudgedAgent, JudgedTask } from '../model/judgement.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { cycleKey, victimOf } from './find-in-waiting.ts';
 import { planReassignments } from './plan-reassignments.ts';
+import { raise } from './raise.ts';
 import { planRebalancing } from './plan-rebalancing.ts';
 import type { WaitingCycle } from './waiting-cycles.ts';
 
@@ -32,9 +33,9 @@ export function readPolicy(settings: Readonly<Record<string, string>>): ActionPo
 export function planActions(situation: Situation, now: number, policy: ActionPolicy): readonly Action[] {
   return [
     ...releases(situation.snapshot, policy),
-    ...cycleBreaks(situation, policy),
+    ...cycleBreaks(situation, now, policy),
     ...expiries(situation.snapshot, now, policy),
-    ...planReassignments(situation, policy),
+    ...planReassignments(situation, now, policy),
     ...planRebalancing(situation, policy),
   ];
 }
@@ -50,37 +51,40 @@ function releases({ leases }: Snapshot, policy: ActionPolicy): readonly Action[]
       token: lease.token,
       agent: lease.agent,
       reason: lease.holderLife === 'dead' ? `the process of ${lease.agent} is gone` : 'the lease ran out',
-      evidence: [`token ${lease.token}`, `holder is ${lease.holderLife}`, `expired: ${lease.isExpired ? 'yes' : 'no'}`],
+      evidence: [
+        `token ${lease.token}`,
+        `holder is ${lease.holderLife}`,
+        `expired: ${lease.isExpired ? 'yes' : 'no'}`,
+      ],
       undo: `squad-lock acquire ${lease.path} --agent ${lease.agent}`,
     }));
 }
 
-function cycleBreaks({ cycles, snapshot }: Situation, policy: ActionPolicy): readonly Action[] {
-  return cycles.map((cycle): Action => {
+function cycleBreaks({ cycles, snapshot }: Situation, now: number, policy: ActionPolicy): readonly Action[] {
+  return cycles.flatMap((cycle): readonly Action[] => {
     const victim = victimOf(cycle);
     const evidence = cycle.map(({ why }) => why);
     if (victim === undefined) {
       const names = cycle.map(({ from }) => from);
-      return raise(policy, {
-        subject: `cycle:${cycleKey(cycle)}`,
-        message: `${names.join(', ')} wait for one another and no lease is part of it: tell one of them to go on`,
-        evidence,
-      });
+      const message = `${names.join(', ')} wait for one another and no lease is part of it: tell one of them to go on`;
+      return raise(snapshot, { subject: `cycle:${cycleKey(cycle)}`, message, evidence }, { now, policy });
     }
     // Words alone do not take a lease away from the living.
     const isProven = cycle.every((edge) => edge.isProven) || isDeadHolder(snapshot, victim.lease.token);
     const wanted = policy['break-cycle'];
-    return {
-      kind: 'break-cycle',
-      key: `break-cycle:${victim.lease.path}#${victim.lease.token}`,
-      policy: isProven || wanted !== 'act' ? wanted : 'suggest',
-      path: victim.lease.path,
-      token: victim.lease.token,
-      agent: victim.lease.agent,
-      reason: `a waiting cycle; ${victim.why}`,
-      evidence,
-      undo: `squad-lock acquire ${victim.lease.path} --agent ${victim.lease.agent} --wait 10m`,
-    };
+    return [
+      {
+        kind: 'break-cycle',
+        key: `break-cycle:${victim.lease.path}#${victim.lease.token}`,
+        policy: isProven || wanted !== 'act' ? wanted : 'suggest',
+        path: victim.lease.path,
+        token: victim.lease.token,
+        agent: victim.lease.agent,
+        reason: `a waiting cycle; ${victim.why}`,
+        evidence,
+        undo: `squad-lock acquire ${victim.lease.path} --agent ${victim.lease.agent} --wait 10m`,
+      },
+    ];
   });
 }
 
@@ -91,7 +95,10 @@ function isDeadHolder({ leases }: Snapshot, token: number): boolean {
 function expiries(snapshot: Snapshot, now: number, policy: ActionPolicy): readonly Action[] {
   const limit = snapshot.patience.handoffMs * EXPIRE_FACTOR;
   return snapshot.handoffs
-    .filter(({ state, requestedAt }) => state === 'requested' && requestedAt !== undefined && now - requestedAt > limit)
+    .filter(
+      ({ state, requestedAt }) =>
+        state === 'requested' && requestedAt !== undefined && now - requestedAt > limit,
+    )
     .map((handoff) => ({
       kind: 'expire-handoff' as const,
       key: `expire-handoff:${handoff.id}`,
@@ -101,21 +108,4 @@ function expiries(snapshot: Snapshot, now: number, policy: ActionPolicy): readon
       evidence: [`asked for ${handoff.files.join(', ')}`],
       undo: `${handoff.to} can still accept it: squad-comms accept ${handoff.id}`,
     }));
-}
-
-/** A word to a person, said once for its subject. */
-export function raise(
-  policy: ActionPolicy,
-  what: { readonly subject: string; readonly message: string; readonly evidence: readonly string[] },
-): Action {
-  return {
-    kind: 'raise-to-person',
-    key: `raise-to-person:${what.subject}`,
-    policy: policy['raise-to-person'],
-    subject: what.subject,
-    message: what.message,
-    reason: 'nobody but a person can decide this',
-    evidence: what.evidence,
-    undo: 'nothing was changed',
-  };
 }

@@ -4,10 +4,16 @@ import type { JudgedAgent, JudgedTask } from '../model/judgement.ts';
 import { chooseAgent } from './choose-agent.ts';
 import { downstreamOf, FAILURES_ALLOWED } from './find-in-tasks.ts';
 import { unfinished } from './find-in-agents.ts';
-import { raise, type ActionPolicy, type Situation } from './plan-actions.ts';
+import type { ActionPolicy, Situation } from './plan-actions.ts';
+import { raise } from './raise.ts';
 
 /** A task goes to another agent at most this often; then a person decides. */
 export const REASSIGNMENTS_ALLOWED = 2;
+
+interface Frame {
+  readonly now: number;
+  readonly policy: ActionPolicy;
+}
 
 interface Case {
   readonly task: JudgedTask;
@@ -19,10 +25,14 @@ interface Case {
  * Moves the unfinished tasks of dead agents, and tasks that failed three times. Agents that are only silent keep
  * their work; where others wait for it, a person is told.
  */
-export function planReassignments(situation: Situation, policy: ActionPolicy): readonly Action[] {
+export function planReassignments(
+  situation: Situation,
+  now: number,
+  policy: ActionPolicy,
+): readonly Action[] {
   return [
-    ...cases(situation).map((each) => moveOrRaise(situation, each, policy)),
-    ...silentBlockers(situation, policy),
+    ...cases(situation).flatMap((each) => moveOrRaise(situation, each, { now, policy })),
+    ...silentBlockers(situation, { now, policy }),
   ];
 }
 
@@ -47,45 +57,44 @@ function cases({ agents, tasks }: Situation): readonly Case[] {
   return [...ofDead, ...failed];
 }
 
-function moveOrRaise(situation: Situation, each: Case, policy: ActionPolicy): Action {
+function moveOrRaise(situation: Situation, each: Case, at: Frame): readonly Action[] {
   const { task, reason, evidence } = each;
   const attempt = situation.snapshot.reassignments.filter(({ taskId }) => taskId === task.id).length + 1;
   const choice = chooseAgent(situation, task);
   if (attempt > REASSIGNMENTS_ALLOWED || choice === undefined) {
-    const why = choice === undefined ? 'no living agent can take it' : `it was moved ${attempt - 1} times already`;
-    return raise(policy, {
-      subject: `task:${task.id}`,
-      message: `${task.id} ${task.title}: ${reason}, and ${why}`,
-      evidence,
-    });
+    const why =
+      choice === undefined ? 'no living agent can take it' : `it was moved ${attempt - 1} times already`;
+    const message = `${task.id} ${task.title}: ${reason}, and ${why}`;
+    return raise(situation.snapshot, { subject: `task:${task.id}`, message, evidence }, at);
   }
-  return {
-    kind: 'reassign-task',
-    key: `reassign-task:${task.id}#${attempt}`,
-    policy: policy['reassign-task'],
-    taskId: task.id,
-    from: task.agent,
-    to: choice.agent,
-    attempt,
-    reason: `${reason}; ${choice.why}`,
-    evidence,
-    undo: `squad-sync reassign ${task.id} --to ${task.agent}`,
-  };
+  return [
+    {
+      kind: 'reassign-task',
+      key: `reassign-task:${task.id}#${attempt}`,
+      policy: at.policy['reassign-task'],
+      taskId: task.id,
+      from: task.agent,
+      to: choice.agent,
+      attempt,
+      reason: `${reason}; ${choice.why}`,
+      evidence,
+      undo: `squad-sync reassign ${task.id} --to ${task.agent}`,
+    },
+  ];
 }
 
-function silentBlockers({ agents, tasks }: Situation, policy: ActionPolicy): readonly Action[] {
-  const silent = agents.filter(({ life, said }) => life === 'unknown' && said !== undefined && said.status === 'ACTIVE');
+function silentBlockers({ agents, tasks, snapshot }: Situation, at: Frame): readonly Action[] {
+  const silent = agents.filter(
+    ({ life, said }) => life === 'unknown' && said !== undefined && said.status === 'ACTIVE',
+  );
   return silent.flatMap((agent: JudgedAgent) => {
     const held = unfinished(tasks, agent.id).filter(({ state }) => state === 'active');
-    const waiting = held.flatMap(({ id }) => downstreamOf(tasks, id)).filter((task) => !isSameAgent(task.agent, agent.id));
+    const waiting = held
+      .flatMap(({ id }) => downstreamOf(tasks, id))
+      .filter((task) => !isSameAgent(task.agent, agent.id));
     if (waiting.length === 0) return [];
     const ids = [...new Set(waiting.map(({ id }) => id))];
-    return [
-      raise(policy, {
-        subject: `silent:${agent.id}`,
-        message: `${agent.id} is silent and ${ids.join(', ')} wait for it: look whether it lives (squad-sync reassign moves its task)`,
-        evidence: agent.because,
-      }),
-    ];
+    const message = `${agent.id} is silent and ${ids.join(', ')} wait for it: look whether it lives (squad-sync reassign moves its task)`;
+    return raise(snapshot, { subject: `silent:${agent.id}`, message, evidence: agent.because }, at);
   });
 }

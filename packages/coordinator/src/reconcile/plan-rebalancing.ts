@@ -41,6 +41,5 @@ function canMove(tasks: readonly JudgedTask[], task: JudgedTask): boolean {
   if (!task.isPlanned || task.state !== 'ready' || task.startedAt !== undefined) return false;
   const others = unfinished(tasks, task.agent).filter(({ id }) => id !== task.id);
   if (!others.some(({ state }) => state === 'active')) return false;
-  const plain = (path: string): string => path.replace(/^\/+|\/?\*+$|\/+$/gu, '');
-  return !others.some((other) => other.files.some((a) => task.files.some((b) => overlaps(plain(a), plain(b)))));
+  return !others.some((other) => other.files.some((a) => task.files.some((b) => overlaps(a, b))));
 }

@@ -36,7 +36,12 @@ export function reconcile(snapshot: Snapshot, now: number, policy: ActionPolicy)
     ),
   ].toSorted(bySeverityThenKey);
   const actions = planActions({ snapshot, agents, tasks, cycles }, now, policy);
-  return { agents, tasks, findings, actions: actions.toSorted((a: Action, b: Action) => compare(a.key, b.key)) };
+  return {
+    agents,
+    tasks,
+    findings,
+    actions: actions.toSorted((a: Action, b: Action) => compare(a.key, b.key)),
+  };
 }
 
 const WEIGHT = { error: 0, warning: 1, info: 2 } as const;

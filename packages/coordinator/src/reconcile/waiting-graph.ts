@@ -24,7 +24,9 @@ export function waitingGraph(snapshot: Snapshot, tasks: readonly JudgedTask[]): 
       if (said === undefined || (said.status !== 'WAITING' && said.status !== 'BLOCKED')) return [];
       return [
         ...dependencyEdges(agent.id, said.taskId, tasks),
-        ...(said.waitingFor === undefined ? [] : spokenEdges(snapshot, tasks, { agent: agent.id, target: said.waitingFor })),
+        ...(said.waitingFor === undefined
+          ? []
+          : spokenEdges(snapshot, tasks, { agent: agent.id, target: said.waitingFor })),
       ];
     }),
   ];
@@ -52,9 +54,14 @@ function leaseEdges(
     }));
 }
 
-/** True when one of two paths is the other or lies under it. */
+/** True when one of two paths is the other or lies under it, however a folder is written. */
 export function overlaps(a: string, b: string): boolean {
-  return a === b || a.startsWith(`${b}/`) || b.startsWith(`${a}/`);
+  const [one, two] = [plain(a), plain(b)];
+  return one === two || one.startsWith(`${two}/`) || two.startsWith(`${one}/`);
+}
+
+function plain(path: string): string {
+  return path.replace(/^\/+|(?:\/\*{1,2})?\/*$/gu, '');
 }
 
 function dependencyEdges(
@@ -89,10 +96,12 @@ function spokenEdges(
     const other = snapshot.agents.find(({ id }) => isSameAgent(id, name));
     if (other !== undefined) return [edge(other.id, other.id)];
     const task = tasks.find(({ id }) => id === name);
-    if (task !== undefined) return task.agent === '' || task.state === 'complete' ? [] : [edge(task.agent, task.id)];
+    if (task !== undefined)
+      return task.agent === '' || task.state === 'complete' ? [] : [edge(task.agent, task.id)];
     const handoff = snapshot.handoffs.find(({ id }) => id === name);
-    if (handoff !== undefined) return [edge(isSameAgent(handoff.from, agent) ? handoff.to : handoff.from, `handoff ${name}`)];
-    const path = name.replace(/^\/+|\/+$/gu, '');
+    if (handoff !== undefined)
+      return [edge(isSameAgent(handoff.from, agent) ? handoff.to : handoff.from, `handoff ${name}`)];
+    const path = plain(name);
     return path === '' ? [] : leaseEdges(snapshot, { agent, path, isProven: false });
   });
 }

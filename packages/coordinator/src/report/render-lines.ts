@@ -17,8 +17,12 @@ function facts(record: StatusRecord): readonly string[] {
       return `${id} ${status ?? 'not heard of'} (${life})${task === null ? '' : ` ${task}`}${progress}${waitingFor === null ? '' : ` waits for ${waitingFor}`}`;
     }),
     ...record.leases.map(({ path, agent }) => `lease ${path} held by ${agent}`),
-    ...record.handoffs.map(({ files, from, to, state }) => `handoff of ${files.join(', ')} from ${from} to ${to}: ${state}`),
+    ...record.handoffs.map(
+      ({ files, from, to, state }) => `handoff of ${files.join(', ')} from ${from} to ${to}: ${state}`,
+    ),
     ...record.findings.map(({ severity, kind, message }) => `${severity} ${kind} ${message}`),
-    ...record.actions.map(({ policy, kind, key, reason }) => `${policy} ${kind} ${key.slice(kind.length + 1)}: ${reason}`),
+    ...record.actions.map(
+      ({ policy, kind, key, reason }) => `${policy} ${kind} ${key.slice(kind.length + 1)}: ${reason}`,
+    ),
   ];
 }

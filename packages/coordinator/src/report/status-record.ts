@@ -12,7 +12,11 @@ export interface StatusRecord {
   readonly agents: readonly AgentRow[];
   readonly tasks: readonly TaskRow[];
   readonly leases: readonly LeaseRow[];
-  readonly waits: readonly { readonly agent: string; readonly paths: readonly string[]; readonly since: string }[];
+  readonly waits: readonly {
+    readonly agent: string;
+    readonly paths: readonly string[];
+    readonly since: string;
+  }[];
   readonly handoffs: readonly HandoffRow[];
   /** Those findings that make `squad-sync --once` exit 1. */
   readonly conflicts: readonly Finding[];

@@ -21,5 +21,6 @@ export function writeReports(
   if (!report.keep) return;
   store.writeAtomic(join(folder, `parallel-status-${report.record.at.replaceAll(':', '-')}.md`), text);
   const history = store.list(folder).filter((name) => name.startsWith('parallel-status-'));
-  for (const name of history.slice(0, Math.max(0, history.length - HISTORY_KEPT))) store.removeFile(join(folder, name));
+  for (const name of history.slice(0, Math.max(0, history.length - HISTORY_KEPT)))
+    store.removeFile(join(folder, name));
 }

@@ -1,0 +1,54 @@
+import {
+  createCoordinator,
+  createObserver,
+  createPerformer,
+  lockLeases,
+  readPolicy,
+  type Tick,
+} from '#coordinator';
+import { readConfig, type Config } from '#config';
+import { openLocks } from '#lock';
+import { parseDuration } from '#protocol';
+import type { Call } from '../shell/command.ts';
+import { openSquad, type Squad } from '../shell/squad.ts';
+
+/** A coordinator of the repository the call is made in. */
+export interface OpenCoordinator {
+  readonly squad: Squad;
+  readonly config: Config;
+  readonly tick: (hints: number) => Promise<Tick>;
+}
+
+/** Opens it; `acts` does actions, `writes` replaces the reports. */
+export async function openCoordinator(
+  call: Call,
+  rights: { readonly acts: boolean; readonly writes: boolean },
+): Promise<OpenCoordinator> {
+  const { io } = call;
+  const squad = openSquad(io);
+  const { store, clock, newId } = io;
+  const { squadDir, mainRoot, journal } = squad;
+  const config = await readConfig(store, squadDir);
+  const ms = (text: string): number => {
+    const duration = parseDuration(text);
+    return duration.ok ? duration.value : 0;
+  };
+  const settings = { ttlMs: ms(config.lock.ttl), maxHoldMs: ms(config.lock.maxHold) };
+  const leases = lockLeases(openLocks({ store, squadDir, clock, newId, journal }, settings), clock.wallMs);
+  const observe = createObserver({ store, clock, squadDir, mainRoot, leases, config });
+  const perform = rights.acts
+    ? createPerformer({ store, squadDir, mainRoot, clock, journal, leases })
+    : undefined;
+  const policy = readPolicy(config.sync.policy);
+  const tick = createCoordinator({
+    store,
+    squadDir,
+    clock,
+    journal,
+    observe,
+    perform,
+    policy,
+    writes: rights.writes,
+  });
+  return { squad, config, tick };
+}

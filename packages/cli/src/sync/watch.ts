@@ -1,0 +1,118 @@
+import {
+  becomeCoordinator,
+  readCoordinator,
+  renderChanges,
+  renderStatus,
+  runLoop,
+  type CoordinatorRecord,
+  type Instance,
+  type StatusRecord,
+  type Tick,
+} from '#coordinator';
+import { EXIT, parseDuration, printable, SquadError, type ExitCode } from '#protocol';
+import type { Call, Command, Outcome } from '../shell/command.ts';
+import { openSquad } from '../shell/squad.ts';
+import { openCoordinator } from './open-coordinator.ts';
+
+/** `squad-sync` without a verb. */
+export const watchCommand: Command = {
+  name: '',
+  summary: 'watch the agents: once, or until stopped',
+  options: {
+    once: { kind: 'flag', summary: 'look once, act, report, and exit 0, or 1 if there are conflicts' },
+    watch: { kind: 'flag', summary: 'go on until stopped (default)' },
+    interval: {
+      kind: 'value',
+      value: 'DURATION',
+      summary: 'look at least this often (default: sync.interval)',
+    },
+    'no-act': {
+      kind: 'flag',
+      summary: 'change nothing and write nothing; works beside a running coordinator',
+    },
+  },
+  examples: ['squad-sync --once --json', 'squad-sync --watch --interval 5s'],
+  action: sync,
+};
+
+async function sync(call: Call): Promise<Outcome> {
+  const once = call.flag('once');
+  if (once && call.flag('watch')) {
+    throw new SquadError({
+      code: 'USAGE',
+      message: '--once and --watch exclude each other',
+      hint: 'give one of them',
+    });
+  }
+  const acts = !call.flag('no-act');
+  const { store, clock } = call.io;
+  const { squadDir } = openSquad(call.io);
+  const instance: Instance = acts
+    ? await becomeCoordinator({
+        store,
+        squadDir,
+        clock,
+        command: once ? 'squad-sync --once' : 'squad-sync --watch',
+      })
+    : { kind: 'mine', isMine: () => true, release: async () => {} };
+  if (instance.kind === 'taken') return taken(instance.by);
+  try {
+    return once ? await lookOnce(call, acts) : await watch(call, { acts, isMine: instance.isMine });
+  } finally {
+    await instance.release();
+  }
+}
+
+function taken(by: CoordinatorRecord | undefined): Outcome {
+  const who =
+    by === undefined
+      ? 'another coordinator'
+      : `process ${by.pid} on ${by.host} since ${by.since} (${by.command})`;
+  return {
+    exitCode: EXIT.contention,
+    json: { kind: 'running', by: by ?? null },
+    notice: `${who} coordinates this repository\n  to look without acting: squad-sync --once --no-act`,
+  };
+}
+
+async function lookOnce(call: Call, acts: boolean): Promise<Outcome> {
+  const { tick } = await openCoordinator(call, { acts, writes: acts });
+  const { record } = await tick(0);
+  return { exitCode: exitCodeOf(record), json: record, text: renderStatus(record).trimEnd() };
+}
+
+function exitCodeOf(record: StatusRecord): ExitCode {
+  return record.conflicts.length > 0 ? EXIT.failed : EXIT.done;
+}
+
+async function watch(call: Call, run: { acts: boolean; isMine: () => boolean }): Promise<Outcome> {
+  const { io } = call;
+  const { tick, squad, config } = await openCoordinator(call, { acts: run.acts, writes: run.acts });
+  let last: StatusRecord | undefined;
+  const show = ({ record }: Tick): void => {
+    const lines = call.json ? [JSON.stringify(record)] : renderChanges(last, record).map(printable);
+    if (lines.length > 0) io.stdout.write(`${lines.join('\n')}\n`);
+    last = record;
+  };
+  const end = await runLoop({
+    squadDir: squad.squadDir,
+    intervalMs: intervalOf(call.value('interval') ?? config.sync.interval),
+    signal: io.signal,
+    tick,
+    onTick: show,
+    mayGoOn: run.isMine,
+  });
+  if (end === 'stopped') return { exitCode: EXIT.done };
+  const by = readCoordinator(io.store, squad.squadDir);
+  return taken(by);
+}
+
+function intervalOf(text: string): number {
+  const duration = parseDuration(text);
+  if (duration.ok && duration.value >= 50) return duration.value;
+  throw new SquadError({
+    code: 'DURATION_INVALID',
+    message: duration.ok ? 'the interval is shorter than 50ms' : duration.error,
+    hint: 'as --interval 2s',
+  });
+}
