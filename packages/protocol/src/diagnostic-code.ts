@@ -10,6 +10,7 @@ export type DiagnosticCode =
   | 'NO_TASKS'
   | 'TASK_ID_DUPLICATE'
   | 'TASK_ID_UNKNOWN'
+  | 'DEPENDENCY_SHORTENED'
   | 'TASK_CYCLE'
   | 'TASK_UNOWNED'
   | 'TASK_TOO_EARLY'

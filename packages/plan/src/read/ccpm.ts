@@ -41,9 +41,10 @@ interface Base {
   readonly formatWhy: string;
 }
 
-/** The name of the file without its extension, and without what a copy puts before it. */
+/** The number that a task file is called by, else its name. */
 function fileId(path: string): string {
-  return (path.split('/').at(-1) ?? path).replace(/\.md$/u, '');
+  const name = (path.split('/').at(-1) ?? path).replace(/\.md$/u, '');
+  return /(?:^|[^\d])(\d{1,7})$/u.exec(name)?.[1] ?? name;
 }
 
 function readTaskFile(base: Base): SourceDocument {
@@ -130,7 +131,7 @@ function readAnalysis(base: Base): SourceDocument {
   const { input } = base;
   const outline = readOutline(input.text, bodyStart(input.text));
   const header = readHeader(input.text, input.path);
-  const issue = asText(header?.data['issue']) || fileId(input.path).replace(/-analysis$/u, '');
+  const issue = asText(header?.data['issue']) || fileId(input.path.replace(/-analysis\.md$/u, ''));
   const drafts = streams(outline).map((draft) => ({
     ...draft,
     id: `${issue}/${draft.qualifier}`,

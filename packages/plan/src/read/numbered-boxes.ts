@@ -7,7 +7,7 @@ import { orderByMarks } from './mark-order.ts';
 import { readOutline, type Item, type Outline } from './outline.ts';
 import { findPaths } from './path-mention.ts';
 import { featureOf } from './prd.ts';
-import { kindOfTitle, sectionKindOf } from './section-kind.ts';
+import { kindOfCaption, sectionKindOf } from './section-kind.ts';
 import { readSectionFiles } from './section-files.ts';
 import { readSectionOrder } from './section-order.ts';
 import type { TaskDraft } from './task-draft.ts';
@@ -117,7 +117,7 @@ function isTaskBox(item: Item): boolean {
   if (/^\d/u.test(splitTaskLine(item.text).id ?? '')) return true;
   const kind = sectionKindOf(item.section);
   if (kind === 'criteria' && !/^\d+[.)]/u.test(item.section.title)) return false;
-  return kindOfTitle(captions(item.section).get(rootOf(item)) ?? '') !== 'criteria';
+  return kindOfCaption(captions(item.section).get(rootOf(item)) ?? '') !== 'criteria';
 }
 
 function rootOf(item: Item): Item {
@@ -174,7 +174,7 @@ function addGroupAliases(drafts: readonly TaskDraft[]): void {
 function addHeadingFiles(drafts: readonly TaskDraft[]): void {
   for (const draft of drafts) {
     const title = draft.section.at(-1) ?? '';
-    if (draft.writes.length > 0 || draft.kind !== 'task') continue;
+    if (draft.writes.length > 0 || draft.kind !== 'task' || /\btests?\b/iu.test(draft.title)) continue;
     addPaths(draft, findPaths(title), {
       rung: 5,
       why: `the heading "${title.slice(0, 80)}" names it`,

@@ -191,7 +191,7 @@ class OutlineBuilder {
       last.endLine = number;
       return;
     }
-    const owner = last?.kind === 'item' ? last : this.ownerAt(indent);
+    const owner = this.ownerAt(indent);
     if (owner !== undefined) {
       owner.notes.push(text);
       owner.endLine = number;

@@ -7,8 +7,9 @@ export type PathRole = 'write' | 'read' | 'forbidden';
 export interface PathMention extends CleanPath {
   readonly role: PathRole;
   readonly mode: 'create' | 'modify' | 'delete' | 'unknown';
-  /** Offset in the text. */
+  /** Offsets in the text. */
   readonly start: number;
+  readonly end: number;
   readonly markup: Markup;
 }
 
@@ -18,9 +19,17 @@ const BARE = /[^\s`"'“”‘’«»|,;、，。；：（）「」『』【】�
 
 /** Words before a path by which it is not written but looked at. */
 const READ_BEFORE =
-  /(?:\brather than|\binstead of|\bunlike|\bmirror(?:s|ing)?|\b(?:just )?like|\bsimilar to|\bfollow(?:s|ing)?|\bsee(?: also)?|\bcf\.?|\bper|\bfrom|\bbased on|\baccording to|\bread(?:s|ing)?|\breference(?:s|d)?|\brefer(?:s|ring)? to|\bas in|\bdefined in|\bdescribed in|\bimport(?:s|ed|ing)?(?: [`\w{},* ]{1,40})? from|\bagainst|\bvia|\bmatch(?:es|ing)?|\bcoverage (?:of|in|from)|\bpattern (?:of|in|from)|\balready (?:in|exists in)|\bexisting|\bthan|\bvs\.?|\bcompare(?:d)? (?:to|with)|\busing|\buses?|\bconsume[sd]?|\bcited? (?:in|by)|\bsubsumed by|\bcit(?:e|ing)|\bsource:|\bspec:|参照|参考|に従[いっ]て|根据|参照：?|遵循|而不是)[\s:：*_~(]*(?:the |a |an |its |our )?(?:existing |same )?[\s`*_[(]*$/iu;
+  /(?:\brather than|\binstead of|\bunlike|\bmirror(?:s|ing)?|\b(?:just )?like|\bsimilar to|\bfollow(?:s|ing)?|\bsee(?: also)?|\bcf\.?|\bper|\bfrom|\bbased on|\baccording to|\bread(?:s|ing)?|\breference(?:s|d)?|\brefer(?:s|ring)? to|\bas in|\bdefined in|\bdescribed in|\bimport(?:s|ed|ing)?(?: [`\w{},* ]{1,40})? from|\bagainst|\bvia|\bmatch(?:es|ing)?|\bcoverage (?:of|in|from)|\bpattern (?:of|in|from)|\balready (?:in|exists in)|\bexisting|\bthan|\bvs\.?|\bdetect(?:s|ing)?|\bpars(?:e|es|ing)|\binspect(?:s|ing)?|\bscan(?:s|ning)?|\blisted in|\bcompare(?:d)? (?:to|with)|\busing|\buses?|\bconsume[sd]?|\bcited? (?:in|by)|\bsubsumed by|\bcit(?:e|ing)|\bsource:|\bspec:|参照|参考|に従[いっ]て|根据|参照：?|遵循|而不是)[\s:：*_~(]*(?:the |a |an |its |our )?(?:existing |same |new |old |other |shared |current )?[\s`*_[(]*$/iu;
 const FORBIDDEN_BEFORE =
   /(?:\b(?:do(?:es)? not|don['’]t|never|must not|should not|shouldn['’]t|without|no need to|not) (?:touch|edit|chang|modif|updat|alter|writ|creat|rewrit|remov|delet|us)\w*|\bnot(?: in)?|\bexcept(?: for)?|\bexcluding)[\s:：*_]*(?:the |any )?[\s`*_[(]*$/iu;
+// "Remove the flag from a.ts" writes a.ts.
+const FROM_WRITTEN =
+  /\b(?:remove|delete|drop|strip|clean|extract|move|export|re-export|eliminate|purge|unexport|call(?:ed|s|ing)?|invoke[ds]?|rename)\b[^.;]{0,70}\bfrom[\s`*_[]*$/iu;
+const READ_AFTER =
+  /^\S*[\s,(—–-]*(?:reused|already (?:exists?|in place|there|has|have)|unchanged|untouched|for reference|as (?:a )?reference|read-only)\b/iu;
+const JOINT = /^[\s`*_,/&+、，]*(?:(?:and|or|und|et|y|と|和|및)[\s`*_[]*)?$/u;
+const DOCUMENT_WRITTEN =
+  /\b(?:updat(?:e|ing)|writ(?:e|ing)|creat(?:e|ing)|edit|amend|append|extend|fix|refresh|sync|document(?: \w+){0,4} in|record(?: \w+){0,4} in|add(?: \w+){0,6} to|fill(?: in)?|revise|generate)\b(?![^.;(]*\b(?:per|from|in|of|see|with|by|against|to match|listed|described|defined)\b)[^.;(]{0,40}$/iu;
 const DELETE_BEFORE = /\b(?:delete|remove|drop|retire)[sd]?(?: the)?(?: old| legacy| unused)?[\s`*_[(]*$/iu;
 const CREATE_BEFORE =
   /\b(?:create[sd]?|creating|add(?:s|ed)?(?: a)? new|new(?: file| module| component)?|scaffold|generate|initiali[sz]e|introduce)\b[^.;]{0,60}$/iu;
@@ -41,10 +50,44 @@ export function findPaths(text: string): PathMention[] {
     addSpan(mentions, text, { start: match.index + (match[1]?.length ?? 1), inner: match[2] ?? '' });
   rest = rest.replace(CODE, blank);
   for (const match of rest.matchAll(BARE)) addBare(mentions, text, { start: match.index, inner: match[0] });
-  return mentions.sort((a, b) => a.start - b.start);
+  return joined(
+    mentions.sort((a, b) => a.start - b.start),
+    text,
+  );
 }
 
 const MAX_TEXT = 20_000;
+
+/** Paths in a row share the role of the first; names beside one folder lie in it. */
+function joined(mentions: readonly PathMention[], text: string): PathMention[] {
+  const shared: PathMention[] = [];
+  for (const mention of mentions) {
+    const last = shared.at(-1);
+    const between = last === undefined ? ' x ' : text.slice(last.end, mention.start);
+    const isRow = last !== undefined && last.role !== 'write' && between.length < 24 && JOINT.test(between);
+    shared.push(isRow && mention.role === 'write' ? { ...mention, role: last.role } : mention);
+  }
+  return inFolder(shared, text);
+}
+
+/** `Create \`a.ts\` and \`b.ts\` in \`src/x/\`` names src/x/a.ts and src/x/b.ts. */
+function inFolder(mentions: readonly PathMention[], text: string): PathMention[] {
+  const folders = mentions.filter((mention) => mention.path.endsWith('/') && mention.role === 'write');
+  const [folder] = folders;
+  const names = mentions.filter(
+    (mention) => !mention.path.includes('/') && mention.role === 'write' && mention.symbol === undefined,
+  );
+  if (folder === undefined || folders.length > 1 || names.length === 0) return [...mentions];
+  const before = text.slice(Math.max(0, folder.start - 24), folder.start);
+  const after = text.slice(folder.end, folder.end + 12);
+  const holds =
+    /\b(?:in|under|inside|into|within|at|beneath)[\s`*_[]*(?:the )?[`*_[\s]*$/iu.test(before) ||
+    /^[`*_\s]*(?:目录|下|配下|に|フォルダ|내|에)/u.test(after);
+  if (!holds) return [...mentions];
+  return mentions
+    .filter((mention) => mention !== folder)
+    .map((mention) => (names.includes(mention) ? { ...mention, path: folder.path + mention.path } : mention));
+}
 
 interface Token {
   readonly start: number;
@@ -58,7 +101,8 @@ function addLink(mentions: PathMention[], text: string, match: RegExpExecArray):
     return;
   }
   const clean = cleanPath(decode(target.replace(/#.*$/u, '')), 'link');
-  if (clean !== undefined) mentions.push(mention(text, { clean, start: match.index, markup: 'link' }));
+  if (clean !== undefined)
+    mentions.push(mention(text, { clean, start: match.index, length: match[0].length, markup: 'link' }));
   else addSpan(mentions, text, { start: match.index + 1, inner: label.replaceAll('`', '') });
 }
 
@@ -76,7 +120,14 @@ function addSpan(mentions: PathMention[], text: string, token: Token): void {
     for (const path of expandBraces(piece.inner)) {
       const clean = cleanPath(path, 'code');
       if (clean !== undefined)
-        mentions.push(mention(text, { clean, start: token.start + piece.start, markup: 'code' }));
+        mentions.push(
+          mention(text, {
+            clean,
+            start: token.start + piece.start,
+            length: piece.inner.length + 1,
+            markup: 'code',
+          }),
+        );
     }
   }
 }
@@ -97,20 +148,34 @@ function pieces(text: string, pattern: RegExp): Token[] {
 
 function addBare(mentions: PathMention[], text: string, token: Token): void {
   if (!/[./]/u.test(token.inner) && !isFileName(token.inner, false)) return;
-  const inner = balanced(token);
-  for (const piece of slashPieces(inner)) {
+  for (const piece of latinRuns(token).flatMap((run) => slashPieces(balanced(run)))) {
     for (const path of expandBraces(piece.inner)) {
       const clean = cleanPath(path, 'bare');
-      if (clean !== undefined) mentions.push(mention(text, { clean, start: piece.start, markup: 'bare' }));
+      if (clean !== undefined)
+        mentions.push(
+          mention(text, { clean, start: piece.start, length: piece.inner.length, markup: 'bare' }),
+        );
     }
   }
+}
+
+/** In scripts that write no spaces a path ends where its letters do: `src/a.tsに追加` holds `src/a.ts`. */
+function latinRuns(token: Token): Token[] {
+  if (!/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u.test(token.inner))
+    return [token];
+  const runs = [...token.inner.matchAll(/[!-~]+/gu)].map((run) => ({
+    start: token.start + run.index,
+    inner: run[0],
+  }));
+  return runs.some((run) => cleanPath(run.inner, 'bare') !== undefined) ? runs : [token];
 }
 
 /** Without brackets that open before or close after the token: `(src/a.ts)` and `src/a.ts)`. */
 function balanced(token: Token): Token {
   let { start, inner } = token;
   const before = inner;
-  inner = inner.replace(/^[([{<*_~]+(?![\w.-]+[)\]}]\/)/u, '');
+  inner = inner.replace(/^[([{<*~]+(?![\w.-]+[)\]}]\/)/u, '');
+  if (inner.endsWith('_') || /_[.,;:!?]+$/u.test(inner)) inner = inner.replace(/^_+/u, '');
   start += before.length - inner.length;
   inner = inner.replace(/[.:,;!?*_~]+$/u, (end) => (/\/\*+$/u.test(inner) ? end.replace(/[^*]+$/u, '') : ''));
   for (const [open, close] of ['()', '[]', '{}'] as const) {
@@ -150,10 +215,11 @@ export function expandBraces(text: string): string[] {
 interface Found {
   readonly clean: CleanPath;
   readonly start: number;
+  readonly length: number;
   readonly markup: Markup;
 }
 
-function mention(text: string, { clean, start, markup }: Found): PathMention {
+function mention(text: string, { clean, start, length, markup }: Found): PathMention {
   const before = text.slice(Math.max(0, start - 80), start);
   const near = before.slice(-56);
   const context = {
@@ -163,6 +229,7 @@ function mention(text: string, { clean, start, markup }: Found): PathMention {
   return {
     ...clean,
     start,
+    end: start + length,
     markup,
     role: roleOf(clean.path, near, context),
     mode: modeOf(before),
@@ -170,17 +237,16 @@ function mention(text: string, { clean, start, markup }: Found): PathMention {
 }
 
 function roleOf(path: string, near: string, { before, after }: { before: string; after: string }): PathRole {
-  if (/^[^.;]{0,60}\(read[- ]only\)/iu.test(after)) return 'read';
+  if (/^[^.;]{0,60}\(read[- ]only\)/iu.test(after) || READ_AFTER.test(after)) return 'read';
   if (
     /\b(?:leave|keep)[\s`*_[(]*$/iu.test(near) &&
     /^\S*\s+(?:unchanged|untouched|as[- ]is|intact|alone)\b/iu.test(after)
   )
     return 'forbidden';
   if (FORBIDDEN_BEFORE.test(near)) return 'forbidden';
-  if (READ_BEFORE.test(near)) return 'read';
+  if (READ_BEFORE.test(near)) return FROM_WRITTEN.test(before) ? 'write' : 'read';
   const isInParentheses = before.lastIndexOf('(') > before.lastIndexOf(')');
-  if (DESIGN_DOCUMENT.test(path) && (isInParentheses || /\b(?:per|from|with|by|of)\b[\s`*[]*$/iu.test(near)))
-    return 'read';
+  if (DESIGN_DOCUMENT.test(path) && (isInParentheses || !DOCUMENT_WRITTEN.test(before))) return 'read';
   return 'write';
 }
 

@@ -12,6 +12,15 @@ const EXTENSIONS = new Set(
   ).split(' '),
 );
 
+// A bare word before a slash is a folder only when it is one of these: "success/ failure" is none.
+const FOLDERS = new Set(
+  (
+    'src lib app apps packages test tests spec specs docs doc scripts config configs api server client web frontend backend shared common ' +
+    'public static assets components pages routes services models migrations db database prisma infra deploy docker tools cmd internal pkg ' +
+    'bin examples templates styles hooks stores utils types ml data fixtures e2e features core .github .claude .vscode schemas contracts'
+  ).split(' '),
+);
+
 const NAMES = new Set([
   'dockerfile',
   'makefile',
@@ -71,7 +80,10 @@ function trimToken(token: string): string {
     .replace(/["'“”‘’«»>~,;:!?…，。、；：]+$/u, '');
   if (/^_.*_$|^\*.*[^*]\*$/u.test(text)) text = text.slice(1, -1);
   if (!/\/\*{1,2}$|^\*/u.test(text)) text = text.replace(/\*+$/u, '');
-  return text.replace(/(?<!\.)\.$/u, '').replace(/\.{2,}$/u, '');
+  return text
+    .replace(/(?<!\.)\.$/u, '')
+    .replace(/\.{2,}$/u, '')
+    .replace(/(^|\/)\*\*(\w+)\*\*(?=\/|$)/gu, '$1__$2__');
 }
 
 function splitSymbol(text: string): { text: string; symbol: string | undefined } {
@@ -88,7 +100,7 @@ function splitSymbol(text: string): { text: string; symbol: string | undefined }
 }
 
 function isForeign(text: string): boolean {
-  if (/[\s|=;<>"'`&^%]|:\/\/|^[a-z]+:|@.*\.|\$[^/{]|^~|^-|,/iu.test(text)) return true;
+  if (/[\s|=;<>"'`&^%]|:\/\/|^[a-z]+:|^[^@]+@.*\.|^@[^/]|\$[^/{]|^~|^-|,/iu.test(text)) return true;
   if (/^(?:https?|www\.|mailto)/iu.test(text) || /^[\d.,/-]+$/u.test(text)) return true;
   if (/^v?\d+(?:\.\d+)+/u.test(text) && !text.includes('/')) return true;
   if (PRODUCTS.test(text)) return true;
@@ -129,6 +141,7 @@ function looksLikePath(path: string, text: string, markup: Markup): boolean {
 
 function isFolder(path: string, text: string, markup: Markup): boolean {
   const segments = path.split('/').filter((segment) => segment !== '');
+  if (markup === 'bare' && segments.length === 1 && !FOLDERS.has(segments[0] ?? '')) return false;
   if (segments.some((segment) => /^[A-Z][a-z]*$/u.test(segment) && segments.length > 1 && markup === 'bare'))
     return /^[a-z.]/u.test(path);
   return (

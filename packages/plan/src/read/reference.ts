@@ -71,7 +71,7 @@ function isAmount(after: string, id: string): boolean {
 }
 
 const STRONG =
-  /(?:\b(?:depend(?:s|ing|ent)? (?:up)?on|depend(?:s|encies|ency)?:|dependencies\s*=|deps?:|blocked[ -]by|prerequisites?|prereqs?|requires? (?:task )?|waits? (?:for|on)|builds? (?:up)?on|once|until|follows)\b|依存(?:関係)?|依赖(?:于)?|의존(?:성)?|前提)\s*[:：]?\*{0,2}\s*(?:on\s+)?/giu;
+  /(?:\b(?:depend(?:s|ing|ent)? (?:up)?on|depend(?:s|encies|ency)?(?=\s*[:=])|deps?:|blocked[ -]by|prerequisites?|prereqs?|requires? (?:task )?|waits? (?:for|on)|builds? (?:up)?on|once|until|follows)\b|依存(?:関係)?|依赖(?:于)?|의존(?:성)?|前提)\s*[:：=]?\*{0,2}\s*(?:on\s+)?/giu;
 const WEAK = /\b(?:requires?|needs|after|following|once|then)\s+/giu;
 
 /** Every dependency that running text states in words: `(depends on T012, T013)`, `blocked by #4`, `after T003`. */

@@ -19,9 +19,15 @@ export function resolveReferences(
   const diagnostics: Diagnostic[] = [];
   drafts.forEach((draft, position) => {
     for (const reference of draft.references) {
-      const { found, unknown } = index.resolve(reference, draft, position);
+      const { found: all, unknown } = index.resolve(reference, draft, position);
+      const found = all.slice(-MAX_TARGETS);
+      if (all.length > MAX_TARGETS) diagnostics.push(tooMany(draft, all.length, { reference, path }));
       for (const other of found) addEdge(edges[position], ids[other] ?? '', reference);
-      for (const name of unknown) diagnostics.push(unknownId(draft, { name, reference, path }));
+      for (const name of unknown) {
+        // A file of one task names its neighbours, which are known where their files are read together.
+        if (drafts.length === 1) addEdge(edges[position], name, reference);
+        else diagnostics.push(unknownId(draft, { name, reference, path }));
+      }
     }
     for (const reference of draft.blocks) {
       const why = `${ids[position] ?? ''} says "${reference.why}"`;
@@ -30,6 +36,20 @@ export function resolveReferences(
     }
   });
   return { dependencies: edges.map((map) => [...map.values()]), diagnostics };
+}
+
+// One phrase may stand for thousands of tasks ("depends on all"); as edges they would be the square of the document.
+const MAX_TARGETS = 200;
+
+function tooMany(draft: TaskDraft, count: number, { reference, path }: Omit<UnknownName, 'name'>): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'DEPENDENCY_SHORTENED',
+    message: `"${reference.why}" means ${count} tasks; only the last ${MAX_TARGETS} are kept`,
+    path: draft.path ?? path,
+    range: rangeAt(reference.line, 1),
+    hint: 'name the last tasks of the group, or use phases',
+  };
 }
 
 function addEdge(

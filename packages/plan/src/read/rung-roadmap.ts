@@ -2,7 +2,7 @@ import { captions } from './caption.ts';
 import { isFieldItem, itemTask } from './item-task.ts';
 import type { Item, Outline, Section } from './outline.ts';
 import type { RungResult } from './prd.ts';
-import { kindOfTitle, sectionKindOf } from './section-kind.ts';
+import { kindOfCaption, sectionKindOf } from './section-kind.ts';
 import { stagesBySection } from './stages.ts';
 import type { TaskDraft } from './task-draft.ts';
 import { isImperative } from './verbs.ts';
@@ -19,7 +19,7 @@ function points(section: Section, accept: (item: Item) => boolean): TaskDraft[] 
   const caption = captions(section);
   return section.blocks.flatMap((block) => {
     if (block.kind !== 'item' || isFieldItem(block)) return [];
-    const above = kindOfTitle(caption.get(block) ?? '');
+    const above = kindOfCaption(caption.get(block) ?? '');
     if (above === 'criteria' || above === 'risks') return [];
     const inner = block.children.filter((child) => !isFieldItem(child) && accept(child));
     if (!accept(block) && inner.length > 0) return inner.map((child) => itemTask(child));

@@ -2,7 +2,7 @@ import { captions } from './caption.ts';
 import { isFieldItem, itemTask } from './item-task.ts';
 import type { Item, Outline, Section } from './outline.ts';
 import type { RungResult } from './prd.ts';
-import { kindOfTitle, sectionKindOf, type SectionKind } from './section-kind.ts';
+import { kindOfCaption, sectionKindOf, type SectionKind } from './section-kind.ts';
 import { headingTasks } from './heading-task.ts';
 import { tableTasks } from './table-task.ts';
 import type { TaskDraft } from './task-draft.ts';
@@ -21,7 +21,10 @@ const NEVER: ReadonlySet<SectionKind> = new Set([
 
 /** Rung 1: lists, tables and headings in a section of tasks; task boxes anywhere but among criteria and the like. */
 export function explicitTasks(outline: Outline): RungResult {
-  const headed = headingTasks(outline, /^(?:task|work package|ticket|todo)\b/iu);
+  const headed = headingTasks(
+    outline,
+    /^(?:task|tâche|tarea|tarefa|aufgabe|görev|задача|work package|ticket|todo)\b|^(?:タスク|任务|작업)/iu,
+  );
   if (headed.length > 1) return { drafts: headed, stages: stagesBySection(headed) };
   const drafts = outline.sections.flatMap((section) => [...listTasks(section), ...sectionTables(section)]);
   return { drafts, stages: stagesBySection(drafts) };
@@ -37,7 +40,7 @@ function listTasks(section: Section): TaskDraft[] {
   const caption = captions(section);
   return section.blocks.flatMap((block) => {
     if (block.kind !== 'item') return [];
-    const above = kindOfTitle(caption.get(block) ?? '');
+    const above = kindOfCaption(caption.get(block) ?? '');
     if (NEVER.has(above) || (NEVER.has(kind) && above !== 'tasks')) return [];
     const isList = kind === 'tasks' || above === 'tasks';
     return leaves(block, isList);

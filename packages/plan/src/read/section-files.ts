@@ -31,12 +31,14 @@ export function readSectionFiles(outline: Outline, drafts: readonly TaskDraft[])
   const free = files.filter((file) => !named.has(file.path));
   for (const draft of drafts) {
     if (draft.writes.length > 0 || draft.kind !== 'task') continue;
+    const isTest = /\btests?\b/iu.test(draft.title);
     const words = wordsOf(draft.title);
     const about = areaOfText(draft.title)?.area;
     let [best, score] = [undefined as ListedFile | undefined, 0];
     const area = sectionArea(draft.section);
     for (const file of free) {
       if (area !== undefined && file.area !== undefined && area !== file.area) continue;
+      if (isTest && areaOfPath(file.path) !== 'tests') continue;
       const common = commonWords(words, file.words);
       const points = common === 0 ? 0 : common + (areaOfPath(file.path) === about ? 0.5 : 0);
       if (points > score) [best, score] = [file, points];
@@ -58,6 +60,7 @@ function mentionOf(file: ListedFile): ReturnType<typeof findPaths> {
       role: 'write',
       mode: /create|new/iu.test(file.label) ? 'create' : 'unknown',
       start: 0,
+      end: 0,
       markup: 'code',
     },
   ];

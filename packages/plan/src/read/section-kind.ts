@@ -42,11 +42,11 @@ const KINDS: readonly (readonly [SectionKind, RegExp])[] = [
   ],
   [
     'tasks',
-    /\b(?:tasks?|to-?dos?|work items?|action items?|work breakdown|task breakdown|backlog|sub-?tasks|work packages?|implementation steps|concrete steps|todo list|checklist of work|action plan|next steps|steps to implement|streams?)\b|タスク|任务|任務|작업|할 일|görevler|tâches|tareas|aufgaben|công việc|задач/iu,
+    /\b(?:tasks?|to-?dos?|work items?|action items?|work breakdown|task breakdown|backlog|sub-?tasks|work packages?|implementation steps|concrete steps|todo list|checklist of work|action plan|steps to implement|streams?)\b|タスク|任务|任務|작업|할 일|görevler|tâches|tareas|aufgaben|công việc|задач/iu,
   ],
   [
     'roadmap',
-    /\b(?:roadmap|phases?|milestones?|implementation plan|implementation phases|rollout|release plan|timeline|schedule|sprints?|development plan|delivery plan|plan of work|mvp|iterations?|implementation)\b|ロードマップ|フェーズ|阶段|路线图|단계|yol haritası|giai đoạn/iu,
+    /\b(?:roadmap|phases?|milestones?|implementation plan|implementation phases|rollout|release plan|timeline|schedule|sprints?|development plan|delivery plan|next steps|plan of work|mvp|iterations?|implementation)\b|ロードマップ|フェーズ|阶段|路线图|단계|yol haritası|giai đoạn/iu,
   ],
   [
     'requirements',
@@ -67,10 +67,18 @@ export function kindOfTitle(title: string): SectionKind {
     )
   )
     return 'tasks';
+  if (/\b(?:task|issue|story|stories|work|ticket)s?[- ](?:breakdown|list)\b/iu.test(plain)) return 'tasks';
   if (/^[^\p{L}\p{N}]*(?:phase|stage|sprint|milestone|wave|iteration)\s*[\dA-Z]/iu.test(plain))
     return 'roadmap';
   if (/^[^\p{L}\p{N}]*(?:stream|work ?package|epic)\s*[\dA-Z]/iu.test(plain)) return 'tasks';
   return KINDS.find(([, pattern]) => pattern.test(plain))?.[0] ?? 'other';
+}
+
+/** The kind that a line above a list announces: there, tests are criteria and no section of work. */
+export function kindOfCaption(caption: string): SectionKind {
+  return /^[^\p{L}]*(?:tests?|vérif|kontrol|doğrula|checks?|verify)\b/iu.test(caption)
+    ? 'criteria'
+    : kindOfTitle(caption);
 }
 
 const known = new WeakMap<Section, SectionKind>();

@@ -1,6 +1,6 @@
 import type { Outline } from './outline.ts';
 import { readIdList } from './reference.ts';
-import { kindOfTitle, sectionKindOf } from './section-kind.ts';
+import { kindOfTitle } from './section-kind.ts';
 import type { TaskDraft } from './task-draft.ts';
 import { flatten } from './task-text.ts';
 
@@ -50,7 +50,7 @@ function expand(target: Target, byId: ReadonlyMap<string, TaskDraft>): string[] 
 function orderLines(outline: Outline): { text: string; line: number }[] {
   const lines: { text: string; line: number }[] = [];
   for (const section of outline.sections) {
-    if (sectionKindOf(section) !== 'dependencies' && kindOfTitle(section.title) !== 'dependencies') continue;
+    if (!section.path.some((title) => kindOfTitle(title) === 'dependencies')) continue;
     for (const block of section.blocks) {
       if (block.kind === 'item')
         lines.push(
@@ -136,8 +136,14 @@ function startsWithId(text: string): boolean {
   return match !== null && match.index < 24;
 }
 
-/** The list of ids that the text before a verb ends with or begins with. */
+/** The last list of ids before a verb; what stands in brackets explains and is none. */
 function idsAtEnd(text: string): readonly Target[] {
-  const start = FIRST_ID.exec(text);
-  return start === null ? [] : readIdList(text.slice(start.index)).targets;
+  let rest = text.replace(/\([^()]{0,200}\)/gu, ' ');
+  let last: readonly Target[] = [];
+  for (let start = FIRST_ID.exec(rest); start !== null; start = FIRST_ID.exec(rest)) {
+    const list = readIdList(rest.slice(start.index));
+    if (list.targets.length > 0) last = list.targets;
+    rest = rest.slice(start.index + Math.max(1, list.length));
+  }
+  return last;
 }

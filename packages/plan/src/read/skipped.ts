@@ -11,7 +11,7 @@ const WHERE = {
 } as const;
 
 const KIND: Readonly<Record<SectionKind, string>> = {
-  tasks: 'it is a heading of tasks',
+  tasks: 'it stands among tasks without a box or an id of one',
   criteria: 'it is a criterion',
   risks: 'it is a risk or an open question',
   requirements: 'it is a requirement',

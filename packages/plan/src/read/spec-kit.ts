@@ -8,7 +8,7 @@ import { featureOf } from './prd.ts';
 import { sectionKindOf } from './section-kind.ts';
 import { readSectionFiles } from './section-files.ts';
 import { readSectionOrder } from './section-order.ts';
-import { phaseStages } from './stages.ts';
+import { phaseStages } from './phase-order.ts';
 import type { TaskDraft } from './task-draft.ts';
 import { addWorkPackages, packageOf } from './work-package.ts';
 
