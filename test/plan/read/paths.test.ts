@@ -25,7 +25,11 @@ describe('what a line writes', () => {
     ['backslashes', 'Create `src\\lib\\x.ts`', ['src/lib/x.ts']],
     ['two files in one span', 'Create `A.tsx / B.tsx`', ['A.tsx', 'B.tsx']],
     ['two bare files with a slash', 'Create A.tsx/B.tsx', ['A.tsx', 'B.tsx']],
-    ['braces', 'Create `test/{unit,widget}/a_test.dart`', ['test/unit/a_test.dart', 'test/widget/a_test.dart']],
+    [
+      'braces',
+      'Create `test/{unit,widget}/a_test.dart`',
+      ['test/unit/a_test.dart', 'test/widget/a_test.dart'],
+    ],
     ['router segments', 'Create `app/(shop)/[id]/page.tsx`', ['app/(shop)/[id]/page.tsx']],
     ['a folder', 'Create `src/utils/` directory', ['src/utils/']],
     ['a pattern', 'Update `src/locales/*.json`', ['src/locales/*.json']],
@@ -58,7 +62,10 @@ describe('what a line writes', () => {
   });
 
   test('files of nested bullets are the task’s', () => {
-    expect(writes('Create the list', '`src/List.tsx`', 'and `src/Item.tsx`')).toEqual(['src/List.tsx', 'src/Item.tsx']);
+    expect(writes('Create the list', '`src/List.tsx`', 'and `src/Item.tsx`')).toEqual([
+      'src/List.tsx',
+      'src/Item.tsx',
+    ]);
   });
 
   test('what must not be touched is forbidden', () => {
@@ -67,7 +74,9 @@ describe('what a line writes', () => {
   });
 
   test('a symbol stays with its file', () => {
-    expect(line('Extend `src/store.ts::Store.get`').writes).toMatchObject([{ path: 'src/store.ts', symbol: 'Store.get' }]);
+    expect(line('Extend `src/store.ts::Store.get`').writes).toMatchObject([
+      { path: 'src/store.ts', symbol: 'Store.get' },
+    ]);
   });
 
   test('a document that is written is written', () => {
@@ -76,7 +85,9 @@ describe('what a line writes', () => {
 });
 
 describe('what a line waits for', () => {
-  const ids = Array.from({ length: 12 }, (_, index) => `- [ ] T0${String(index + 10)} Step ${index}\n`).join('');
+  const ids = Array.from({ length: 12 }, (_, index) => `- [ ] T0${String(index + 10)} Step ${index}\n`).join(
+    '',
+  );
   const waits = (text: string): readonly string[] =>
     readDocument({ path: 'tasks.md', content: `# Tasks: X\n\n## Phase 1: A\n\n${ids}- [ ] T099 ${text}\n` })
       .tasks.at(-1)

@@ -33,7 +33,9 @@ export interface DraftStage {
 
 /** Ids, dependencies, skipped items and diagnostics of what a reader found. */
 export function finishDocument(findings: Findings): SourceDocument {
-  const { input, drafts } = findings;
+  const { input } = findings;
+  // An empty box is a slip of the pen.
+  const drafts = findings.drafts.filter((draft) => draft.id !== undefined || plainTitle(draft.title) !== '');
   const named = assignIds(drafts, input.path);
   const resolved = resolveReferences(drafts, named.ids, input.path);
   const tasks = drafts.map((draft, index) =>
@@ -64,7 +66,7 @@ export function finishDocument(findings: Findings): SourceDocument {
 function toStage(stage: DraftStage, idOf: ReadonlyMap<TaskDraft, string>): Stage {
   return {
     name: stage.name,
-    taskIds: stage.drafts.map((draft) => idOf.get(draft) ?? ''),
+    taskIds: stage.drafts.flatMap((draft) => idOf.get(draft) ?? []),
     isBarrier: stage.isBarrier,
   };
 }
@@ -72,7 +74,7 @@ function toStage(stage: DraftStage, idOf: ReadonlyMap<TaskDraft, string>): Stage
 function toTask(draft: TaskDraft, id: string, dependencies: readonly Dependency[]): SourceTask {
   return {
     id,
-    title: plainTitle(draft.title),
+    title: plainTitle(draft.title) || id,
     section: draft.section,
     range: { start: { line: draft.line, column: draft.column }, end: { line: draft.endLine + 1, column: 1 } },
     ...(draft.path === undefined ? {} : { source: draft.path }),

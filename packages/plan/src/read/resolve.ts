@@ -41,7 +41,11 @@ export function resolveReferences(
 // One phrase may stand for thousands of tasks ("depends on all"); as edges they would be the square of the document.
 const MAX_TARGETS = 200;
 
-function tooMany(draft: TaskDraft, count: number, { reference, path }: Omit<UnknownName, 'name'>): Diagnostic {
+function tooMany(
+  draft: TaskDraft,
+  count: number,
+  { reference, path }: Omit<UnknownName, 'name'>,
+): Diagnostic {
   return {
     severity: 'warning',
     code: 'DEPENDENCY_SHORTENED',
