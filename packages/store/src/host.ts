@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { spawnSync } from 'node:child_process';
 
 /** One process of one boot of one host: enough to prove later that it is gone. */
 export interface ProcessIdentity {
@@ -33,6 +32,8 @@ export function processStart(pid: number): string | undefined {
   // Field 22 of proc(5); field 2, in parentheses, may itself hold spaces and parentheses.
   if (stat !== undefined) return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
   if (process.platform === 'linux' || process.platform === 'win32') return undefined;
+  // Loaded only here: it would cost every fast program a tenth of its start.
+  const { spawnSync } = process.getBuiltinModule('node:child_process');
   const answer = spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' });
   const text = answer.status === 0 ? answer.stdout.trim() : '';
   return text === '' ? undefined : text;

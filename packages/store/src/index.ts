@@ -6,6 +6,7 @@ export { journalPath, openJournal, readJournal } from './journal.ts';
 export type { EventDraft, Journal, JournalReading } from './journal.ts';
 export { byCodeUnit, createNodeStore } from './node-store.ts';
 export type { FileSystem } from './node-store.ts';
+export { randomBytes } from './entropy.ts';
 export { performFileStep } from './file-step.ts';
 export type { FileAnswer, FileStep, StepFileSystem } from './file-step.ts';
 export { findSquadHome, locateRepository, requireSquadHome } from './squad-home.ts';

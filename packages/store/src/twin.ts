@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Result } from '#protocol';
 import type { Store } from './store.ts';
 
@@ -21,7 +20,7 @@ export async function readTwin<T>(store: Store, spec: TwinSpec<T>): Promise<T | 
   const fresh = freshTwin(store, spec, text);
   if (fresh !== undefined) return fresh;
   const value = await spec.compile(text);
-  store.writeAtomic(spec.twin, `${JSON.stringify({ hash: hashText(text), value })}\n`);
+  store.writeAtomic(spec.twin, `${JSON.stringify({ source: text, value })}\n`);
   return value;
 }
 
@@ -30,8 +29,8 @@ export function freshTwin<T>(store: Store, spec: TwinSpec<T>, text: string): T |
   const twin = store.readText(spec.twin);
   if (twin === undefined) return undefined;
   try {
-    const parsed = JSON.parse(twin) as { hash?: unknown; value?: unknown };
-    if (parsed.hash !== hashText(text)) return undefined;
+    const parsed = JSON.parse(twin) as { source?: unknown; value?: unknown };
+    if (parsed.source !== text) return undefined;
     const decoded = spec.decode(parsed.value);
     return decoded.ok ? decoded.value : undefined;
   } catch {
@@ -41,5 +40,5 @@ export function freshTwin<T>(store: Store, spec: TwinSpec<T>, text: string): T |
 
 /** `sha256:` and 64 hex digits of the text's UTF-8 bytes. */
 export function hashText(text: string | Uint8Array): string {
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+  return `sha256:${process.getBuiltinModule('node:crypto').createHash('sha256').update(text).digest('hex')}`;
 }

@@ -1,3 +1,4 @@
+import type { Output } from '../shell/output.ts';
 import { spawn } from 'node:child_process';
 import type { Evidence } from '#protocol';
 
@@ -8,7 +9,7 @@ export interface EvidenceRun {
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
   /** Where the command's output goes. */
-  readonly output: NodeJS.WritableStream;
+  readonly output: Output;
 }
 
 /**
@@ -24,8 +25,8 @@ export function runEvidence(command: string, run: EvidenceRun): Promise<Evidence
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: isGroup,
   });
-  child.stdout.pipe(run.output, { end: false });
-  child.stderr.pipe(run.output, { end: false });
+  child.stdout.setEncoding('utf8').on('data', (text: string) => run.output.write(text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => run.output.write(text));
   let hasTimedOut = false;
   const end = (): void => {
     if (child.pid !== undefined && isGroup) process.kill(-child.pid, 'SIGKILL');

@@ -1,15 +1,15 @@
-import { randomBytes } from 'node:crypto';
 import type { Clock, IdSource } from '#protocol';
 import { createIdSource } from '#protocol';
-import { createNodeStore, systemClock, type Store } from '#store';
+import { createNodeStore, randomBytes, systemClock, type Store } from '#store';
+import { descriptorOutput, type Output } from './output.ts';
 
 /** What a program reads of and says to the world; tests hand in their own. */
 export interface Io {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
-  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
-  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  readonly stdout: Output;
+  readonly stderr: Output;
   readonly store: Store;
   readonly clock: Clock;
   readonly newId: IdSource;
@@ -25,9 +25,11 @@ export function processIo(): Io {
   return {
     cwd: process.cwd(),
     env: process.env,
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
+    get stdin() {
+      return process.stdin;
+    },
+    stdout: descriptorOutput(1),
+    stderr: descriptorOutput(2),
     store,
     clock: systemClock,
     newId: createIdSource(() => Date.now(), randomBytes),

@@ -16,7 +16,7 @@ export interface LogPlace {
 }
 
 /** Records per epoch: what a cold start replays at most, against how often the whole state is written. */
-export const EPOCH_SIZE = 64;
+export const EPOCH_SIZE = 32;
 
 /** The places below a `.squad/` folder. */
 export function placeOf(squadDir: string, epochSize: number = EPOCH_SIZE): LogPlace {

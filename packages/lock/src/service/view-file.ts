@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { renderInstant } from '#protocol';
+import { hashText } from '#store';
 import type { Lease } from '../model/lease.ts';
 import { displayResource } from '../model/resource.ts';
 
@@ -16,7 +16,7 @@ export function viewName(resource: string): string {
     .replace(/^\./u, '%2E')
     .replaceAll('/', '~');
   if (escaped.length <= MAX_NAME) return `${escaped}.lock`;
-  const hash = createHash('sha256').update(resource).digest('hex').slice(0, 16);
+  const hash = hashText(resource).slice('sha256:'.length, 'sha256:'.length + 16);
   return `${escaped.slice(0, MAX_NAME - 20)}%..${hash}.lock`;
 }
 
