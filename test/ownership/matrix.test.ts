@@ -206,7 +206,10 @@ test('a fresh twin is read instead of the YAML', async () => {
   const store = createNodeStore();
   await readOwnership(store, squadDir);
   const twin = join(squadDir, '.run', 'ownership.json');
-  writeFileSync(twin, readFileSync(twin, 'utf8').replaceAll('frontend-ui-developer', 'twin'));
+  writeFileSync(
+    twin,
+    readFileSync(twin, 'utf8').replaceAll('"owner":"frontend-ui-developer"', '"owner":"twin"'),
+  );
   expect(resolveOwner(await readOwnership(store, squadDir), 'frontend/a')).toMatchObject({
     rule: { owner: 'twin' },
   });
