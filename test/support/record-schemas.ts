@@ -1,4 +1,5 @@
 import { configSchema } from '#config';
+import { mergeRunSchema } from '#merge';
 import {
   journalEventSchema,
   ownershipMatrixSchema,
@@ -24,6 +25,7 @@ export const RECORD_SCHEMAS: Readonly<Record<string, RecordSchema>> = {
     schema: planHeaderSchema,
     title: 'front matter of .squad/parallel-plans/agent-<n>-plan.md',
   },
+  'merge-run': { schema: mergeRunSchema, title: '.squad/merge/<id>/run.json' },
   worktree: { schema: worktreeRecordSchema, title: '.squad/worktrees/<name>.json' },
 };
 

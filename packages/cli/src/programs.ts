@@ -6,6 +6,7 @@ export const PROGRAMS: Readonly<Record<string, () => Promise<Program>>> = {
   comms: async () => (await import('./comms/program.ts')).commsProgram,
   init: async () => (await import('./init/program.ts')).initProgram,
   lock: async () => (await import('./lock/program.ts')).lockProgram,
+  merge: async () => (await import('./merge/program.ts')).mergeProgram,
   run: async () => (await import('./run/program.ts')).runProgram,
   sync: async () => (await import('./sync/program.ts')).syncProgram,
   task: async () => (await import('./task/program.ts')).taskProgram,

@@ -21,6 +21,16 @@ export interface Config {
     /** Per kind of action: report, suggest or act. */
     readonly policy: Readonly<Record<string, string>>;
   };
+  readonly merge: {
+    /** Run after each merge in the integration worktree; empty: nothing is tested. */
+    readonly test: string;
+    /** A test that takes longer is ended and counts as red. */
+    readonly testTimeout: string;
+    /** Generated files by pattern, and the command that makes them anew when they conflict. */
+    readonly regenerate: Readonly<Record<string, string>>;
+    /** Files in which both sides' lines can stand side by side. */
+    readonly union: readonly string[];
+  };
   readonly worktree: {
     /** Folder for worktrees; relative paths start at the repository's root. Empty: beside the repository. */
     readonly folder: string;
@@ -44,6 +54,7 @@ export const DEFAULT_CONFIG: Config = {
   lock: { ttl: '30m', maxHold: '8h' },
   guard: { onFailure: 'lenient' },
   sync: { interval: '2s', silentAfter: '10m', longBlock: '15m', policy: {} },
+  merge: { test: '', testTimeout: '30m', regenerate: {}, union: ['CHANGELOG.md', 'changes/**'] },
   worktree: {
     folder: '',
     branchPrefix: 'squad/',
@@ -85,6 +96,12 @@ export const configSchema: Schema<Config> = object<Config>({
     silentAfter: duration,
     longBlock: duration,
     policy: record(string()),
+  }),
+  merge: object<Config['merge']>({
+    test: string(),
+    testTimeout: duration,
+    regenerate: record(string()),
+    union: array(string()),
   }),
   worktree: object<Config['worktree']>({
     folder: string(),

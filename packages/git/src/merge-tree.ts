@@ -1,4 +1,4 @@
-import { git, runGit } from './run-git.ts';
+import { runGit } from './run-git.ts';
 import { INERT } from './plumbing.ts';
 
 /** One side of a conflicted path: stage 1 is the base, 2 ours, 3 theirs. */
@@ -54,7 +54,10 @@ export async function mergeTrees(
   if (pairs.length === 0) return [];
   const input = pairs.map(([ours, theirs]) => `${ours} ${theirs}\n`).join('');
   const options = { cwd, input, ...(env ? { env } : {}) };
-  const result = await runGit([...INERT, 'merge-tree', '--write-tree', '--stdin', '-z'], options);
+  const result = await runGit(
+    [...INERT, '-c', 'merge.conflictStyle=merge', 'merge-tree', '--write-tree', '--stdin', '-z'],
+    options,
+  );
   if (result.code <= 1) return parseMergeTree(result.stdout);
   const [only] = pairs;
   if (pairs.length === 1 && only !== undefined) return [{ kind: 'refused', reason: reasonOf(result.stderr) }];
@@ -115,14 +118,4 @@ export function conflictedPaths(merge: TreeMerge): readonly string[] {
   if (merge.kind !== 'conflict') return [];
   const paths = [...merge.stages.map(({ path }) => path), ...merge.notes.flatMap(({ paths }) => paths)];
   return [...new Set(paths)].toSorted();
-}
-
-/** True when the two commits have an ancestor in common. */
-export async function areRelated(cwd: string, [ours, theirs]: MergePair): Promise<boolean> {
-  return (await runGit(['merge-base', ours, theirs], { cwd })).code === 0;
-}
-
-/** The best common ancestor; throws `GIT_FAILED` when there is none. */
-export async function mergeBase(cwd: string, [ours, theirs]: MergePair): Promise<string> {
-  return (await git(['merge-base', ours, theirs], { cwd })).trim();
 }

@@ -16,10 +16,11 @@ export type Replay =
 /**
  * Rebases `base..tip` onto another commit in memory, author and message kept: no working tree, index, branch or
  * half-finished rebase can be left behind. Commits that change nothing there are dropped. Merge commits are refused.
+ * With `note` each message says which commit it was picked from.
  */
 export async function replay(
   cwd: string,
-  range: { readonly base: string; readonly tip: string },
+  range: { readonly base: string; readonly tip: string; readonly note?: boolean },
   onto: string,
 ): Promise<Replay> {
   const bounds = [range.tip, `^${range.base}`, `^${onto}`];
@@ -39,7 +40,13 @@ export async function replay(
         paths: conflictedPaths(picked),
       };
     if (picked.tree === (await treeOf(cwd, tip))) dropped += 1;
-    else tip = await recommit(cwd, commit, { tree: picked.tree, parent: tip, committer });
+    else
+      tip = await recommit(cwd, commit, {
+        tree: picked.tree,
+        parent: tip,
+        committer,
+        note: range.note === true,
+      });
   }
   return { kind: 'done', tip, applied: commits.length - dropped, dropped };
 }
@@ -66,7 +73,7 @@ const FIXED_DATE = { GIT_AUTHOR_DATE: '@86400 +0000', GIT_COMMITTER_DATE: '@8640
 async function recommit(
   cwd: string,
   commit: string,
-  to: { tree: string; parent: string; committer: Readonly<Record<string, string>> },
+  to: { tree: string; parent: string; committer: Readonly<Record<string, string>>; note: boolean },
 ): Promise<string> {
   const text = await git(
     ['log', '-1', '--no-show-signature', '--format=%an%x00%ae%x00%ad%x00%B', '--date=raw', commit],
@@ -79,7 +86,7 @@ async function recommit(
   return writeCommit(cwd, {
     tree: to.tree,
     parents: [to.parent],
-    message: `${message.join('\0').trimEnd()}\n`,
+    message: `${message.join('\0').trimEnd()}\n${to.note ? `\n(cherry picked from commit ${commit})\n` : ''}`,
     env: { ...to.committer, ...author },
   });
 }

@@ -12,6 +12,7 @@ const RUN_TIME_FOLDERS = [
   'control',
   'locks',
   'logs',
+  'merge',
   'metrics',
   'reports',
   'runs',

@@ -1,0 +1,129 @@
+import { distance, listChanges, mergedHow, resolveCommit, runGit } from '#git';
+import { SquadError } from '#protocol';
+import { findWorktree, readWorktrees, type WorktreeRecord, type WorktreeWorld } from '#worktree';
+
+/** A branch that could be merged. */
+export interface Candidate {
+  readonly name: string;
+  readonly branch: string;
+  readonly tip: string;
+  /** Names of candidates or worktrees that must be in the target before it. */
+  readonly dependsOn: readonly string[];
+  readonly agent?: string;
+  readonly purpose?: string;
+  readonly commits: number;
+  /** Uncommitted changes in its worktree: they are not part of what is merged. */
+  readonly uncommitted: number;
+}
+
+/** A branch that was looked at and left out. */
+export interface LeftOut {
+  readonly name: string;
+  readonly why: string;
+}
+
+/** What there is to merge, by name. */
+export interface Selection {
+  readonly target: string;
+  readonly targetCommit: string;
+  readonly candidates: readonly Candidate[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** Which branches, and into which. */
+export interface SelectionRequest {
+  /** Names of worktrees or branches; empty: every worktree that has something to merge. */
+  readonly names: readonly string[];
+  /** The branch that is to move; the base that all chosen worktrees were cut from, unless given. */
+  readonly into: string | undefined;
+  /** Dependencies beyond those on record, by name. */
+  readonly dependsOn?: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Finds what is to be merged into what. Nothing is guessed: an unclear target is `USAGE`. */
+export async function selectCandidates(world: WorktreeWorld, request: SelectionRequest): Promise<Selection> {
+  const cwd = world.home.mainRoot;
+  const chosen = await chosenBranches(world, request.names);
+  const target = request.into ?? commonBase(chosen);
+  const targetCommit = await resolveCommit(cwd, `refs/heads/${target}`);
+  if (targetCommit === undefined) {
+    throw new SquadError({
+      code: 'BASE_UNKNOWN',
+      message: `there is no branch "${target}" to merge into`,
+      hint: 'name one: --into BRANCH',
+    });
+  }
+  const candidates: Candidate[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const choice of chosen) {
+    const looked = await look(world, choice, { target, targetCommit, extra: request.dependsOn });
+    if ('why' in looked) leftOut.push(looked);
+    else candidates.push(looked);
+  }
+  return { target, targetCommit, candidates, leftOut };
+}
+
+interface Choice {
+  readonly name: string;
+  readonly branch: string;
+  readonly record: WorktreeRecord | undefined;
+}
+
+async function chosenBranches(world: WorktreeWorld, names: readonly string[]): Promise<readonly Choice[]> {
+  const records = readWorktrees(world.store, world.home.squadDir);
+  if (names.length === 0)
+    return records.map((record) => ({ name: record.name, branch: record.branch, record }));
+  const choices: Choice[] = [];
+  for (const name of new Set(names)) {
+    const record = records.find((each) => each.name === name || each.branch === name);
+    if (record !== undefined) choices.push({ name: record.name, branch: record.branch, record });
+    else if ((await resolveCommit(world.home.mainRoot, `refs/heads/${name}`)) !== undefined)
+      choices.push({ name, branch: name, record: undefined });
+    else findWorktree(world, name);
+  }
+  return choices;
+}
+
+function commonBase(choices: readonly Choice[]): string {
+  const bases = [...new Set(choices.flatMap(({ record }) => record?.base.ref ?? []))];
+  const [only] = bases;
+  if (only !== undefined && bases.length === 1) return only;
+  throw new SquadError({
+    code: 'USAGE',
+    message:
+      bases.length === 0
+        ? 'nothing says which branch to merge into'
+        : `the worktrees were cut from different branches: ${bases.join(', ')}`,
+    hint: 'say it: --into BRANCH',
+  });
+}
+
+async function look(
+  world: WorktreeWorld,
+  { name, branch, record }: Choice,
+  to: { target: string; targetCommit: string; extra: SelectionRequest['dependsOn'] },
+): Promise<Candidate | LeftOut> {
+  const cwd = world.home.mainRoot;
+  const tip = await resolveCommit(cwd, `refs/heads/${branch}`);
+  if (tip === undefined) return { name, why: `its branch ${branch} is gone` };
+  if (branch === to.target) return { name, why: 'it is the target itself' };
+  if ((await runGit(['merge-base', tip, to.targetCommit], { cwd })).code !== 0)
+    return { name, why: `it shares no history with ${to.target}` };
+  const uncommitted = record === undefined ? 0 : (await listChanges(record.path).catch(() => [])).length;
+  const { ahead } = await distance(cwd, tip, to.targetCommit);
+  const waiting = uncommitted === 0 ? '' : `; ${uncommitted} changes in its worktree are not committed`;
+  if (ahead === 0) return { name, why: `nothing to merge${waiting}` };
+  const how = await mergedHow(cwd, tip, to.targetCommit);
+  if (how !== undefined) return { name, why: `merged already (${how})${waiting}` };
+  const dependsOn = [...new Set([...(record?.dependsOn ?? []), ...(to.extra?.get(name) ?? [])])];
+  return {
+    name,
+    branch,
+    tip,
+    dependsOn: dependsOn.filter((other) => other !== name),
+    commits: ahead,
+    uncommitted,
+    ...(record?.agent === undefined ? {} : { agent: record.agent }),
+    ...(record?.purpose === undefined ? {} : { purpose: record.purpose }),
+  };
+}
