@@ -35,7 +35,7 @@ function unfinished(root, { tasks }) {
   return tasks
     .filter(({ id, agent }) => {
       const comm = readFileSync(join(root, `.squad/comms/${agent}-comm.md`), 'utf8');
-      return !new RegExp(`## Completion Report[^#]*${id}\\b[^#]*exit(?: code)?:? 0`, 'su').test(comm);
+      return !new RegExp(`## Completion Report[^#]*Task: ${id}\\b[^#]*- exit 0: `, 'su').test(comm);
     })
     .map(({ id, agent }) => `${agent} has no completion report with evidence for ${id}`);
 }
