@@ -106,7 +106,11 @@ async function work(task) {
   for (const file of files) edit(file, `// ${task.id}: ${task.title}\n`);
   await commit(files, task.title);
   const proof = `git log --format=%s -1 -- ${files.map((file) => `'${file}'`).join(' ')} | grep -qF '${task.title}'`;
-  await squadJson('squad-comms', ['done', '--task', task.id, '--evidence', proof, '--files', files.join(',')], at);
+  await squadJson(
+    'squad-comms',
+    ['done', '--task', task.id, '--evidence', proof, '--files', files.join(',')],
+    at,
+  );
   await squadJson('squad-lock', ['release', ...files], at);
   finished.push(task.id);
   say(`finished ${task.id} ${task.title}`);

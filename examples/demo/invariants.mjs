@@ -67,7 +67,7 @@ function overlappingHolders(events) {
   const holder = new Map();
   const broken = [];
   for (const { kind, agent, data } of events) {
-    for (const path of data?.paths ?? []) {
+    for (const path of data?.resources ?? []) {
       if (kind === 'lock.acquired') {
         const other = holder.get(path);
         if (other !== undefined && other !== agent)

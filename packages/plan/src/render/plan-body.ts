@@ -164,7 +164,7 @@ function success({ tasks }: PlanHeader): string {
     acceptance === undefined ? [] : [`- ${id}: \`${acceptance}\` succeeds`],
   );
   return [
-    `- All ${tasks.length} tasks reported with \`squad-comms done <task> --evidence "<command>"\`.`,
+    `- All ${tasks.length} tasks reported with \`squad-comms done --task <id> --evidence "<command>"\`.`,
     ...checks,
     '- No lock is left, no file outside "You own" is changed without its turn.',
   ].join('\n');
