@@ -96,6 +96,7 @@ async function waitUntilHeld() {
 
 async function work(task) {
   await waitForDependencies(task);
+  const began = performance.now();
   const paths = [...task.files.create, ...task.files.modify].map((path) => path.replace(/^\//u, ''));
   const files = paths.map((path) =>
     /[*/]$/u.test(path) ? join(path.replace(/\/?\*.*$/u, ''), `${slug(task.title)}.ts`) : path,
@@ -113,6 +114,7 @@ async function work(task) {
   );
   await squadJson('squad-lock', ['release', ...files], at);
   finished.push(task.id);
+  process.send?.({ task: task.id, ms: performance.now() - began });
   say(`finished ${task.id} ${task.title}`);
 }
 

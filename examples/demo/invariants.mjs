@@ -13,7 +13,7 @@ export function brokenInvariants({ root, allocation, agents, locks, status }) {
     ...agents.filter(({ code }) => code !== 0).map(({ id, code }) => `${id} exited with ${code}`),
     ...(locks.leases.length === 0 ? [] : [`locks are left: ${JSON.stringify(locks.leases)}`]),
     ...leftovers(root),
-    ...unfinished(root, allocation),
+    ...unfinished(root, allocation, status),
     ...foreignCommits(root, allocation),
     ...overlappingHolders(events),
     ...(status.conflicts.length === 0 ? [] : [`conflicts were found: ${JSON.stringify(status.conflicts)}`]),
@@ -31,13 +31,17 @@ function leftovers(root) {
   return views.map((name) => `a lock file is left: ${name}`);
 }
 
-function unfinished(root, { tasks }) {
-  return tasks
-    .filter(({ id, agent }) => {
-      const comm = readFileSync(join(root, `.squad/comms/${agent}-comm.md`), 'utf8');
-      return !new RegExp(`## Completion Report[^#]*Task: ${id}\\b[^#]*- exit 0: `, 'su').test(comm);
-    })
-    .map(({ id, agent }) => `${agent} has no completion report with evidence for ${id}`);
+// Every task must be complete by what its agent's comm file proves, and the coordinator must have seen the same.
+function unfinished(root, allocation, status) {
+  return allocation.tasks.flatMap(({ id, agent }) => {
+    const comm = readFileSync(join(root, `.squad/comms/${agent}-comm.md`), 'utf8');
+    const isProven = new RegExp(`## Completion Report[^#]*\\b${id}\\b[^#]*- exit 0`, 'su').test(comm);
+    const seen = status.tasks.find((task) => task.id === id)?.state;
+    return [
+      ...(isProven ? [] : [`${agent} has no completion report with evidence for ${id}`]),
+      ...(seen === 'complete' ? [] : [`the coordinator sees ${id} as ${seen}`]),
+    ];
+  });
 }
 
 // An EXCLUSIVE path may only have commits by its owner.

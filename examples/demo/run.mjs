@@ -10,6 +10,8 @@ import { binCommand, squadJson } from './squad.mjs';
 
 const keep = process.argv.includes('--keep');
 const TIMEOUT_MS = 60_000;
+// On a terminal the coordinator's board has the screen; elsewhere everybody says what they do, line by line.
+const chatter = process.stdout.isTTY ? 'ignore' : 'inherit';
 const root = mkdtempSync(join(tmpdir(), 'dotsquad demo '));
 const children = new Set();
 const at = { cwd: root };
@@ -79,26 +81,25 @@ function ended(child) {
 
 async function runAgent(id) {
   const script = new URL('agent.mjs', import.meta.url).pathname;
-  const began = performance.now();
+  const env = { ...process.env, AGENT_ID: id };
   const child = own(
-    spawn(process.execPath, [script], {
-      cwd: root,
-      env: { ...process.env, AGENT_ID: id },
-      stdio: ['ignore', 'inherit', 'inherit'],
-    }),
+    spawn(process.execPath, [script], { cwd: root, env, stdio: ['ignore', chatter, 'inherit', 'ipc'] }),
   );
+  let workMs = 0;
+  child.on('message', ({ ms }) => (workMs += ms));
   const code = await ended(child);
-  return { id, code, busyMs: performance.now() - began };
+  return { id, code, workMs };
 }
 
 function report({ allocation, wallMs, agents, broken }) {
   const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
+  const workMs = agents.reduce((sum, agent) => sum + agent.workMs, 0);
   const planned = allocation.tasks.reduce((sum, { estimateMinutes }) => sum + estimateMinutes, 0);
   print(
-    `\nwall time ${seconds(wallMs)}; agents at work ${agents.map(({ id, busyMs }) => `${id} ${seconds(busyMs)}`).join(', ')}`,
+    `planned:  ${planned} min of tasks in ${allocation.makespanMinutes} min, a speed-up of ${(planned / allocation.makespanMinutes).toFixed(2)}`,
   );
   print(
-    `planned: ${planned} min of work in ${allocation.makespanMinutes} min (${(planned / allocation.makespanMinutes).toFixed(2)} ×)`,
+    `measured: ${seconds(workMs)} of tasks in ${seconds(wallMs)}, a speed-up of ${(workMs / wallMs).toFixed(2)}\n`,
   );
   print(git(root, 'log', '--format=%h %an: %s', 'allocated..HEAD'));
   print(
