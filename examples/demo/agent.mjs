@@ -63,35 +63,23 @@ async function takeTypes() {
 }
 
 async function waitForHandoff(file) {
-  for (let round = 0; round < 20; round += 1) {
-    const { value } = await squadJson('squad-comms', ['inbox', '--wait', '5s'], at, [0, 1, 3]);
-    const request = (value?.items ?? []).find(
-      (item) => item.kind === 'handoff-request' && item.files.includes(file),
-    );
-    if (request !== undefined) return request;
-  }
-  throw new Error(`no handoff of ${file} arrived`);
+  return until(`a handoff of ${file} arrives`, async () => {
+    const { value } = await squadJson('squad-comms', ['inbox', '--wait', '1s'], at, [0, 1, 3]);
+    return value?.items?.find((item) => item.kind === 'handoff-request' && item.files.includes(file));
+  });
 }
 
 // Meets the lock held by another, is told by whom, and waits its turn.
 async function meetHeldTypes() {
-  const { code, value } = await waitUntilHeld();
-  if (code !== 3) throw new Error(`${TYPES} was expected to be held`);
+  await until('the types are held', async () =>
+    (await squadJson('squad-lock', ['list'], at)).value.leases.some(({ path }) => path === TYPES),
+  );
+  const { value } = await squadJson('squad-lock', ['acquire', TYPES], at, [3]);
   say(`${TYPES} is held by ${value.holders[0].agent}; waiting`);
   await status('WAITING', '--waiting-for', TYPES);
   await squadJson('squad-lock', ['acquire', TYPES, '--wait', '40s', '--purpose', 'read the final types'], at);
   await squadJson('squad-lock', ['release', TYPES], at);
   await status('ACTIVE', '--next', tasks[0].title);
-}
-
-async function waitUntilHeld() {
-  for (let round = 0; round < 100; round += 1) {
-    const answer = await squadJson('squad-lock', ['acquire', TYPES], at, [0, 3]);
-    if (answer.code === 3) return answer;
-    await squadJson('squad-lock', ['release', TYPES], at);
-    await pause(50);
-  }
-  throw new Error(`${TYPES} was never held by another`);
 }
 
 async function work(task) {
@@ -119,20 +107,29 @@ async function work(task) {
 }
 
 async function waitForDependencies(task) {
-  for (let round = 0; round < 400; round += 1) {
+  const openDependencies = async () => {
     const { value } = await squadJson('squad-comms', ['log'], at);
     const done = new Set(
       value.blocks.filter(({ kind }) => kind === 'completion').map(({ taskId }) => taskId),
     );
-    const open = task.depends_on.filter((id) => !done.has(id));
-    if (open.length === 0) return;
-    if (round === 0) {
-      say(`${task.id} waits for ${open.join(', ')}`);
-      await status('WAITING', '--task', task.id, '--waiting-for', open.join(', '));
-    }
+    return task.depends_on.filter((id) => !done.has(id));
+  };
+  const open = await openDependencies();
+  if (open.length === 0) return;
+  say(`${task.id} waits for ${open.join(', ')}`);
+  await status('WAITING', '--task', task.id, '--waiting-for', open.join(', '));
+  await until(`${open.join(', ')} is done`, async () => (await openDependencies()).length === 0);
+}
+
+// Looks every tenth of a second, for half a minute at most.
+async function until(what, look) {
+  const deadline = performance.now() + 30_000;
+  while (performance.now() < deadline) {
+    const found = await look();
+    if (found) return found;
     await pause(100);
   }
-  throw new Error(`${task.id} waited too long for ${task.depends_on.join(', ')}`);
+  throw new Error(`${me} waited too long until ${what}`);
 }
 
 function edit(file, text) {

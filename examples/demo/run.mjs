@@ -88,6 +88,8 @@ async function runAgent(id) {
   let workMs = 0;
   child.on('message', ({ ms }) => (workMs += ms));
   const code = await ended(child);
+  // One that failed would leave the others waiting for it.
+  if (code !== 0) children.forEach((other) => other.kill('SIGTERM'));
   return { id, code, workMs };
 }
 
