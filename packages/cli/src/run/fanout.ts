@@ -92,7 +92,7 @@ async function fanOut(call: Call): Promise<Outcome> {
         clock: call.io.clock,
         random: Math.random,
         backoff: settings.backoff,
-        leases: openLeaseKeeper(call, squad, agent),
+        leases: openLeaseKeeper(call, squad),
       },
     );
     return outcomeOf(

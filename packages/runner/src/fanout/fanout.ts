@@ -107,8 +107,9 @@ interface Work {
 
 async function runItem(item: FanoutItem, work: Work): Promise<PoolOutcome> {
   const { plan, ports, write } = work;
-  const held = await ports.leases.hold([item.path], `fanout ${plan.book.run.id}`, () =>
-    runHeldItem(item, work),
+  const held = await ports.leases.hold(
+    { agent: plan.agent, resources: [item.path], purpose: `fanout ${plan.book.run.id}` },
+    () => runHeldItem(item, work),
   );
   if (held.kind === 'done') return held.value;
   write({ ...plan.book.item(item.key), state: 'failed', reason: `held by ${held.by}` });

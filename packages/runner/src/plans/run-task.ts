@@ -1,0 +1,182 @@
+import { join } from 'node:path';
+import type { Task } from '#tasks';
+import { runAttempts, type AttemptPorts } from '../attempts.ts';
+import type { AgentEvent } from '../client/agent-event.ts';
+import type { Client, Permissions } from '../client/client.ts';
+import type { LeaseKeeper } from '../leases.ts';
+import type { RunBook } from '../record/run-book.ts';
+import type { ItemRecord } from '../record/run-record.ts';
+import { runAgent, type AgentEnd } from '../run-agent.ts';
+import type { Store } from '#store';
+import { agentEnvironment } from './agent-environment.ts';
+import type { Settlement, Workspace, Workspaces } from './workspace.ts';
+
+/** How each task of a run is worked on. */
+export interface TaskSettings {
+  readonly client: (task: Task) => Client;
+  readonly prompt: (task: Task, workspace: Workspace) => string;
+  readonly permissions: (task: Task) => Permissions;
+  readonly model?: string;
+  readonly maxTurns?: number;
+  readonly perTaskUsd?: number;
+  readonly timeoutMs: number;
+  readonly graceMs: number;
+  /** At most as many retries, whatever a task asks for. */
+  readonly retries: number;
+  readonly env: NodeJS.ProcessEnv;
+  readonly squadDir: string;
+  readonly signal: AbortSignal;
+  readonly hardSignal?: AbortSignal;
+}
+
+/** What came of a task, for those who watch and for the task's state. */
+export interface TaskNews {
+  readonly task: Task;
+  readonly agent: string;
+  readonly item: ItemRecord;
+  readonly settlement?: Settlement;
+  /** Evidence: the acceptance command and how it ended. */
+  readonly accepted?: { readonly command: string; readonly ok: boolean };
+}
+
+/** What tasks need of the world. */
+export interface TaskPorts extends AttemptPorts {
+  readonly store: Store;
+  readonly workspaces: Workspaces;
+  readonly leases: LeaseKeeper;
+  /** Runs a shell command of the person's (acceptance, validation) in a folder, logged under a name. */
+  readonly runCommand: (command: string, cwd: string, name: string) => Promise<AgentEnd>;
+  /** Problems of the finished work beyond its own acceptance, as a contract changed without its owner. */
+  readonly review?: (news: TaskNews) => Promise<readonly string[]>;
+  readonly onStart?: (news: TaskNews) => void;
+  readonly onEnd?: (news: TaskNews) => void;
+  readonly onChange?: (item: ItemRecord) => void;
+  readonly onEvent?: (task: Task, event: AgentEvent) => void;
+}
+
+interface TaskWork {
+  readonly settings: TaskSettings;
+  readonly ports: TaskPorts;
+  readonly book: RunBook;
+  readonly agent: string;
+  readonly leftUsd: number | undefined;
+}
+
+/** A task's record after its run, and how the last attempt ended (absent when none could be made). */
+export interface TaskResult {
+  readonly item: ItemRecord;
+  readonly end?: AgentEnd;
+}
+
+/** Runs one task under its lease: agent, safety of what it left, acceptance, integration. Never throws for what an agent does. */
+export async function runTask(task: Task, work: TaskWork): Promise<TaskResult> {
+  const { ports, book, agent } = work;
+  const wish = { agent, resources: [`task:${task.id}`], purpose: `run ${book.run.id}: ${task.title}` };
+  const held = await ports.leases.hold(wish, () => runHeldTask(task, work));
+  if (held.kind === 'done') return held.value;
+  return { item: write(work, { ...book.item(task.id), state: 'failed', reason: `${task.id} is claimed by ${held.by}` }) };
+}
+
+async function runHeldTask(task: Task, work: TaskWork): Promise<TaskResult> {
+  const { settings, ports, book, agent } = work;
+  const workspace = await ports.workspaces.open(task);
+  const log = join(settings.squadDir, 'logs', `${agent}.log`);
+  const first: ItemRecord = { ...book.item(task.id), log, ...(workspace.branch && { branch: workspace.branch }) };
+  ports.onStart?.({ task, agent, item: first });
+  const prompt = settings.prompt(task, workspace);
+  ports.store.writeAtomic(join(book.folder, 'prompts', `${agent}-${book.run.items.indexOf(task.id) + 1}.md`), prompt);
+  const { end, item } = await runAttempts(
+    {
+      item: first,
+      retries: Math.min(task.retries, settings.retries),
+      signal: settings.signal,
+      write: (next) => write(work, next),
+      run: (onStart) => runAgent({ ...agentSpec(task, work, { workspace, prompt, log }), onStart }, ports),
+    },
+    ports,
+  );
+  const settlement = await ports.workspaces.settle(task, workspace);
+  return { item: await conclude(task, work, { workspace, end, item, settlement }), end };
+}
+
+interface Outcome {
+  readonly workspace: Workspace;
+  readonly end: AgentEnd;
+  readonly item: ItemRecord;
+  readonly settlement: Settlement;
+}
+
+async function conclude(task: Task, work: TaskWork, outcome: Outcome): Promise<ItemRecord> {
+  const { ports, agent } = work;
+  const { end, settlement, workspace } = outcome;
+  const item = { ...outcome.item, ...(settlement.commit && { commit: settlement.commit }) };
+  const news = { task, agent, settlement };
+  if (end.isStopped) return write(work, { ...item, state: 'pending', reason: 'stopped' });
+  const accepted = end.ok ? await acceptance(task, work, workspace) : undefined;
+  const evidence = accepted === undefined ? {} : { accepted };
+  const problem = await problemOf(outcome, { accepted, work, news: { ...news, item, ...evidence } });
+  const next = problem === undefined ? await integrate(task, work, { ...outcome, item }) : { ...item, state: 'failed' as const, reason: problem };
+  ports.onEnd?.({ ...news, item: next, ...evidence });
+  return write(work, next);
+}
+
+async function problemOf(
+  { end, settlement }: Outcome,
+  { accepted, work, news }: { accepted: TaskNews['accepted']; work: TaskWork; news: TaskNews },
+): Promise<string | undefined> {
+  if (!end.ok) return end.reason;
+  if (settlement.problem !== undefined) return settlement.problem;
+  if (accepted?.ok === false) return `not accepted: "${accepted.command}" failed`;
+  const problems = (await work.ports.review?.(news)) ?? [];
+  return problems.length === 0 ? undefined : problems.join('; ');
+}
+
+async function acceptance(task: Task, { ports, agent }: TaskWork, workspace: Workspace): Promise<TaskNews['accepted']> {
+  if (task.acceptance === undefined) return undefined;
+  const end = await ports.runCommand(task.acceptance, workspace.cwd, agent);
+  return { command: task.acceptance, ok: end.ok };
+}
+
+async function integrate(task: Task, { ports }: TaskWork, { workspace, item }: Outcome): Promise<ItemRecord> {
+  const integration = await ports.workspaces.integrate(task, workspace);
+  if (integration.kind !== 'conflict') {
+    const { reason: _, ...rest } = item;
+    return { ...rest, state: 'done', ...(integration.kind === 'nothing' && { reason: 'nothing was changed' }) };
+  }
+  const paths = integration.paths.join(', ');
+  return { ...item, state: 'failed', reason: `conflicts with the work of others in ${paths}; branch ${workspace.branch ?? ''} stays` };
+}
+
+function agentSpec(
+  task: Task,
+  { settings, ports, book, agent, leftUsd }: TaskWork,
+  now: { workspace: Workspace; prompt: string; log: string },
+): Parameters<typeof runAgent>[0] {
+  const { workspace, prompt, log } = now;
+  const limits = [settings.perTaskUsd, leftUsd].filter((limit) => limit !== undefined);
+  return {
+    client: settings.client(task),
+    request: {
+      prompt,
+      agent,
+      cwd: workspace.cwd,
+      permissions: settings.permissions(task),
+      ...(settings.model && { model: settings.model }),
+      ...(settings.maxTurns !== undefined && { maxTurns: settings.maxTurns }),
+      ...(limits.length > 0 && { maxBudgetUsd: Math.min(...limits) }),
+    },
+    env: agentEnvironment({ base: settings.env, squadDir: settings.squadDir, agent, runId: book.run.id, task, workspace }),
+    logPath: log,
+    timeoutMs: settings.timeoutMs,
+    graceMs: settings.graceMs,
+    signal: settings.signal,
+    ...(settings.hardSignal && { hardSignal: settings.hardSignal }),
+    onEvent: (event) => ports.onEvent?.(task, event),
+  };
+}
+
+function write({ ports, book }: TaskWork, item: ItemRecord): ItemRecord {
+  book.write(item);
+  ports.onChange?.(item);
+  return item;
+}
