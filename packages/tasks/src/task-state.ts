@@ -153,7 +153,13 @@ function heard(current: Said, block: CommBlock): Partial<Said> {
       return current.state === 'skipped' ? {} : heardCompletion(current, block);
     case 'error-report':
       if (current.state === 'done') return {};
-      return { state: 'failed', agent: block.author, at, reason: block.error, failures: current.failures + 1 };
+      return {
+        state: 'failed',
+        agent: block.author,
+        at,
+        reason: block.error,
+        failures: current.failures + 1,
+      };
     case 'reassignment':
       if (current.state === 'done' || current.state === 'skipped') return {};
       return { ...untouched(block.to), at, reason: block.reason, failures: current.failures };
@@ -202,6 +208,8 @@ function heardStatus(current: Said, block: StatusBlock): Partial<Said> {
 }
 
 function moveOf(block: StatusBlock): TaskMove | undefined {
-  const word = Object.entries(block.extra).find(([name]) => name.toLowerCase() === TASK_STATE_FIELD.toLowerCase())?.[1];
+  const word = Object.entries(block.extra).find(
+    ([name]) => name.toLowerCase() === TASK_STATE_FIELD.toLowerCase(),
+  )?.[1];
   return TASK_MOVES.find((move) => move === word?.trim().toUpperCase());
 }

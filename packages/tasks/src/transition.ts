@@ -26,7 +26,8 @@ const ALLOWED: Readonly<Record<TaskVerb, readonly TaskState[]>> = {
 /** Whether an agent may move a task so, as it stands now. Another's work is never moved, except to retry or approve it. */
 export function checkMove(standing: Standing, verb: TaskVerb, agent: string): Result<TaskVerb, RefusedMove> {
   const { task, state } = standing;
-  const holder = standing.claimedBy ?? (state === 'active' || state === 'blocked' ? standing.agent : undefined);
+  const holder =
+    standing.claimedBy ?? (state === 'active' || state === 'blocked' ? standing.agent : undefined);
   const isOthers = holder !== undefined && holder !== agent;
   if (isOthers && verb !== 'retry' && verb !== 'approve')
     return err({ message: `${task.id} is ${state} with ${holder}`, hint: 'run: squad-task next' });
@@ -72,5 +73,7 @@ export function choosable(
 ): readonly Standing[] {
   return [...standings]
     .filter(({ state, task }) => state === 'ready' && (task.agent === undefined || task.agent === agent))
-    .toSorted((a, b) => Number(b.task.agent === agent) - Number(a.task.agent === agent) || order(a.task, b.task));
+    .toSorted(
+      (a, b) => Number(b.task.agent === agent) - Number(a.task.agent === agent) || order(a.task, b.task),
+    );
 }

@@ -1,18 +1,34 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { pathResource } from '#lock';
 import { SquadError } from '#protocol';
 import type { FanoutItem } from '#runner';
+import { toRepoPath } from '#store';
 import type { Call } from '../shell/command.ts';
+import type { Squad } from '../shell/squad.ts';
 
 /** The files of a fan-out: from the command line, a list file, or standard input (`--from -`), each once. */
-export async function readItems(call: Call): Promise<readonly FanoutItem[]> {
+export async function readItems(call: Call, squad: Squad): Promise<readonly FanoutItem[]> {
   const from = call.value('from');
   const listed = from === undefined ? [] : splitList(await readList(call, from), call.flag('null'));
   const keys = [...new Set([...call.positionals, ...listed])];
   const after = readAfter(call, keys);
   return keys.map((key, index) => {
     const previous = call.flag('ordered') ? keys.slice(Math.max(0, index - 1), index) : [];
-    return { key, path: resolve(call.io.cwd, key), after: [...previous, ...(after.get(key) ?? [])] };
+    return {
+      ...itemAt(call, squad, { key, cwd: call.io.cwd }),
+      after: [...previous, ...(after.get(key) ?? [])],
+    };
   });
+}
+
+/** An item by its key, relative to the folder the run was started in. `PATH_REFUSED` when it lies outside the repository. */
+export function itemAt(
+  call: Call,
+  squad: Squad,
+  { key, cwd }: { key: string; cwd: string },
+): Omit<FanoutItem, 'after'> {
+  const path = toRepoPath(call.io.store, squad, { path: key, cwd });
+  return { key, path: join(squad.worktreeRoot, path), resource: pathResource(path) };
 }
 
 // The list is read to its end before anything starts, so no command can eat what is left of it.

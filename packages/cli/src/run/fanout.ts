@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { EXIT, SquadError } from '#protocol';
 import {
   createTemplateClient,
@@ -7,15 +6,14 @@ import {
   type Client,
   type FanoutItem,
   type ItemRecord,
-  type RunRecord,
 } from '#runner';
 import type { Call, Command, Outcome } from '../shell/command.ts';
 import { openSquad } from '../shell/squad.ts';
-import { readItems } from './fanout-list.ts';
+import { itemAt, readItems } from './fanout-list.ts';
 import { openFanoutBook } from './fanout-book.ts';
 import { watchInterrupts } from './interrupts.ts';
 import { renderCounts, renderItems } from './item-table.ts';
-import { openLeaseKeeper } from './lease-keeper.ts';
+import { openRunHomeFor } from './run-home.ts';
 import { createProgress } from './progress.ts';
 import { readCount, readSettings, SETTING_OPTIONS } from './settings.ts';
 
@@ -65,11 +63,18 @@ export const fanoutCommand: Command = {
 
 async function fanOut(call: Call): Promise<Outcome> {
   const squad = openSquad(call.io);
+  const home = await openRunHomeFor(call);
   const settings = readSettings(call);
-  const items = await readItems(call);
+  const items = await readItems(call, squad);
   const words = commandWords(call);
   const book = openFanoutBook(call, squad, { items, words });
-  const chosen = chooseItems(call, items.length === 0 ? itemsOf(book.run) : items, (key) => book.item(key));
+  const chosen = chooseItems(
+    call,
+    items.length === 0
+      ? book.run.items.map((key) => ({ ...itemAt(call, squad, { key, cwd: book.run.cwd }), after: [] }))
+      : items,
+    (key) => book.item(key),
+  );
   const agent = call.value('agent') ?? call.io.env['AGENT_ID'] ?? `fanout-${book.run.id.slice(-8)}`;
   const interrupts = watchInterrupts(call.io);
   const progress = createProgress(call, chosen.length);
@@ -92,7 +97,7 @@ async function fanOut(call: Call): Promise<Outcome> {
         clock: call.io.clock,
         random: Math.random,
         backoff: settings.backoff,
-        leases: openLeaseKeeper(call, squad),
+        leases: home.keeper({ waitMs: 2 * 60_000, signal: interrupts.signal }),
       },
     );
     return outcomeOf(
@@ -151,10 +156,6 @@ function verifier(call: Call): { verify?: (item: FanoutItem) => Client } {
   return command === undefined
     ? {}
     : { verify: (item) => createTemplateClient({ words: [command], file: item.key }) };
-}
-
-function itemsOf({ items, cwd }: RunRecord): readonly FanoutItem[] {
-  return items.map((key) => ({ key, path: resolve(cwd, key), after: [] }));
 }
 
 function chooseItems(

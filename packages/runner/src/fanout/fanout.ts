@@ -18,6 +18,8 @@ export interface FanoutItem {
   readonly key: string;
   /** Absolute path, when the item names something in the checkout. */
   readonly path: string;
+  /** Its name as a lease. */
+  readonly resource: string;
   readonly after: readonly string[];
 }
 
@@ -108,7 +110,7 @@ interface Work {
 async function runItem(item: FanoutItem, work: Work): Promise<PoolOutcome> {
   const { plan, ports, write } = work;
   const held = await ports.leases.hold(
-    { agent: plan.agent, resources: [item.path], purpose: `fanout ${plan.book.run.id}` },
+    { agent: plan.agent, resources: [item.resource], purpose: `fanout ${plan.book.run.id}` },
     () => runHeldItem(item, work),
   );
   if (held.kind === 'done') return held.value;

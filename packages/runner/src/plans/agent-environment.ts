@@ -13,7 +13,8 @@ export interface AgentSituation {
 }
 
 // A client started by another client's session would take itself for a part of that session.
-const INHERITED = /^(?:CLAUDECODE|CLAUDE_PID|CLAUDE_CODE_(?:SESSION|CHILD|MESSAGING|ENTRYPOINT|SSE)\w*|CODEX_(?:SESSION|THREAD)_ID|GEMINI_SESSION_ID|OPENCODE\w*|GIT_(?:DIR|WORK_TREE|INDEX_FILE|PREFIX))$/u;
+const INHERITED =
+  /^(?:CLAUDECODE|CLAUDE_PID|CLAUDE_CODE_(?:SESSION|CHILD|MESSAGING|ENTRYPOINT|SSE)\w*|CODEX_(?:SESSION|THREAD)_ID|GEMINI_SESSION_ID|OPENCODE\w*|GIT_(?:DIR|WORK_TREE|INDEX_FILE|PREFIX))$/u;
 
 /** The launcher's environment without another session's identity, and with the agent's own. */
 export function agentEnvironment(situation: AgentSituation): NodeJS.ProcessEnv {

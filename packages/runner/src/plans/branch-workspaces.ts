@@ -1,7 +1,14 @@
 import { join } from 'node:path';
 import { changedPaths, resolveCommit, runGit } from '#git';
 import type { Task } from '#tasks';
-import { createWorktree, readWorktree, worktreesFolder, type WorktreeRecord, type WorktreeWorld } from '#worktree';
+import {
+  createWorktree,
+  readWorktree,
+  worktreesFolder,
+  type WorktreeRecord,
+  type WorktreeWorld,
+} from '#worktree';
+import { carriedExclusion } from './carried-exclusion.ts';
 import { agentOf, slugOf } from './agent-environment.ts';
 import { integrateBranch } from './integrate-branch.ts';
 import { keepLeftovers } from './keep-leftovers.ts';
@@ -14,6 +21,8 @@ export interface BranchPlan {
   readonly runMark: string;
   /** Collects finished work; dependents are cut from it. Must exist. */
   readonly integration: string;
+  /** The launcher's environment. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /**
@@ -29,28 +38,47 @@ export function createBranchWorkspaces(plan: BranchPlan): Workspaces {
       inTurn(async () => {
         const purpose = `${task.id}: ${task.title}`;
         const record = await openWorktree(plan, { name: nameOf(task), agent: agentOf(task), purpose });
-        return { cwd: record.path, branch: record.branch, start: record.start, env: record.env };
+        const exclusion = await carriedExclusion(world, record, plan.env);
+        return {
+          cwd: record.path,
+          branch: record.branch,
+          start: record.start,
+          env: { ...record.env, ...exclusion },
+        };
       }),
-    async settle(task, { cwd, branch = '', start = '' }) {
+    async settle(task, { cwd, branch = '', start = '', env }) {
       const message = `Keep what ${agentOf(task)} left uncommitted in ${task.id}\n`;
-      const kept = await keepLeftovers(world, { name: nameOf(task), cwd, branch, message });
+      const kept = await keepLeftovers(world, {
+        name: nameOf(task),
+        cwd,
+        branch,
+        message,
+        env: gitConfigOf(env),
+      });
       const root = world.home.worktreeRoot;
       const commit = await resolveCommit(root, `refs/heads/${branch}`);
       const changed = commit === undefined ? [] : await changedPaths(root, start, commit);
       return { ...kept, ...(commit && { commit }), changed: changed.map(({ path }) => path) };
     },
     integrate: (task, { branch = '', start = '' }) =>
-      inTurn(() => integrateBranch(world.home.worktreeRoot, { branch, start, integration, title: task.title })),
+      inTurn(() =>
+        integrateBranch(world.home.worktreeRoot, { branch, start, integration, title: task.title }),
+      ),
     integrated: () =>
       inTurn(async () => {
         const name = `check-${plan.runMark}`;
-        return (await openWorktree(plan, { name, agent: name, purpose: 'validation of the integrated work' })).path;
+        return (await openWorktree(plan, { name, agent: name, purpose: 'validation of the integrated work' }))
+          .path;
       }),
     preview: (task) => ({
       cwd: join(worktreesFolder(world), nameOf(task)),
       branch: `${world.settings.branchPrefix}${nameOf(task)}`,
     }),
   };
+}
+
+function gitConfigOf(env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('GIT_CONFIG_')));
 }
 
 // An earlier one of the run is taken up again with all that is in it; where nothing was done yet it moves on to the
@@ -60,8 +88,11 @@ async function openWorktree(
   wish: { readonly name: string; readonly agent: string; readonly purpose: string },
 ): Promise<WorktreeRecord> {
   const found = readWorktree(world.store, world.home.squadDir, wish.name);
-  if (found === undefined || world.store.stat(found.path) === undefined) return createWorktree(world, { ...wish, base: integration });
-  await runGit(['-c', 'core.hooksPath=/dev/null', 'merge', '--ff-only', '--quiet', integration], { cwd: found.path });
+  if (found === undefined || world.store.stat(found.path) === undefined)
+    return createWorktree(world, { ...wish, base: integration });
+  await runGit(['-c', 'core.hooksPath=/dev/null', 'merge', '--ff-only', '--quiet', integration], {
+    cwd: found.path,
+  });
   return found;
 }
 

@@ -51,6 +51,8 @@ export function contractBreaches(change: {
       const owner = ownerOf(path);
       return owner === undefined || owner === agent
         ? []
-        : [`contract ${path} was changed without its owner ${owner} (who hands it over with: squad-comms handoff ${agent} --file ${path})`];
+        : [
+            `contract ${path} was changed without its owner ${owner} (who hands it over with: squad-comms handoff ${agent} --file ${path})`,
+          ];
     });
 }

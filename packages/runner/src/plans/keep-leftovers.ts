@@ -1,4 +1,4 @@
-import { identityOr, INERT, listChanges, runGit } from '#git';
+import { identityOr, INERT, listChanges, parseStatusZ, runGit, type ChangedPath } from '#git';
 import { join, resolve } from 'node:path';
 import { readWorktree, saveWorktree, type WorktreeWorld } from '#worktree';
 import type { Settlement } from './workspace.ts';
@@ -9,6 +9,8 @@ export interface Leaving {
   readonly cwd: string;
   readonly branch: string;
   readonly message: string;
+  /** Git settings that the agent worked under. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 // What git leaves in its folder while it is in the middle of something.
@@ -29,13 +31,17 @@ export async function keepLeftovers(
   leaving: Leaving,
 ): Promise<Pick<Settlement, 'leftovers' | 'backup' | 'problem'>> {
   const { cwd, branch } = leaving;
-  if (world.store.stat(cwd) === undefined) return { leftovers: 'none', problem: `the agent removed its worktree ${cwd}` };
+  if (world.store.stat(cwd) === undefined)
+    return { leftovers: 'none', problem: `the agent removed its worktree ${cwd}` };
   const obstacle = (await operationUnderWay(world, cwd)) ?? (await otherBranch(cwd, branch));
-  const changes = await listChanges(cwd);
+  const changes = await uncommitted(leaving);
   if (obstacle === undefined && changes.length === 0) return { leftovers: 'none' };
   if (obstacle === undefined && (await commitAll(leaving))) return { leftovers: 'committed' };
   const record = readWorktree(world.store, world.home.squadDir, leaving.name);
-  const saved = record === undefined ? undefined : await saveWorktree(world, record, obstacle ?? 'could not be committed');
+  const saved =
+    record === undefined
+      ? undefined
+      : await saveWorktree(world, record, obstacle ?? 'could not be committed');
   return {
     leftovers: 'kept',
     ...(saved && { backup: saved.ref }),
@@ -45,7 +51,9 @@ export async function keepLeftovers(
 
 async function operationUnderWay({ store }: WorktreeWorld, cwd: string): Promise<string | undefined> {
   const gitDir = (await runGit(['rev-parse', '--absolute-git-dir'], { cwd })).stdout.trim();
-  const found = Object.entries(UNDER_WAY).find(([name]) => store.stat(join(resolve(cwd, gitDir), name)) !== undefined);
+  const found = Object.entries(UNDER_WAY).find(
+    ([name]) => store.stat(join(resolve(cwd, gitDir), name)) !== undefined,
+  );
   return found === undefined ? undefined : `the agent left a ${found[1]} under way`;
 }
 
@@ -55,9 +63,15 @@ async function otherBranch(cwd: string, branch: string): Promise<string | undefi
   return `the agent left ${head === '' ? 'a detached HEAD' : `branch ${head}`} checked out instead of ${branch}`;
 }
 
-async function commitAll({ cwd, message }: Leaving): Promise<boolean> {
-  const env = await identityOr(cwd);
-  const added = await runGit([...INERT, 'add', '--all', '--', ':/'], { cwd });
+async function uncommitted({ cwd, env }: Leaving): Promise<readonly ChangedPath[]> {
+  const args = ['status', '--porcelain', '-z', '--untracked-files=all'];
+  const result = await runGit(args, { cwd, env });
+  return result.code === 0 ? parseStatusZ(result.stdout) : listChanges(cwd);
+}
+
+async function commitAll({ cwd, message, env: config }: Leaving): Promise<boolean> {
+  const env = { ...config, ...(await identityOr(cwd)) };
+  const added = await runGit([...INERT, 'add', '--all', '--', ':/'], { cwd, env });
   if (added.code !== 0) return false;
   const args = [...INERT, 'commit', '--quiet', '--no-verify', '--allow-empty', '-F', '-'];
   return (await runGit(args, { cwd, env, input: message })).code === 0;

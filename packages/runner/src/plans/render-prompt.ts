@@ -5,12 +5,16 @@ import { SquadError } from '#protocol';
  * knows is `INPUT_INVALID`: a template is edited by people, and an agent must not be told half.
  */
 export function renderPrompt(template: string, facts: Readonly<Record<string, string>>): string {
-  const unknown = [...template.matchAll(/\{\{([\w-]+)\}\}/gu)].find(([, name = '']) => !Object.hasOwn(facts, name));
+  const unknown = [...template.matchAll(/\{\{([\w-]+)\}\}/gu)].find(
+    ([, name = '']) => !Object.hasOwn(facts, name),
+  );
   if (unknown !== undefined) {
     throw new SquadError({
       code: 'INPUT_INVALID',
       message: `the prompt template has a placeholder ${unknown[0]} that is not filled`,
-      hint: `placeholders are: ${Object.keys(facts).map((name) => `{{${name}}}`).join(' ')}`,
+      hint: `placeholders are: ${Object.keys(facts)
+        .map((name) => `{{${name}}}`)
+        .join(' ')}`,
     });
   }
   return `${template

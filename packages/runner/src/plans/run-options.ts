@@ -44,5 +44,10 @@ export interface RunOptions {
   /** Text of the prompt template; `.squad/prompts/task.md`, else the package's, unless given. */
   readonly template?: string;
   /** Stand in for the machine's in tests. */
-  readonly ports?: { readonly store?: Store; readonly clock?: Clock; readonly newId?: IdSource; readonly random?: () => number };
+  readonly ports?: {
+    readonly store?: Store;
+    readonly clock?: Clock;
+    readonly newId?: IdSource;
+    readonly random?: () => number;
+  };
 }

@@ -74,17 +74,30 @@ export async function runTask(task: Task, work: TaskWork): Promise<TaskResult> {
   const wish = { agent, resources: [`task:${task.id}`], purpose: `run ${book.run.id}: ${task.title}` };
   const held = await ports.leases.hold(wish, () => runHeldTask(task, work));
   if (held.kind === 'done') return held.value;
-  return { item: write(work, { ...book.item(task.id), state: 'failed', reason: `${task.id} is claimed by ${held.by}` }) };
+  return {
+    item: write(work, {
+      ...book.item(task.id),
+      state: 'failed',
+      reason: `${task.id} is claimed by ${held.by}`,
+    }),
+  };
 }
 
 async function runHeldTask(task: Task, work: TaskWork): Promise<TaskResult> {
   const { settings, ports, book, agent } = work;
   const workspace = await ports.workspaces.open(task);
   const log = join(settings.squadDir, 'logs', `${agent}.log`);
-  const first: ItemRecord = { ...book.item(task.id), log, ...(workspace.branch && { branch: workspace.branch }) };
+  const first: ItemRecord = {
+    ...book.item(task.id),
+    log,
+    ...(workspace.branch && { branch: workspace.branch }),
+  };
   ports.onStart?.({ task, agent, item: first });
   const prompt = settings.prompt(task, workspace);
-  ports.store.writeAtomic(join(book.folder, 'prompts', `${agent}-${book.run.items.indexOf(task.id) + 1}.md`), prompt);
+  ports.store.writeAtomic(
+    join(book.folder, 'prompts', `${agent}-${book.run.items.indexOf(task.id) + 1}.md`),
+    prompt,
+  );
   const { end, item } = await runAttempts(
     {
       item: first,
@@ -115,7 +128,10 @@ async function conclude(task: Task, work: TaskWork, outcome: Outcome): Promise<I
   const accepted = end.ok ? await acceptance(task, work, workspace) : undefined;
   const evidence = accepted === undefined ? {} : { accepted };
   const problem = await problemOf(outcome, { accepted, work, news: { ...news, item, ...evidence } });
-  const next = problem === undefined ? await integrate(task, work, { ...outcome, item }) : { ...item, state: 'failed' as const, reason: problem };
+  const next =
+    problem === undefined
+      ? await integrate(task, work, { ...outcome, item })
+      : { ...item, state: 'failed' as const, reason: problem };
   ports.onEnd?.({ ...news, item: next, ...evidence });
   return write(work, next);
 }
@@ -131,7 +147,11 @@ async function problemOf(
   return problems.length === 0 ? undefined : problems.join('; ');
 }
 
-async function acceptance(task: Task, { ports, agent }: TaskWork, workspace: Workspace): Promise<TaskNews['accepted']> {
+async function acceptance(
+  task: Task,
+  { ports, agent }: TaskWork,
+  workspace: Workspace,
+): Promise<TaskNews['accepted']> {
   if (task.acceptance === undefined) return undefined;
   const end = await ports.runCommand(task.acceptance, workspace.cwd, agent);
   return { command: task.acceptance, ok: end.ok };
@@ -141,10 +161,18 @@ async function integrate(task: Task, { ports }: TaskWork, { workspace, item }: O
   const integration = await ports.workspaces.integrate(task, workspace);
   if (integration.kind !== 'conflict') {
     const { reason: _, ...rest } = item;
-    return { ...rest, state: 'done', ...(integration.kind === 'nothing' && { reason: 'nothing was changed' }) };
+    return {
+      ...rest,
+      state: 'done',
+      ...(integration.kind === 'nothing' && { reason: 'nothing was changed' }),
+    };
   }
   const paths = integration.paths.join(', ');
-  return { ...item, state: 'failed', reason: `conflicts with the work of others in ${paths}; branch ${workspace.branch ?? ''} stays` };
+  return {
+    ...item,
+    state: 'failed',
+    reason: `conflicts with the work of others in ${paths}; branch ${workspace.branch ?? ''} stays`,
+  };
 }
 
 function agentSpec(
@@ -165,7 +193,14 @@ function agentSpec(
       ...(settings.maxTurns !== undefined && { maxTurns: settings.maxTurns }),
       ...(limits.length > 0 && { maxBudgetUsd: Math.min(...limits) }),
     },
-    env: agentEnvironment({ base: settings.env, squadDir: settings.squadDir, agent, runId: book.run.id, task, workspace }),
+    env: agentEnvironment({
+      base: settings.env,
+      squadDir: settings.squadDir,
+      agent,
+      runId: book.run.id,
+      task,
+      workspace,
+    }),
     logPath: log,
     timeoutMs: settings.timeoutMs,
     graceMs: settings.graceMs,

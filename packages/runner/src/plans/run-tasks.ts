@@ -72,7 +72,8 @@ async function takeUp(plan: TasksPlan): Promise<Set<string>> {
     await takeOverInterrupted(book, id, plan.graceMs);
     const item = book.item(id);
     if (item.state === 'done' || item.state === 'skipped') done.add(id);
-    else if (plan.finished.has(id)) book.write({ ...item, state: 'skipped', reason: item.reason ?? 'finished before' });
+    else if (plan.finished.has(id))
+      book.write({ ...item, state: 'skipped', reason: item.reason ?? 'finished before' });
     else if (item.state === 'failed' && (plan.retryFailed || isBlockedItem(item)))
       book.write({ ...item, state: 'pending' });
   }
@@ -105,7 +106,11 @@ async function runRound(tasks: readonly Task[], { plan, ports, budget, done }: R
     mayStart: ({ task }, running) => running.every((other) => mayRunBeside(task, other.task, plan.overlap)),
     onBlocked(item, because) {
       if (book.item(because).state === 'pending') return;
-      note(plan, ports, { ...book.item(item.key), state: 'failed', reason: `${BLOCKED}${because}, which failed` });
+      note(plan, ports, {
+        ...book.item(item.key),
+        state: 'failed',
+        reason: `${BLOCKED}${because}, which failed`,
+      });
     },
     async run({ task }) {
       const blocked = graph.dependenciesOf(task.id).find(isOpen);
@@ -116,7 +121,13 @@ async function runRound(tasks: readonly Task[], { plan, ports, budget, done }: R
         note(plan, ports, { ...before, state: 'failed', ...(reason && { reason }) });
         return 'failed';
       }
-      const result = await runTask(task, { settings: plan, ports, book, agent: agentOf(task), leftUsd: budget.leftUsd() });
+      const result = await runTask(task, {
+        settings: plan,
+        ports,
+        book,
+        agent: agentOf(task),
+        leftUsd: budget.leftUsd(),
+      });
       if (result.end !== undefined) budget.note(result.end);
       if (result.item.state === 'done') done.add(task.id);
       return result.item.state === 'done' ? 'done' : 'failed';
@@ -129,7 +140,11 @@ function note(plan: TasksPlan, ports: TaskPorts, item: ItemRecord): void {
   ports.onChange?.(item);
 }
 
-async function validationProblem(plan: TasksPlan, ports: TaskPorts, wave: number): Promise<string | undefined> {
+async function validationProblem(
+  plan: TasksPlan,
+  ports: TaskPorts,
+  wave: number,
+): Promise<string | undefined> {
   if (plan.validate === undefined) return undefined;
   const folder = await ports.workspaces.integrated();
   const end = await ports.runCommand(plan.validate, folder, `validate-wave-${wave}`);

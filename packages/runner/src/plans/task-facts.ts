@@ -21,8 +21,12 @@ export function taskFacts(
     scope: own.length === 0 ? '' : `You write: ${own.join(', ')}`,
     reads: task.files.read.length === 0 ? '' : `You read, and never change: ${task.files.read.join(', ')}`,
     criteria: listed('It is done when:', task.criteria),
-    acceptance: task.acceptance === undefined ? '' : `This command must succeed at the end: \`${task.acceptance}\``,
-    contracts: listed('Contracts that others rely on; change one only with its owner’s agreement:', contractsOf(task, contracts)),
+    acceptance:
+      task.acceptance === undefined ? '' : `This command must succeed at the end: \`${task.acceptance}\``,
+    contracts: listed(
+      'Contracts that others rely on; change one only with its owner’s agreement:',
+      contractsOf(task, contracts),
+    ),
     depends: depends.length === 0 ? '' : `Finished before you, and in your tree: ${depends.join(', ')}`,
     place: isBranch
       ? `- You work in ${workspace.cwd}, on branch ${workspace.branch}, which is yours alone.`

@@ -31,11 +31,19 @@ export function sayEnded(ports: TalkPorts, news: TaskNews): void {
   const filesModified = (settlement?.changed ?? []).slice(0, 200).map((path) => ({ path }));
   if (item.state !== 'done') {
     const attempts = item.attempts.map(({ reason }) => reason ?? 'interrupted');
-    say(ports, { kind: 'error-report', ...base(ports, agent), taskId: task.id, error: item.reason ?? 'failed', attempts, extra: {} });
+    say(ports, {
+      kind: 'error-report',
+      ...base(ports, agent),
+      taskId: task.id,
+      error: item.reason ?? 'failed',
+      attempts,
+      extra: {},
+    });
     return;
   }
   const commit = settlement?.commit;
-  const evidence = accepted === undefined ? [] : [{ command: accepted.command, exitCode: 0, ...(commit && { commit }) }];
+  const evidence =
+    accepted === undefined ? [] : [{ command: accepted.command, exitCode: 0, ...(commit && { commit }) }];
   const extra = item.branch === undefined ? {} : { Branch: item.branch };
   say(ports, { kind: 'completion', ...base(ports, agent), taskId: task.id, filesModified, evidence, extra });
 }

@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { readConfig } from '#config';
+import { openLocks, type Locks } from '#lock';
+import { createIdSource, parseDuration, type Clock, type IdSource } from '#protocol';
+import {
+  createNodeStore,
+  openJournal,
+  requireSquadHome,
+  systemClock,
+  type Journal,
+  type SquadHome,
+  type Store,
+} from '#store';
+import type { WorktreeSettings } from '#worktree';
+import { createLeaseKeeper } from '../lease-keeper.ts';
+import type { LeaseKeeper } from '../leases.ts';
+import type { RunOptions } from './run-options.ts';
+
+/** A repository, opened for runs. */
+export interface RunHome {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly newId: IdSource;
+  readonly random: () => number;
+  readonly home: SquadHome;
+  readonly journal: Journal;
+  readonly locks: Locks;
+  readonly worktree: WorktreeSettings;
+  readonly keeper: (options: { readonly waitMs: number; readonly signal?: AbortSignal }) => LeaseKeeper;
+}
+
+/** Opens the `.squad/` that governs a folder, with the settings in force. */
+export async function openRunHome(options: Pick<RunOptions, 'cwd' | 'env' | 'ports'>): Promise<RunHome> {
+  const store = options.ports?.store ?? createNodeStore();
+  const clock = options.ports?.clock ?? systemClock;
+  const newId = options.ports?.newId ?? createIdSource(() => clock.wallMs(), randomBytes);
+  const home = requireSquadHome(store, options.cwd, options.env ?? process.env);
+  const { squadDir } = home;
+  const journal = openJournal({ store, squadDir, clock, newId });
+  const config = await readConfig(store, squadDir);
+  const ttlMs = durationMs(config.lock.ttl);
+  const locks = openLocks(
+    { store, squadDir, clock, newId, journal },
+    { ttlMs, maxHoldMs: durationMs(config.lock.maxHold) },
+  );
+  return {
+    store,
+    clock,
+    newId,
+    random: options.ports?.random ?? Math.random,
+    home,
+    journal,
+    locks,
+    worktree: config.worktree,
+    keeper: ({ waitMs, signal }) =>
+      createLeaseKeeper({ locks, ttlMs, newId, waitMs, ...(signal && { signal }) }),
+  };
+}
+
+// The configuration's decoder has checked that it begins like a duration; what is none after all counts as half an hour.
+function durationMs(text: string): number {
+  const parsed = parseDuration(text);
+  return parsed.ok ? parsed.value : 30 * 60_000;
+}
