@@ -1,8 +1,10 @@
 import { EXIT, SquadError } from '#protocol';
 import {
+  asOnlyRunner,
   createTemplateClient,
   findClient,
   runFanout,
+  writeRunner,
   type Client,
   type FanoutItem,
   type ItemRecord,
@@ -15,6 +17,7 @@ import { watchInterrupts } from './interrupts.ts';
 import { renderCounts, renderItems } from './item-table.ts';
 import { openRunHomeFor } from './run-home.ts';
 import { createProgress } from './progress.ts';
+import { busyOutcome } from './tasks.ts';
 import { readCount, readSettings, SETTING_OPTIONS } from './settings.ts';
 
 /** `squad-run fanout`. */
@@ -79,32 +82,37 @@ async function fanOut(call: Call): Promise<Outcome> {
   const interrupts = watchInterrupts(call.io);
   const progress = createProgress(call, chosen.length);
   try {
-    const report = await runFanout(
-      {
-        ...settings,
-        ...interrupts,
-        book,
-        items: chosen,
-        client: (item) => clientFor(call, words, item),
-        ...verifier(call),
-        cwd: book.run.cwd,
-        env: { ...call.io.env, AGENT_ID: agent, PARALLEL_MODE: 'true', SQUAD_RUN: book.run.id },
-        agent,
-        onChange: progress.note,
-      },
-      {
-        store: call.io.store,
-        clock: call.io.clock,
-        random: Math.random,
-        backoff: settings.backoff,
-        leases: home.keeper({ waitMs: 2 * 60_000, signal: interrupts.signal }),
-      },
-    );
+    const report = await asOnlyRunner(home.keeper({ waitMs: 0 }), book.run.id, () => {
+      writeRunner(call.io.store, book);
+      return runFanout(
+        {
+          ...settings,
+          ...interrupts,
+          book,
+          items: chosen,
+          client: (item) => clientFor(call, words, item),
+          ...verifier(call),
+          cwd: book.run.cwd,
+          env: { ...call.io.env, AGENT_ID: agent, PARALLEL_MODE: 'true', SQUAD_RUN: book.run.id },
+          agent,
+          onChange: progress.note,
+        },
+        {
+          store: call.io.store,
+          clock: call.io.clock,
+          random: Math.random,
+          backoff: settings.backoff,
+          leases: home.keeper({ waitMs: 2 * 60_000, signal: interrupts.signal }),
+        },
+      );
+    });
     return outcomeOf(
       report.id,
       book.run.items.map((key) => book.item(key)),
       report,
     );
+  } catch (error) {
+    return busyOutcome(error);
   } finally {
     interrupts.dismiss();
     progress.end();

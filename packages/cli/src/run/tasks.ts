@@ -1,4 +1,4 @@
-import { EXIT, type ExitCode } from '#protocol';
+import { EXIT, isSquadError, type ExitCode } from '#protocol';
 import { runPlans, type PlansReport } from '#runner';
 import type { Call, Command, Outcome } from '../shell/command.ts';
 import { openSquad } from '../shell/squad.ts';
@@ -40,10 +40,23 @@ async function runAction(call: Call): Promise<Outcome> {
   const progress = createProgress(call, graph.tasks.length);
   try {
     return outcomeOf(await runPlans({ ...options, ...interrupts, onChange: progress.note }));
+  } catch (error) {
+    return busyOutcome(error);
   } finally {
     interrupts.dismiss();
     progress.end();
   }
+}
+
+/** Another runner is at the run: nothing is wrong, so exit 3. Anything else is thrown on. */
+export function busyOutcome(error: unknown): Outcome {
+  if (!isSquadError(error, 'RUN_BUSY')) throw error;
+  const { code, message, hint } = error;
+  return {
+    exitCode: EXIT.contention,
+    json: { error: { code, message, hint } },
+    text: `${message}\n  ${hint ?? ''}`,
+  };
 }
 
 /** A run's report as an outcome: 0 only when every task is done (or was before). */

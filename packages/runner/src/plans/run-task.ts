@@ -71,14 +71,18 @@ export interface TaskResult {
 /** Runs one task under its lease: agent, safety of what it left, acceptance, integration. Never throws for what an agent does. */
 export async function runTask(task: Task, work: TaskWork): Promise<TaskResult> {
   const { ports, book, agent } = work;
-  const wish = { agent, resources: [`task:${task.id}`], purpose: `run ${book.run.id}: ${task.title}` };
-  const held = await ports.leases.hold(wish, () => runHeldTask(task, work));
-  if (held.kind === 'done') return held.value;
+  const purpose = `run ${book.run.id}: ${task.title}`;
+  // An agent's own lease lets the same agent in again; two runners must not both start it.
+  const runner = { agent: `runner-${book.run.id.slice(-8)}`, resources: [`attempt:${task.id}`], purpose };
+  const claim = { agent, resources: [`task:${task.id}`], purpose };
+  const held = await ports.leases.hold(runner, () => ports.leases.hold(claim, () => runHeldTask(task, work)));
+  const inner = held.kind === 'done' ? held.value : held;
+  if (inner.kind === 'done') return inner.value;
   return {
     item: write(work, {
       ...book.item(task.id),
       state: 'failed',
-      reason: `${task.id} is claimed by ${held.by}`,
+      reason: `${task.id} is claimed by ${inner.by}`,
     }),
   };
 }
