@@ -1,3 +1,5 @@
+export { openClaims } from './claims.ts';
+export type { ClaimOutcome, TaskClaims } from './claims.ts';
 export { loadTasks } from './load-tasks.ts';
 export { renderMermaid } from './render-mermaid.ts';
 export { scheduleOptions } from './options.ts';

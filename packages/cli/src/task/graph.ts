@@ -1,5 +1,15 @@
 import { EXIT, printableLine, renderDiagnostic, renderDuration } from '#protocol';
-import { planWaves, renderMermaid, scheduleOptions, type ScheduleOptions, type TaskGraph } from '#tasks';
+import { readComms } from '#comms';
+import {
+  foldStandings,
+  type Task,
+  type TaskState,
+  planWaves,
+  renderMermaid,
+  scheduleOptions,
+  type ScheduleOptions,
+  type TaskGraph,
+} from '#tasks';
 import type { Command } from '../shell/command.ts';
 import { openSquad } from '../shell/squad.ts';
 import { FROM_OPTION, readGraph } from './task-graph.ts';
@@ -21,18 +31,24 @@ export const graphCommand: Command = {
   async action(call) {
     const squad = openSquad(call.io);
     const { graph, warnings } = readGraph(call, squad);
+    const standings = foldStandings(graph, readComms(call.io.store, squad.squadDir).blocks);
+    const stateOf = (id: string): TaskState | undefined => standings.get(id)?.state;
     const waves = planWaves(graph);
     const options = scheduleOptions(graph, { terminals: terminalsOf(call.value('terminals'), graph) });
     const notice = warnings.map((warning) => renderDiagnostic(warning)).join('\n');
     return {
       exitCode: EXIT.done,
       json: {
-        tasks: graph.tasks.map((task) => ({ ...task, dependsOn: graph.dependenciesOf(task.id) })),
+        tasks: graph.tasks.map((task) => ({
+          ...task,
+          dependsOn: graph.dependenciesOf(task.id),
+          state: stateOf(task.id),
+        })),
         edges: graph.edges,
         waves: waves.map((wave) => wave.map(({ id }) => id)),
         options: { a: scheduleJson(options.parallel), b: scheduleJson(options.sequential) },
       },
-      text: call.flag('mermaid') ? renderMermaid(graph) : renderGraph(graph, options),
+      text: call.flag('mermaid') ? renderMermaid(graph, stateOf) : renderGraph(graph, { options, stateOf }),
       ...(notice === '' ? {} : { notice }),
     };
   },
@@ -59,12 +75,16 @@ function scheduleJson(schedule: ScheduleOptions['parallel']): unknown {
   };
 }
 
-function renderGraph(graph: TaskGraph, options: ScheduleOptions): string {
+function renderGraph(
+  graph: TaskGraph,
+  { options, stateOf }: { options: ScheduleOptions; stateOf: (id: string) => TaskState | undefined },
+): string {
   const lines = planWaves(graph).flatMap((wave, index) => [
     `Wave ${index + 1}`,
     ...wave.map(({ id, title, agent, checkpoint }) => {
       const after = graph.dependenciesOf(id);
       const notes = [
+        stateOf(id),
         agent,
         after.length > 0 ? `after ${after.join(', ')}` : undefined,
         checkpoint ? 'checkpoint' : undefined,
@@ -88,13 +108,22 @@ function renderOption(name: string, schedule: ScheduleOptions['parallel']): stri
   return [head, ...terminals.flatMap((terminal) => renderTerminal(schedule, terminal))];
 }
 
-// What a person types in each terminal. Tasks without an agent of their own go to the terminal's.
+// What a person types in each terminal: agents with a plan work through it, others take what is next.
 function renderTerminal(schedule: ScheduleOptions['parallel'], terminal: number): string[] {
   const own = schedule.tasks.filter((each) => each.terminal === terminal);
-  const agents = [...new Set(own.map(({ task }) => task.agent ?? `agent-${terminal}`))];
+  const agents = new Map(own.map(({ task }) => [task.agent ?? `agent-${terminal}`, hasPlan(task)]));
   const steps = own.map(({ task, startMinute }) => `+${startMinute}m ${task.id}`).join(', ');
   return [
     `  Terminal ${terminal}: ${steps}`,
-    ...agents.map((agent) => `    AGENT_ID=${agent} claude "/start-parallel ${agent}"`),
+    ...[...agents].map(([agent, isPlanned]) => {
+      const say = isPlanned
+        ? `/start-parallel ${agent}`
+        : 'Do what squad-task next --claim gives you, until it says finished';
+      return `    AGENT_ID=${agent} claude "${say}"`;
+    }),
   ];
+}
+
+function hasPlan(task: Task): boolean {
+  return task.source.path.includes('parallel-plans/');
 }

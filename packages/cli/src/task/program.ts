@@ -1,9 +1,12 @@
 import type { Program } from '../shell/command.ts';
+import { doneCommand } from './done.ts';
 import { graphCommand } from './graph.ts';
+import { moveCommands } from './moves.ts';
+import { nextCommand } from './next.ts';
 
 /** `squad-task`. */
 export const taskProgram: Program = {
   name: 'squad-task',
   summary: 'The task graph as data: what is ready, who has it, what is done.',
-  commands: [graphCommand],
+  commands: [graphCommand, nextCommand, ...moveCommands, doneCommand],
 };

@@ -49,7 +49,7 @@ export function sayEnded(ports: TalkPorts, news: TaskNews): void {
 }
 
 function base({ clock }: TalkPorts, author: string): { author: string; at: number } {
-  return { author, at: Math.floor(clock.wallMs() / 1000) * 1000 };
+  return { author, at: clock.wallMs() };
 }
 
 function say({ store, squadDir, journal }: TalkPorts, block: UnplacedBlock): void {
