@@ -5,7 +5,7 @@ export { makePlan } from './plan/make-plan.ts';
 export type { PlanInput } from './plan/make-plan.ts';
 export type { Plan } from './plan/plan.ts';
 export type { Role } from './plan/role.ts';
-export { FORMATS, readDocument } from './read/read-document.ts';
+export { FORMATS, readDocument, readFolder } from './read/read-document.ts';
 export type { ReadOptions } from './read/read-document.ts';
 export type { RawDocument } from './read/source-input.ts';
 export { matrixOf } from './render/matrix.ts';

@@ -77,6 +77,8 @@ export interface Skipped {
   readonly text: string;
   readonly range: Range;
   readonly reason: string;
+  /** File the range refers to, where several were read together. */
+  readonly source?: string;
 }
 
 /** A phase or group whose tasks come before those of the next one. */
@@ -108,14 +110,6 @@ export interface SourceDocument {
     readonly why: string;
   }[];
   readonly diagnostics: readonly Diagnostic[];
-}
-
-/** Reads one format. */
-export interface Reader {
-  readonly format: string;
-  /** A reason in words when this reader recognises the document, else `undefined`. */
-  readonly recognises: (input: SourceInput) => string | undefined;
-  readonly read: (input: SourceInput) => SourceDocument;
 }
 
 /** A document as handed to a reader. */

@@ -1,5 +1,4 @@
-import type { Reader } from '../model.ts';
-import { finishDocument } from './finish.ts';
+import type { Reader } from './reader.ts';
 import { asList, asText } from './record-task.ts';
 import { readSingleTask } from './single-task.ts';
 
@@ -36,7 +35,7 @@ export const backlogReader: Reader = {
     if (parent !== '') draft.aliases.push(parent);
     const assignee = asText(asList(header?.data['assignee'])[0]);
     if (assignee !== '') draft.agent = assignee.replace(/^@/u, '');
-    return finishDocument({
+    return {
       input,
       format: 'backlog',
       formatWhy: '',
@@ -44,6 +43,6 @@ export const backlogReader: Reader = {
       drafts: [draft],
       outline,
       diagnostics: header?.diagnostics ?? [],
-    });
+    };
   },
 };

@@ -1,6 +1,7 @@
 import { rangeAt, type Diagnostic } from '#protocol';
-import type { Reader, SourceDocument, SourceInput } from '../model.ts';
-import { finishDocument } from './finish.ts';
+import type { SourceInput } from '../model.ts';
+import type { Reader } from './reader.ts';
+import type { Findings } from './finish.ts';
 import { asList, asRecord, asText, type DataRecord } from './record-task.ts';
 import { parseEstimate } from './estimate-text.ts';
 import { draftOf, wordStatus, type TaskDraft } from './task-draft.ts';
@@ -26,7 +27,7 @@ interface Issue {
   readonly line: number;
 }
 
-function readBeads(input: SourceInput): SourceDocument {
+function readBeads(input: SourceInput): Findings {
   const { issues, diagnostics } = readLines(input);
   const parents = parentsOf(issues);
   const groups = new Set(parents.values());
@@ -38,15 +39,15 @@ function readBeads(input: SourceInput): SourceDocument {
     range: rangeAt(line),
     reason: 'it is a group of the tasks below it',
   }));
-  const document = finishDocument({
+  return {
     input,
     format: 'beads',
     formatWhy: '',
     feature: 'beads',
     drafts,
     diagnostics,
-  });
-  return { ...document, skipped };
+    skipped,
+  };
 }
 
 function readLines(input: SourceInput): { issues: Issue[]; diagnostics: Diagnostic[] } {

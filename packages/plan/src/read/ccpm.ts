@@ -1,6 +1,7 @@
-import type { Reader, SourceDocument, SourceInput } from '../model.ts';
+import type { SourceInput } from '../model.ts';
+import type { Reader } from './reader.ts';
 import { parseEstimate } from './estimate-text.ts';
-import { finishDocument } from './finish.ts';
+import type { Findings } from './finish.ts';
 import { bodyStart, readHeader } from './front-matter-text.ts';
 import { headingTask } from './heading-task.ts';
 import { itemTask } from './item-task.ts';
@@ -47,22 +48,22 @@ function fileId(path: string): string {
   return /(?:^|[^\d])(\d{1,7})$/u.exec(name)?.[1] ?? name;
 }
 
-function readTaskFile(base: Base): SourceDocument {
+function readTaskFile(base: Base): Findings {
   const { draft, outline, header } = readSingleTask(base.input, {
     id: () => fileId(base.input.path),
     title: (data, heading) => asText(data['name']) || heading || fileId(base.input.path),
     skip: new Set(['name', 'created', 'updated', 'completed', 'github', 'pr']),
   });
-  return finishDocument({
+  return {
     ...base,
     feature: draft.title,
     drafts: [draft],
     outline,
     diagnostics: header?.diagnostics ?? [],
-  });
+  };
 }
 
-function readEpic(base: Base): SourceDocument {
+function readEpic(base: Base): Findings {
   const { input } = base;
   const outline = readOutline(input.text, bodyStart(input.text));
   const header = readHeader(input.text, input.path);
@@ -72,7 +73,7 @@ function readEpic(base: Base): SourceDocument {
   );
   const drafts = items.flatMap((item) => epicTask(item));
   const feature = asText(header?.data['name']) || featureOf(outline, input.path);
-  return finishDocument({ ...base, feature, drafts, outline, diagnostics: header?.diagnostics ?? [] });
+  return { ...base, feature, drafts, outline, diagnostics: header?.diagnostics ?? [] };
 }
 
 const EPIC_LINE =
@@ -127,7 +128,7 @@ function readNote(draft: TaskDraft, note: string, line: number): void {
   draft.estimate = parseEstimate(hours ?? '') ?? parseEstimate(size ?? '');
 }
 
-function readAnalysis(base: Base): SourceDocument {
+function readAnalysis(base: Base): Findings {
   const { input } = base;
   const outline = readOutline(input.text, bodyStart(input.text));
   const header = readHeader(input.text, input.path);
@@ -138,7 +139,7 @@ function readAnalysis(base: Base): SourceDocument {
     aliases: [`Stream ${draft.qualifier}`, draft.qualifier],
   }));
   const feature = asText(header?.data['title']) || featureOf(outline, input.path);
-  return finishDocument({ ...base, feature, drafts, outline, diagnostics: header?.diagnostics ?? [] });
+  return { ...base, feature, drafts, outline, diagnostics: header?.diagnostics ?? [] };
 }
 
 const STREAM = /^Stream ([A-Z0-9]+)\s*[:：—–-]\s*(.+)$/iu;

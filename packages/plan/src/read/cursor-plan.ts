@@ -1,5 +1,6 @@
-import type { Reader, SourceDocument, SourceInput } from '../model.ts';
-import { finishDocument } from './finish.ts';
+import type { SourceInput } from '../model.ts';
+import type { Reader } from './reader.ts';
+import type { Findings } from './finish.ts';
 import { bodyStart, readHeader } from './front-matter-text.ts';
 import { readOutline, type Outline } from './outline.ts';
 import { findPaths } from './path-mention.ts';
@@ -22,7 +23,7 @@ export const cursorReader: Reader = {
   read: readCursor,
 };
 
-function readCursor(input: SourceInput): SourceDocument {
+function readCursor(input: SourceInput): Findings {
   const header = readHeader(input.text, input.path);
   const data = header?.data ?? {};
   const outline = readOutline(input.text, bodyStart(input.text));
@@ -34,7 +35,7 @@ function readCursor(input: SourceInput): SourceDocument {
   const forbidden = unchanged(outline);
   const drafts = todos.map((todo, index) => todoTask(todo, lines[index] ?? 1, forbidden));
   readSectionFiles(outline, drafts);
-  return finishDocument({
+  return {
     input,
     format: 'cursor',
     formatWhy: '',
@@ -45,7 +46,7 @@ function readCursor(input: SourceInput): SourceDocument {
       outline.items.map((item) => [item.line, 'it explains the plan; its tasks are the todos']),
     ),
     diagnostics: header?.diagnostics ?? [],
-  });
+  };
 }
 
 function todoTask(todo: DataRecord, line: number, forbidden: readonly string[]): TaskDraft {

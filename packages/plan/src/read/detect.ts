@@ -1,4 +1,5 @@
-import type { Reader, SourceInput } from '../model.ts';
+import type { SourceInput } from '../model.ts';
+import type { Reader } from './reader.ts';
 import { backlogReader } from './backlog-md.ts';
 import { beadsReader } from './beads.ts';
 import { ccpmReader } from './ccpm.ts';

@@ -1,5 +1,4 @@
-import type { Reader } from '../model.ts';
-import { finishDocument } from './finish.ts';
+import type { Reader } from './reader.ts';
 import { bodyStart } from './front-matter-text.ts';
 import { itemTask } from './item-task.ts';
 import { readOutline, type Outline } from './outline.ts';
@@ -22,14 +21,14 @@ export const execPlanReader: Reader = {
     const drafts = progress(outline);
     if (drafts.length === 0) return { ...prdReader.read(input), format: 'exec-plan' };
     readSectionFiles(outline, drafts);
-    return finishDocument({
+    return {
       input,
       format: 'exec-plan',
       formatWhy: '',
       feature: featureOf(outline, input.path),
       drafts,
       outline,
-    });
+    };
   },
 };
 

@@ -20,7 +20,8 @@ export interface Findings {
   readonly areas?: SourceDocument['areas'];
   readonly declared?: SourceDocument['declared'];
   readonly diagnostics?: readonly Diagnostic[];
-  /** Edges that a section of the document states, by drafts. */
+  /** Items accounted for by the reader itself. */
+  readonly skipped?: SourceDocument['skipped'];
   readonly noTasksHint?: string;
 }
 
@@ -50,8 +51,7 @@ export function finishDocument(findings: Findings): SourceDocument {
     hash: input.hash,
     tasks,
     stages: (findings.stages ?? []).map((stage) => toStage(stage, idOf)),
-    skipped:
-      findings.outline === undefined ? [] : accountForItems(findings.outline, drafts, findings.reasons),
+    skipped: skippedOf(findings, drafts),
     areas: findings.areas ?? [],
     declared: findings.declared ?? [],
     diagnostics: [
@@ -61,6 +61,12 @@ export function finishDocument(findings: Findings): SourceDocument {
       ...(tasks.length === 0 ? [noTasks(findings)] : []),
     ],
   };
+}
+
+/** Every list item of a document that is no task, with its reason. */
+export function skippedOf(findings: Findings, drafts: readonly TaskDraft[]): SourceDocument['skipped'] {
+  const { outline, skipped = [], reasons } = findings;
+  return outline === undefined ? skipped : [...skipped, ...accountForItems(outline, drafts, reasons)];
 }
 
 function toStage(stage: DraftStage, idOf: ReadonlyMap<TaskDraft, string>): Stage {

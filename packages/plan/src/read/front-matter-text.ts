@@ -30,8 +30,9 @@ export function readHeader(text: string, path: string): Header | undefined {
     .split('\n')
     .slice(1, end - 1)
     .join('\n');
-  const first = parseYaml(yaml, path, 2);
-  const result = first.ok ? first : parseYaml(repaired(yaml), path, 2);
+  const plain = withIdsAsText(yaml);
+  const first = parseYaml(plain, path, 2);
+  const result = first.ok ? first : parseYaml(repaired(plain), path, 2);
   if (!result.ok) return { data: {}, bodyLine: end + 1, diagnostics: result.error };
   const isRecord = typeof result.value === 'object' && result.value !== null && !Array.isArray(result.value);
   return {
@@ -39,6 +40,11 @@ export function readHeader(text: string, path: string): Header | undefined {
     bodyLine: end + 1,
     diagnostics: [],
   };
+}
+
+/** `[010]` names the task 010; as a number it would lose its zero. */
+function withIdsAsText(yaml: string): string {
+  return yaml.replace(/(^\s*-\s+|:\s+|[[,]\s*)(0\d+)(?=\s*(?:[,\]]|$))/gmu, '$1"$2"');
 }
 
 function repaired(yaml: string): string {

@@ -1,5 +1,6 @@
-import type { Reader, SourceDocument, SourceInput } from '../model.ts';
-import { finishDocument } from './finish.ts';
+import type { SourceInput } from '../model.ts';
+import type { Reader } from './reader.ts';
+import type { Findings } from './finish.ts';
 import { readHeader } from './front-matter-text.ts';
 import { findPaths } from './path-mention.ts';
 import { asList, asText, recordReference, type DataRecord } from './record-task.ts';
@@ -20,7 +21,7 @@ export const gsdReader: Reader = {
   read: readGsd,
 };
 
-function readGsd(input: SourceInput): SourceDocument {
+function readGsd(input: SourceInput): Findings {
   const header = readHeader(input.text, input.path);
   const data = header?.data ?? {};
   const plan = planId(data, input.path);
@@ -30,14 +31,14 @@ function readGsd(input: SourceInput): SourceDocument {
       ? [wholePlan(input, plan)]
       : elements.map((element, index) => elementTask(element, { plan, number: index + 1, data }));
   addPlan(drafts, data, plan);
-  return finishDocument({
+  return {
     input,
     format: 'gsd',
     formatWhy: '',
     feature: tag(input.text, 'objective')?.split('\n')[0] ?? asText(data['phase']) ?? plan,
     drafts,
     diagnostics: header?.diagnostics ?? [],
-  });
+  };
 }
 
 /** `45-01` of phase `45-sound-preference-model` and plan `01`. */

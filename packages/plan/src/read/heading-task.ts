@@ -43,8 +43,10 @@ export function headingTask(sections: readonly Section[], endLine: number): Task
   const raw = (head?.title ?? '').replace(/^[^\p{L}\p{N}[]+/u, '');
   const box = /^\[([ xX])\]\s*/u.exec(raw);
   const { id, text, flags } = splitTaskLine(raw.slice(box?.[0].length ?? 0));
+  const isNumber = id !== undefined && /^\d+$/u.test(id);
   const draft = draftOf({
-    id,
+    id: isNumber ? undefined : id,
+    aliases: isNumber ? [id] : [],
     title: shortTitle(text),
     section: head?.path.slice(0, -1) ?? [],
     line: head?.line ?? 1,

@@ -4,7 +4,7 @@ import { boxStatus, draftOf, type TaskDraft } from './task-draft.ts';
 import { readChildren, readNotes, readTitle } from './task-text.ts';
 
 const ID_PREFIX =
-  /^(?:\*\*|\[|`)*((?:[A-Z]{1,10}-?\d{1,6}(?:\.\d+)*[a-z]?|[A-Z]{2,6}-[A-Z]{1,4}-?\d{1,4})|(?:Task|Story|Step)\s+\d+(?:\.\d+)*)(?:\*\*|\]|`)*\s*(?:[:.)—–-]\s*|\s+)(?=\S)(.+)$/u;
+  /^(?:\*\*|\[|`)*((?:[A-Z]{1,10}-?\d{1,6}(?:\.\d+)*[a-z]?|[A-Z]{2,6}-[A-Z]{1,4}-?\d{1,4})|(?:Task|Story|Step|Phase|Stage|Tâche|Issue|Ticket)\s+#?\d+(?:\.\d+)*)(?:\*\*|\]|`)*\s*(?:[:：.)—–-]\s*|(?<=\s))(?=\S)(.+)$/u;
 const NUMBER_PREFIX = /^(?:\*\*)?(\d{1,4}(?:\.\d{1,4}){1,4}|\d{1,4}(?=[.)]))\*?[.)]?(?:\*\*)?[.:)]?\s+(.+)$/u;
 const FLAG =
   /^\[(P|US\d+|[A-Z]{1,4}-?\d+|[A-Z]{2,12}|Story:? ?US\d+|Risk: ?\w+|PRD: ?[^\]]+|§[^\]]+|P\d)\]\s*|^\((P)\)\s*/u;

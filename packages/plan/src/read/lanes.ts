@@ -1,5 +1,4 @@
-import type { Reader } from '../model.ts';
-import { finishDocument } from './finish.ts';
+import type { Reader } from './reader.ts';
 
 /** Output of another allocator: it names lanes, not the tasks in them. */
 export const lanesReader: Reader = {
@@ -8,13 +7,12 @@ export const lanesReader: Reader = {
     /^\s*\{/u.test(input.text) && /"lanes"\s*:\s*\[/u.test(input.text)
       ? 'JSON with "lanes", the result of an allocation'
       : undefined,
-  read: (input) =>
-    finishDocument({
-      input,
-      format: 'lanes',
-      formatWhy: '',
-      feature: input.path,
-      drafts: [],
-      noTasksHint: 'give the tasks.md that the lanes were made from',
-    }),
+  read: (input) => ({
+    input,
+    format: 'lanes',
+    formatWhy: '',
+    feature: input.path,
+    drafts: [],
+    noTasksHint: 'give the tasks.md that the lanes were made from',
+  }),
 };

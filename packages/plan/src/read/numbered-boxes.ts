@@ -1,6 +1,7 @@
-import type { Reader, SourceDocument, SourceInput } from '../model.ts';
+import type { SourceInput } from '../model.ts';
+import type { Reader } from './reader.ts';
 import { captions } from './caption.ts';
-import { finishDocument, type DraftStage } from './finish.ts';
+import type { DraftStage, Findings } from './finish.ts';
 import { bodyStart } from './front-matter-text.ts';
 import { itemTask, splitTaskLine } from './item-task.ts';
 import { orderByMarks } from './mark-order.ts';
@@ -65,7 +66,7 @@ export const openSpecReader: Reader = {
   read: (input) => readNumbered(input, 'openspec'),
 };
 
-function readNumbered(input: SourceInput, format: string): SourceDocument {
+function readNumbered(input: SourceInput, format: string): Findings {
   const outline = readOutline(input.text, bodyStart(input.text));
   const { drafts, reasons } = leafTasks(outline);
   addGroupAliases(drafts);
@@ -74,7 +75,7 @@ function readNumbered(input: SourceInput, format: string): SourceDocument {
   readSectionOrder(outline, drafts);
   const stages: readonly DraftStage[] = waveStages(outline, drafts);
   if (stages.length === 0) orderByMarks(drafts);
-  return finishDocument({
+  return {
     input,
     format,
     formatWhy: '',
@@ -83,7 +84,7 @@ function readNumbered(input: SourceInput, format: string): SourceDocument {
     outline,
     reasons,
     stages,
-  });
+  };
 }
 
 /** Boxes without boxes of a longer number below or after them; boxes inside a numbered leaf are part of it. */

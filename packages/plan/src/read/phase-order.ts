@@ -36,7 +36,7 @@ function waitsOf(outline: Outline, stages: readonly DraftStage[]): ReadonlyMap<n
         : named(
             rest
               .slice(depends.index + depends[0].length)
-              .split(/[.;]|\s[—–-]\s|\bno dependency\b|\bbut\b/iu)[0] ?? '',
+              .split(/[.;]|\s[—–-]\s|\bno dependenc|\bindependent|\bwithout\b|\bnot on\b|\bbut\b/iu)[0] ?? '',
             stages,
           );
     for (const stage of named(head[1] ?? '', stages)) {

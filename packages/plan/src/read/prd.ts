@@ -1,6 +1,7 @@
-import type { Reader, SourceDocument, SourceInput } from '../model.ts';
+import type { SourceInput } from '../model.ts';
+import type { Reader } from './reader.ts';
 import { bodyStart } from './front-matter-text.ts';
-import { finishDocument, type DraftStage } from './finish.ts';
+import type { DraftStage, Findings } from './finish.ts';
 import { readOutline, type Outline } from './outline.ts';
 import { areaTasks } from './rung-areas.ts';
 import { requirementTasks } from './rung-requirements.ts';
@@ -40,7 +41,7 @@ export const prdReader: Reader = {
   read: (input) => readLadder(input, 'prd', LADDER),
 };
 
-function readLadder(input: SourceInput, format: string, ladder: readonly RungStep[]): SourceDocument {
+function readLadder(input: SourceInput, format: string, ladder: readonly RungStep[]): Findings {
   const outline = readOutline(input.text, bodyStart(input.text));
   const areas = requirementAreas(outline);
   for (const rung of ladder) {
@@ -49,7 +50,7 @@ function readLadder(input: SourceInput, format: string, ladder: readonly RungSte
     readSectionOrder(outline, drafts);
     readSectionFiles(outline, drafts);
     const shared = sharedPaths(outline);
-    return finishDocument({
+    return {
       input,
       format,
       formatWhy: `free text, ${rung.name}`,
@@ -59,9 +60,9 @@ function readLadder(input: SourceInput, format: string, ladder: readonly RungSte
       stages,
       areas,
       declared: shared,
-    });
+    };
   }
-  return finishDocument({
+  return {
     input,
     format,
     formatWhy: 'free text, no rung found work',
@@ -71,7 +72,7 @@ function readLadder(input: SourceInput, format: string, ladder: readonly RungSte
     areas,
     noTasksHint:
       'looked for a task list, stories (US-1), requirements (FR-1), a roadmap and requirement areas; list the work under "## Tasks"',
-  });
+  };
 }
 
 /** The feature's name: the first heading without its kind, else the file's name. */

@@ -1,5 +1,6 @@
-import type { Reader, SourceDocument, SourceInput } from '../model.ts';
-import { finishDocument } from './finish.ts';
+import type { SourceInput } from '../model.ts';
+import type { Reader } from './reader.ts';
+import type { Findings } from './finish.ts';
 import { parseJson } from './json-source.ts';
 import { asList, asRecord, asText, readRecord, type DataRecord } from './record-task.ts';
 import { draftOf, type TaskDraft } from './task-draft.ts';
@@ -15,17 +16,17 @@ export const ralphReader: Reader = {
   read: readRalph,
 };
 
-function readRalph(input: SourceInput): SourceDocument {
+function readRalph(input: SourceInput): Findings {
   const json = parseJson(input.text, input.path);
   if (!json.ok)
-    return finishDocument({
+    return {
       input,
       format: 'ralph',
       formatWhy: '',
       feature: input.path,
       drafts: [],
       diagnostics: [json.error],
-    });
+    };
   const { value, lineOf } = json.value;
   const record = asRecord(value) ?? {};
   const stories = asList(record['userStories'])
@@ -33,7 +34,7 @@ function readRalph(input: SourceInput): SourceDocument {
     .filter((story) => story !== undefined);
   const drafts = stories.map((story) => storyTask(story, lineOf(story)));
   const feature = asText(record['description']) || asText(record['project']) || input.path;
-  return finishDocument({ input, format: 'ralph', formatWhy: '', feature, drafts });
+  return { input, format: 'ralph', formatWhy: '', feature, drafts };
 }
 
 function storyTask(story: DataRecord, line: number): TaskDraft {

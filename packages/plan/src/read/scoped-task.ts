@@ -1,5 +1,4 @@
-import type { Reader } from '../model.ts';
-import { finishDocument } from './finish.ts';
+import type { Reader } from './reader.ts';
 import { bodyStart } from './front-matter-text.ts';
 import { headingTasks } from './heading-task.ts';
 import { readOutline } from './outline.ts';
@@ -23,19 +22,19 @@ export const scopedTaskReader: Reader = {
     const outline = readOutline(input.text, bodyStart(input.text));
     const several = headingTasks(outline, /^task\s*#?\d+/iu);
     if (several.length > 1)
-      return finishDocument({ ...base, feature: featureOf(outline, input.path), drafts: several, outline });
+      return { ...base, feature: featureOf(outline, input.path), drafts: several, outline };
     const name = (input.path.split('/').at(-1) ?? input.path).replace(/\.md$/u, '');
     const { draft, header } = readSingleTask(input, {
       id: (data) => asText(data['id']) || /^[A-Za-z]+-?\d+/u.exec(name)?.[0] || name,
       title: (data, heading) => asText(data['title']) || asText(data['name']) || heading || name,
       skip: new Set(['id', 'title', 'name']),
     });
-    return finishDocument({
+    return {
       ...base,
       feature: draft.title,
       drafts: [draft],
       outline,
       diagnostics: header?.diagnostics ?? [],
-    });
+    };
   },
 };

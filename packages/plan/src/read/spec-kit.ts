@@ -1,5 +1,6 @@
-import type { Reader, SourceDocument, SourceInput } from '../model.ts';
-import { finishDocument, type DraftStage } from './finish.ts';
+import type { SourceInput } from '../model.ts';
+import type { Reader } from './reader.ts';
+import type { DraftStage, Findings } from './finish.ts';
 import { bodyStart } from './front-matter-text.ts';
 import { headingTasks } from './heading-task.ts';
 import { itemTask, splitTaskLine } from './item-task.ts';
@@ -28,14 +29,14 @@ export const specKitReader: Reader = {
   read: readSpecKit,
 };
 
-function readSpecKit(input: SourceInput): SourceDocument {
+function readSpecKit(input: SourceInput): Findings {
   const outline = readOutline(input.text, bodyStart(input.text));
   const headed = headingTasks(outline, /^(?:T|TASK-?)\d{2,5}[a-z]?\b/u);
   const drafts = [...headed, ...boxTasks(outline, headed)].sort((a, b) => a.line - b.line);
   addWorkPackages(outline, drafts);
   readSectionOrder(outline, drafts);
   readSectionFiles(outline, drafts);
-  return finishDocument({
+  return {
     input,
     format: 'spec-kit',
     formatWhy: '',
@@ -46,7 +47,7 @@ function readSpecKit(input: SourceInput): SourceDocument {
     reasons: new Map(
       outline.items.filter(isParallelNote).map((item) => [item.line, 'it speaks about tasks']),
     ),
-  });
+  };
 }
 
 function stagesOf(outline: Outline, drafts: readonly TaskDraft[]): readonly DraftStage[] {
@@ -63,9 +64,14 @@ function boxTasks(outline: Outline, headed: readonly TaskDraft[]): TaskDraft[] {
     headed.some((draft) => draft.line < item.line && item.line <= draft.endLine);
   const withId = outline.items.filter((item) => TASK_ID.test(item.text));
   const boxed = withId.filter((item) => item.box !== undefined);
-  const taken = new Set(
-    boxed.length > 0 ? boxed : withId.filter((item) => sectionKindOf(item.section) !== 'dependencies'),
-  );
+  const lists = new Set(boxed.map((item) => item.parent ?? item.section));
+  const isTask = (item: Item): boolean => {
+    if (boxed.length === 0) return sectionKindOf(item.section) !== 'dependencies';
+    return (
+      item.box !== undefined || (lists.has(item.parent ?? item.section) && !SPEAKS_OF_ORDER.test(item.text))
+    );
+  };
+  const taken = new Set(withId.filter(isTask));
   const others = outline.items.filter(
     (item) => item.box !== undefined && !taken.has(item) && isAmongTasks(item, taken),
   );
@@ -74,6 +80,9 @@ function boxTasks(outline: Outline, headed: readonly TaskDraft[]): TaskDraft[] {
     .filter((item) => taken.has(item) && (TASK_ID.test(item.text) || !isInHeaded(item)))
     .map((item) => specKitTask(item, taken));
 }
+
+// A task that someone left without a box beside boxed ones is none when it says "T001 before T002".
+const SPEAKS_OF_ORDER = /^.{0,80}\b(?:parallel|before|after|first|can run)\b/iu;
 
 function isAmongTasks(item: Item, taken: ReadonlySet<Item>): boolean {
   const kind = sectionKindOf(item.section);

@@ -1,6 +1,7 @@
 import { parseYaml } from '#markdown';
-import type { Reader, SourceDocument, SourceInput } from '../model.ts';
-import { finishDocument } from './finish.ts';
+import type { SourceInput } from '../model.ts';
+import type { Reader } from './reader.ts';
+import type { Findings } from './finish.ts';
 import { bodyStart, readHeader } from './front-matter-text.ts';
 import { headingTasks } from './heading-task.ts';
 import { readOutline } from './outline.ts';
@@ -24,19 +25,19 @@ export const taskGraphReader: Reader = {
   read: readGraph,
 };
 
-function readGraph(input: SourceInput): SourceDocument {
+function readGraph(input: SourceInput): Findings {
   const yaml = parseYaml(
     input.text.replace(/^---\n/u, ''),
     input.path,
     input.text.startsWith('---\n') ? 2 : 1,
   );
   const base = { input, format: 'task-graph', formatWhy: '' };
-  if (!yaml.ok) return finishDocument({ ...base, feature: input.path, drafts: [], diagnostics: yaml.error });
+  if (!yaml.ok) return { ...base, feature: input.path, drafts: [], diagnostics: yaml.error };
   const root = asRecord(yaml.value) ?? (Array.isArray(yaml.value) ? { tasks: yaml.value } : {});
   const lineOf = createLineFinder(input.text);
   const drafts = LISTS.flatMap((key) => collect(root[key], { section: [], lineOf }));
   const feature = asText(root['feature']) || asText(root['name']) || asText(root['title']) || input.path;
-  return finishDocument({ ...base, feature, drafts });
+  return { ...base, feature, drafts };
 }
 
 interface Place {
@@ -119,7 +120,7 @@ export const taskGraphMarkdownReader: Reader = {
       single === ''
         ? headingTasks(outline, /^(?:phase|task|step|stage|wp|t|work package)?[ -]?\d+|^[A-Z]{1,6}-?\d+/iu)
         : [headerTask(input, single, header?.data ?? {})];
-    return finishDocument({
+    return {
       input,
       format: 'task-graph-md',
       formatWhy: '',
@@ -127,7 +128,7 @@ export const taskGraphMarkdownReader: Reader = {
       drafts: drafts.map(withHeadingAlias),
       outline,
       diagnostics: header?.diagnostics ?? [],
-    });
+    };
   },
 };
 

@@ -1,5 +1,6 @@
-import type { Reader, SourceDocument, SourceInput } from '../model.ts';
-import { finishDocument } from './finish.ts';
+import type { SourceInput } from '../model.ts';
+import type { Reader } from './reader.ts';
+import type { Findings } from './finish.ts';
 import { parseJson, type JsonSource } from './json-source.ts';
 import { asList, asRecord, asText, readRecord, type DataRecord } from './record-task.ts';
 import { draftOf, wordStatus, type RawReference, type TaskDraft } from './task-draft.ts';
@@ -33,13 +34,13 @@ const OWN = new Set([
   'effort',
 ]);
 
-function readTaskMaster(input: SourceInput): SourceDocument {
+function readTaskMaster(input: SourceInput): Findings {
   const json = parseJson(input.text, input.path);
   const base = { input, format: 'task-master', formatWhy: '', feature: featureOf(input.path) };
-  if (!json.ok) return finishDocument({ ...base, drafts: [], diagnostics: [json.error] });
+  if (!json.ok) return { ...base, drafts: [], diagnostics: [json.error] };
   const tags = tagsOf(json.value.value);
   const drafts = tags.flatMap(([tag, tasks]) => tagDrafts(json.value, tag, tasks));
-  return finishDocument({ ...base, drafts });
+  return { ...base, drafts };
 }
 
 function featureOf(path: string): string {
