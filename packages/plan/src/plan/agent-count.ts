@@ -22,6 +22,8 @@ export interface CountInput {
   readonly forced: number | undefined;
   /** Areas that the document's requirements name and that have tasks. */
   readonly namedAreas: readonly string[];
+  /** True when most durations are defaults: a curve of guesses then proves no need for more agents than areas. */
+  readonly isGuessed: boolean;
 }
 
 // Beyond this saving another agent is worth the talk it causes.
@@ -29,7 +31,7 @@ const WORTH_PERCENT = 5;
 
 /**
  * Allocates for 1 … 9 agents and takes the fewest whose makespan, with the cost of its handoffs, is within 5 % of the
- * best; but one for each area that the requirements name, as far as tasks can run at the same time.
+ * best; but one for each area that the document names, as far as there are tasks, and no more while durations are guesses.
  */
 export function chooseAgentCount(input: CountInput): AgentCount {
   const { forced, namedAreas } = input;
@@ -41,7 +43,8 @@ export function chooseAgentCount(input: CountInput): AgentCount {
   const enough = 1 + curve.findIndex(({ cost }) => cost * 100 <= least * (100 + WORTH_PERCENT));
   if (forced !== undefined)
     return { count: forced, why: forcedReason(forced, enough, alternatives), alternatives };
-  const count = Math.max(enough, Math.min(namedAreas.length, most));
+  const named = Math.min(namedAreas.length, most);
+  const count = input.isGuessed && named > 1 ? named : Math.max(enough, named);
   return { count, why: reason({ count, enough, namedAreas, alternatives }), alternatives };
 }
 
@@ -78,7 +81,9 @@ function reason(found: {
   const { count, enough, namedAreas, alternatives } = found;
   const at = (agents: number): number => alternatives[agents - 1]?.makespanMinutes ?? 0;
   if (count > enough)
-    return `one for each area that the requirements name: ${namedAreas.join(', ')} (${at(count)} min)`;
+    return `one for each area that the document names: ${namedAreas.join(', ')} (${at(count)} min)`;
+  if (count < enough)
+    return `one for each area that the document names: ${namedAreas.join(', ')} (${at(count)} min); ${enough} would end in ${at(enough)} min if the estimates, most of them guesses, were right`;
   if (count === 1)
     return `one agent is within ${WORTH_PERCENT} % of any larger number, handoffs included (${at(1)} min)`;
   const more = alternatives

@@ -7,6 +7,7 @@ import { fileResources, type FileResources } from '../work/path-overlap.ts';
 import { prepareWork } from '../work/prepare-work.ts';
 import type { WorkItem } from '../work/work-item.ts';
 import { chooseAgentCount, type AgentCount } from './agent-count.ts';
+import { areaRoster } from './area-roster.ts';
 import { describePlan } from './describe-plan.ts';
 import type { Plan } from './plan.ts';
 import type { Role } from './role.ts';
@@ -46,7 +47,8 @@ export function makePlan(input: PlanInput): Plan {
   const files = fileResources(items);
   const folders = foldersOf(items);
   const problemFor = (agentCount: number): { built: BuiltProblem; slots: Slots } => {
-    const slots = fillSlots(input.roster, items, { agentCount, document: input.document.path });
+    const roster = input.roster.length > 0 ? input.roster : areaRoster(input.document, items, agentCount);
+    const slots = fillSlots(roster, items, { agentCount, document: input.document.path });
     return { slots, built: buildProblem({ items, graph, files, agentCount, allowed: slots.allowed }) };
   };
   const count = chooseAgentCount({
@@ -55,6 +57,7 @@ export function makePlan(input: PlanInput): Plan {
     folders,
     forced: input.agents,
     namedAreas: namedAreas(input, items),
+    isGuessed: items.filter(({ isEstimated }) => !isEstimated).length * 2 > items.length,
   });
   const { built, slots } = problemFor(count.count);
   const allocated = searchAllocation(built.problem, { effort: input.effort, folders });
