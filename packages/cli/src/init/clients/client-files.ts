@@ -1,0 +1,197 @@
+import type { Store } from '#store';
+import { loadCommands, loadText } from '../templates.ts';
+import { LAUNCHER, type ClientFile, type InstallableClient } from './client-file.ts';
+import { HASH_MARKS, MARKDOWN_MARKS } from './marked-block.ts';
+
+/** Every file of one client's installation. */
+export function clientFiles(store: Store, client: InstallableClient): readonly ClientFile[] {
+  const shared: readonly ClientFile[] = [
+    {
+      kind: 'block',
+      path: 'AGENTS.md',
+      body: loadText(store, 'clients/agents-block.md'),
+      marks: MARKDOWN_MARKS,
+    },
+  ];
+  return [...shared, ...FILES[client](store)];
+}
+
+const FILES: Readonly<Record<InstallableClient, (store: Store) => readonly ClientFile[]>> = {
+  claude: (store) => [
+    importOfAgentsFile('CLAUDE.md', true),
+    launcher(store, '.claude'),
+    { kind: 'settings', path: '.claude/settings.json', wanted: { hooks: CLAUDE_HOOKS } },
+    { kind: 'settings', path: '.mcp.json', wanted: { mcpServers: { squad: mcpServer('.claude') } } },
+  ],
+  codex: (store) => [
+    launcher(store, '.codex'),
+    { kind: 'settings', path: '.codex/hooks.json', wanted: { hooks: CODEX_HOOKS } },
+    { kind: 'block', path: '.codex/config.toml', body: CODEX_MCP, marks: HASH_MARKS },
+  ],
+  gemini: (store) => [
+    importOfAgentsFile('GEMINI.md', false),
+    launcher(store, '.gemini'),
+    {
+      kind: 'settings',
+      path: '.gemini/settings.json',
+      wanted: { hooks: GEMINI_HOOKS, mcpServers: { squad: mcpServer('.gemini') } },
+    },
+    ...loadCommands(store).map(
+      ({ name, description, prompt }): ClientFile => ({
+        kind: 'whole',
+        path: `.gemini/commands/squad/${name}.toml`,
+        text: `description = ${JSON.stringify(description)}\nprompt = '''\n${prompt.replaceAll('$ARGUMENTS', '{{args}}').trim()}\n'''\n`,
+      }),
+    ),
+  ],
+  opencode: (store) => [
+    launcher(store, '.opencode'),
+    { kind: 'whole', path: '.opencode/plugins/dotsquad.js', text: loadText(store, 'clients/opencode-plugin.js') },
+    {
+      kind: 'settings',
+      path: 'opencode.json',
+      wanted: {
+        mcp: { squad: { type: 'local', command: ['node', `.opencode/${LAUNCHER}`, 'mcp'], enabled: true } },
+      },
+    },
+    ...loadCommands(store).map(
+      ({ name, description, prompt }): ClientFile => ({
+        kind: 'whole',
+        path: `.opencode/commands/squad-${name}.md`,
+        text: `---\ndescription: ${description}\n---\n${prompt.trim()}\n`,
+      }),
+    ),
+  ],
+  cursor: (store) => [
+    launcher(store, '.cursor'),
+    { kind: 'settings', path: '.cursor/hooks.json', wanted: { version: 1, hooks: CURSOR_HOOKS } },
+    {
+      kind: 'settings',
+      path: '.cursor/mcp.json',
+      wanted: {
+        mcpServers: {
+          squad: { command: 'node', args: [`\${workspaceFolder}/.cursor/${LAUNCHER}`, 'mcp'] },
+        },
+      },
+    },
+  ],
+};
+
+function launcher(store: Store, folder: string): ClientFile {
+  return { kind: 'whole', path: `${folder}/${LAUNCHER}`, text: loadText(store, 'clients/launcher.cjs') };
+}
+
+// Claude Code and Gemini read AGENTS.md through an import; Claude Code also by itself, unless there is a CLAUDE.md.
+function importOfAgentsFile(path: string, ifPresent: boolean): ClientFile {
+  return { kind: 'block', path, body: '@AGENTS.md', marks: MARKDOWN_MARKS, ifPresent };
+}
+
+// The folder in which a server starts differs between clients and sub-folders; git knows the checkout's root.
+function mcpServer(folder: string): Readonly<Record<string, unknown>> {
+  return {
+    command: 'sh',
+    args: ['-c', `exec node "$(git rev-parse --show-toplevel)/${folder}/${LAUNCHER}" mcp`],
+  };
+}
+
+const CODEX_MCP = `[mcp_servers.squad]
+command = "sh"
+args = ["-c", 'exec node "$(git rev-parse --show-toplevel)/.codex/${LAUNCHER}" mcp']`;
+
+// NODE_EXTRA_CA_CERTS would add 45-60 ms to every start of Node 20.
+function guard(place: string, event: string): string {
+  return `NODE_EXTRA_CA_CERTS= node "${place}/${LAUNCHER}" guard ${event}`;
+}
+
+interface HookSpec {
+  readonly event: string;
+  readonly asks: string;
+  readonly matcher?: string;
+  readonly more?: Readonly<Record<string, unknown>>;
+}
+
+function hookGroups(
+  specs: readonly HookSpec[],
+  command: (asks: string) => Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    specs.map(({ event, asks, matcher, more }) => [
+      event,
+      [{ ...(matcher === undefined ? {} : { matcher }), hooks: [{ ...command(asks), ...more }] }],
+    ]),
+  );
+}
+
+const CLAUDE_TOOLS = 'Edit|Write|MultiEdit|NotebookEdit|Bash';
+
+/** Events of Claude Code; the plugin has the same. */
+const CLAUDE_HOOKS: Readonly<Record<string, unknown>> = hookGroups(
+  [
+    { event: 'SessionStart', asks: 'session-start' },
+    { event: 'UserPromptSubmit', asks: 'prompt' },
+    {
+      event: 'PreToolUse',
+      asks: 'pre-tool',
+      matcher: CLAUDE_TOOLS,
+      more: { onFailure: 'block', statusMessage: 'squad: checking who owns this' },
+    },
+    { event: 'PostToolUse', asks: 'post-tool', matcher: CLAUDE_TOOLS },
+    { event: 'PostToolUseFailure', asks: 'post-tool', matcher: 'Bash' },
+    { event: 'PostToolBatch', asks: 'prompt' },
+    { event: 'Stop', asks: 'stop' },
+    { event: 'SessionEnd', asks: 'session-end' },
+  ],
+  (asks) => ({ type: 'command', command: guard('${CLAUDE_PROJECT_DIR}/.claude', asks), timeout: 10 }),
+);
+
+const CODEX_TOOLS = 'apply_patch|Edit|Write|Bash';
+
+const CODEX_HOOKS: Readonly<Record<string, unknown>> = hookGroups(
+  [
+    { event: 'SessionStart', asks: 'session-start' },
+    { event: 'UserPromptSubmit', asks: 'prompt' },
+    { event: 'PreToolUse', asks: 'pre-tool', matcher: CODEX_TOOLS },
+    { event: 'PostToolUse', asks: 'post-tool', matcher: CODEX_TOOLS },
+    { event: 'Stop', asks: 'stop' },
+    { event: 'SessionEnd', asks: 'session-end' },
+  ],
+  (asks) => ({
+    type: 'command',
+    command: `${guard('$(git rev-parse --show-toplevel)/.codex', asks)} --client codex`,
+    timeout: 10,
+  }),
+);
+
+const GEMINI_TOOLS = 'write_file|replace|run_shell_command';
+
+const GEMINI_HOOKS: Readonly<Record<string, unknown>> = hookGroups(
+  [
+    { event: 'SessionStart', asks: 'session-start' },
+    { event: 'BeforeAgent', asks: 'prompt' },
+    { event: 'BeforeTool', asks: 'pre-tool', matcher: GEMINI_TOOLS },
+    { event: 'AfterTool', asks: 'post-tool', matcher: GEMINI_TOOLS },
+    { event: 'AfterAgent', asks: 'stop' },
+    { event: 'SessionEnd', asks: 'session-end' },
+  ],
+  // Gemini counts milliseconds.
+  (asks) => ({
+    name: `squad ${asks}`,
+    type: 'command',
+    command: `${guard('$GEMINI_PROJECT_DIR/.gemini', asks)} --client gemini`,
+    timeout: 10_000,
+  }),
+);
+
+function cursorHook(asks: string, more: Readonly<Record<string, unknown>> = {}): readonly unknown[] {
+  return [{ command: `${guard('.cursor', asks)} --client cursor`, timeout: 10, ...more }];
+}
+
+const CURSOR_TOOLS = 'Write|Edit|StrReplace|TabWrite|Delete|EditNotebook|Shell';
+
+const CURSOR_HOOKS: Readonly<Record<string, unknown>> = {
+  sessionStart: cursorHook('session-start'),
+  preToolUse: cursorHook('pre-tool', { matcher: CURSOR_TOOLS, failClosed: true }),
+  postToolUse: cursorHook('post-tool', { matcher: CURSOR_TOOLS }),
+  stop: cursorHook('stop'),
+  sessionEnd: cursorHook('session-end'),
+};
