@@ -9,6 +9,16 @@ export type { FileSystem } from './node-store.ts';
 export { randomBytes } from './entropy.ts';
 export { performFileStep } from './file-step.ts';
 export type { FileAnswer, FileStep, StepFileSystem } from './file-step.ts';
+export { forgetChanges, readRecordedChanges, recordChange } from './recorded-changes.ts';
+export type { RecordedChange } from './recorded-changes.ts';
+export {
+  listSessions,
+  readSession,
+  sessionIdFrom,
+  sessionRecordSchema,
+  writeSession,
+} from './session-record.ts';
+export type { SessionRecord } from './session-record.ts';
 export { findSquadHome, locateRepository, requireSquadHome } from './squad-home.ts';
 export type { SquadHome } from './squad-home.ts';
 export { isSystemError } from './store.ts';

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { EXIT, SquadError } from '#protocol';
 import { locateRepository } from '#store';
 import type { Call, Command, Outcome } from '../shell/command.ts';
+import { installForCall, uninstallForCall } from './clients/client-step.ts';
 import { foreignMarks } from './foreign-squad.ts';
 import { installFiles, type FileChange } from './install.ts';
 import { detectBinForm, loadTemplates, type TemplateFile } from './templates.ts';
@@ -26,8 +27,14 @@ export const initCommand: Command = {
   options: {
     force: { kind: 'flag', summary: 'replace edited files too, each after a backup beside it' },
     'dry-run': { kind: 'flag', summary: 'say what would change; change nothing' },
+    claude: { kind: 'flag', summary: 'install hooks and MCP server into Claude Code' },
+    codex: { kind: 'flag', summary: 'install hooks and MCP server into Codex CLI' },
+    gemini: { kind: 'flag', summary: 'install hooks, commands and MCP server into Gemini CLI' },
+    opencode: { kind: 'flag', summary: 'install plugin, commands and MCP server into OpenCode' },
+    cursor: { kind: 'flag', summary: 'install hooks and MCP server into Cursor' },
+    uninstall: { kind: 'flag', summary: "take everything out of the clients' settings again" },
   },
-  examples: ['squad-init', 'squad-init --dry-run'],
+  examples: ['squad-init', 'squad-init --claude --codex --dry-run', 'squad-init --uninstall'],
   action: init,
 };
 
@@ -41,16 +48,20 @@ async function init(call: Call): Promise<Outcome> {
       hint: 'run: git init',
     });
   }
+  if (call.flag('uninstall')) return uninstallForCall(call, home);
   const root = home.mainRoot;
   const foreign = foreignMarks(store, home.squadDir);
-  const templates = loadTemplates(store, detectBinForm(store, root, env['PATH'] ?? ''));
+  const binForm = detectBinForm(store, root, env['PATH'] ?? '');
+  const templates = loadTemplates(store, binForm);
   const files = foreign.length > 0 ? besideForeign(templates) : templates;
   const dryRun = call.flag('dry-run');
   const changes = installFiles({ store, clock }, { root, files, force: call.flag('force'), dryRun });
+  const clients = installForCall(call, home, binForm);
+  const text = describe(root, changes, { dryRun, foreign });
   return {
     exitCode: EXIT.done,
-    json: { root, dryRun, foreign, files: changes },
-    text: describe(root, changes, { dryRun, foreign }),
+    json: { root, dryRun, foreign, files: changes, clients: clients?.changes ?? [] },
+    text: clients === undefined ? text : `${text}\n\n${clients.text}`,
   };
 }
 

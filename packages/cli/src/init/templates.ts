@@ -16,10 +16,10 @@ const TEMPLATES = fileURLToPath(new URL('../../../templates/', import.meta.url))
 
 /** The templates of the installed package, with `{{squad-lock}}` and the like replaced by the way to call that bin here. */
 export function loadTemplates(store: Store, binForm: BinForm): readonly TemplateFile[] {
-  const read = (name: string, target: string): TemplateFile => {
-    const text = store.readText(join(TEMPLATES, name)) ?? '';
-    return { target, text: text.replace(/\{\{(squad-[a-z]+)\}\}/gu, (_, bin: string) => binForm(bin)) };
-  };
+  const read = (name: string, target: string): TemplateFile => ({
+    target,
+    text: loadText(store, name, binForm),
+  });
   const commands = store.list(join(TEMPLATES, 'commands')).filter((name) => name.endsWith('.md'));
   return [
     read('squad/README.md', '.squad/README.md'),
@@ -28,6 +28,30 @@ export function loadTemplates(store: Store, binForm: BinForm): readonly Template
     read('parallel-execution-rules.md', '.claude/parallel-execution-rules.md'),
     ...commands.map((name) => read(join('commands', name), `.claude/commands/${name}`)),
   ];
+}
+
+/** One template's text, with the bins called the way they are called here. */
+export function loadText(store: Store, name: string, binForm: BinForm): string {
+  const text = store.readText(join(TEMPLATES, name)) ?? '';
+  return text.replace(/\{\{(squad-[a-z]+)\}\}/gu, (_, bin: string) => binForm(bin));
+}
+
+/** A slash command, taken apart for clients that write it in another form. */
+export interface CommandTemplate {
+  readonly name: string;
+  readonly description: string;
+  readonly prompt: string;
+}
+
+/** The slash commands of `templates/commands`. */
+export function loadCommands(store: Store, binForm: BinForm): readonly CommandTemplate[] {
+  const names = store.list(join(TEMPLATES, 'commands')).filter((name) => name.endsWith('.md'));
+  return names.map((name) => {
+    const text = loadText(store, join('commands', name), binForm);
+    const [, head = '', prompt = text] = /^---\n([^]*?)\n---\n([^]*)$/u.exec(text) ?? [];
+    const description = /^description: (.*)$/mu.exec(head)?.[1] ?? name;
+    return { name: name.replace(/\.md$/u, ''), description, prompt };
+  });
 }
 
 /**

@@ -1,52 +1,60 @@
 import type { Store } from '#store';
-import { loadCommands, loadText } from '../templates.ts';
+import { loadCommands, loadText, type BinForm } from '../templates.ts';
 import { LAUNCHER, type ClientFile, type InstallableClient } from './client-file.ts';
 import { HASH_MARKS, MARKDOWN_MARKS } from './marked-block.ts';
 
+/** What the files are made from. */
+export interface ClientSources {
+  readonly store: Store;
+  readonly binForm: BinForm;
+}
+
 /** Every file of one client's installation. */
-export function clientFiles(store: Store, client: InstallableClient): readonly ClientFile[] {
+export function clientFiles(sources: ClientSources, client: InstallableClient): readonly ClientFile[] {
   const shared: readonly ClientFile[] = [
     {
       kind: 'block',
       path: 'AGENTS.md',
-      body: loadText(store, 'clients/agents-block.md'),
+      body: loadText(sources.store, 'clients/agents-block.md', sources.binForm),
       marks: MARKDOWN_MARKS,
     },
   ];
-  return [...shared, ...FILES[client](store)];
+  return [...shared, ...FILES[client](sources)];
 }
 
-const FILES: Readonly<Record<InstallableClient, (store: Store) => readonly ClientFile[]>> = {
-  claude: (store) => [
+const FILES: Readonly<Record<InstallableClient, (sources: ClientSources) => readonly ClientFile[]>> = {
+  claude: (sources) => [
     importOfAgentsFile('CLAUDE.md', true),
-    launcher(store, '.claude'),
+    launcher(sources, '.claude'),
     { kind: 'settings', path: '.claude/settings.json', wanted: { hooks: CLAUDE_HOOKS } },
     { kind: 'settings', path: '.mcp.json', wanted: { mcpServers: { squad: mcpServer('.claude') } } },
   ],
-  codex: (store) => [
-    launcher(store, '.codex'),
+  codex: (sources) => [
+    launcher(sources, '.codex'),
     { kind: 'settings', path: '.codex/hooks.json', wanted: { hooks: CODEX_HOOKS } },
     { kind: 'block', path: '.codex/config.toml', body: CODEX_MCP, marks: HASH_MARKS },
   ],
-  gemini: (store) => [
+  gemini: (sources) => [
     importOfAgentsFile('GEMINI.md', false),
-    launcher(store, '.gemini'),
+    launcher(sources, '.gemini'),
     {
       kind: 'settings',
       path: '.gemini/settings.json',
       wanted: { hooks: GEMINI_HOOKS, mcpServers: { squad: mcpServer('.gemini') } },
     },
-    ...loadCommands(store).map(
-      ({ name, description, prompt }): ClientFile => ({
-        kind: 'whole',
-        path: `.gemini/commands/squad/${name}.toml`,
-        text: `description = ${JSON.stringify(description)}\nprompt = '''\n${prompt.replaceAll('$ARGUMENTS', '{{args}}').trim()}\n'''\n`,
-      }),
-    ),
+    ...loadCommands(sources.store, sources.binForm).map(({ name, description, prompt }): ClientFile => ({
+      kind: 'whole',
+      path: `.gemini/commands/squad/${name}.toml`,
+      text: `description = ${JSON.stringify(description)}\nprompt = '''\n${prompt.replaceAll('$ARGUMENTS', '{{args}}').trim()}\n'''\n`,
+    })),
   ],
-  opencode: (store) => [
-    launcher(store, '.opencode'),
-    { kind: 'whole', path: '.opencode/plugins/dotsquad.js', text: loadText(store, 'clients/opencode-plugin.js') },
+  opencode: (sources) => [
+    launcher(sources, '.opencode'),
+    {
+      kind: 'whole',
+      path: '.opencode/plugins/dotsquad.js',
+      text: loadText(sources.store, 'clients/opencode-plugin.js', sources.binForm),
+    },
     {
       kind: 'settings',
       path: 'opencode.json',
@@ -54,16 +62,14 @@ const FILES: Readonly<Record<InstallableClient, (store: Store) => readonly Clien
         mcp: { squad: { type: 'local', command: ['node', `.opencode/${LAUNCHER}`, 'mcp'], enabled: true } },
       },
     },
-    ...loadCommands(store).map(
-      ({ name, description, prompt }): ClientFile => ({
-        kind: 'whole',
-        path: `.opencode/commands/squad-${name}.md`,
-        text: `---\ndescription: ${description}\n---\n${prompt.trim()}\n`,
-      }),
-    ),
+    ...loadCommands(sources.store, sources.binForm).map(({ name, description, prompt }): ClientFile => ({
+      kind: 'whole',
+      path: `.opencode/commands/squad-${name}.md`,
+      text: `---\ndescription: ${description}\n---\n${prompt.trim()}\n`,
+    })),
   ],
-  cursor: (store) => [
-    launcher(store, '.cursor'),
+  cursor: (sources) => [
+    launcher(sources, '.cursor'),
     { kind: 'settings', path: '.cursor/hooks.json', wanted: { version: 1, hooks: CURSOR_HOOKS } },
     {
       kind: 'settings',
@@ -77,8 +83,12 @@ const FILES: Readonly<Record<InstallableClient, (store: Store) => readonly Clien
   ],
 };
 
-function launcher(store: Store, folder: string): ClientFile {
-  return { kind: 'whole', path: `${folder}/${LAUNCHER}`, text: loadText(store, 'clients/launcher.cjs') };
+function launcher({ store, binForm }: ClientSources, folder: string): ClientFile {
+  return {
+    kind: 'whole',
+    path: `${folder}/${LAUNCHER}`,
+    text: loadText(store, 'clients/launcher.cjs', binForm),
+  };
 }
 
 // Claude Code and Gemini read AGENTS.md through an import; Claude Code also by itself, unless there is a CLAUDE.md.

@@ -49,7 +49,10 @@ function diffMiddle(before: readonly string[], after: readonly string[]): readon
       lines.push([' ', before[a] ?? '']);
       a += 1;
       b += 1;
-    } else if (a < before.length && (b >= after.length || (table[a + 1]?.[b] ?? 0) >= (table[a]?.[b + 1] ?? 0))) {
+    } else if (
+      a < before.length &&
+      (b >= after.length || (table[a + 1]?.[b] ?? 0) >= (table[a]?.[b + 1] ?? 0))
+    ) {
       lines.push(['-', before[a] ?? '']);
       a += 1;
     } else {

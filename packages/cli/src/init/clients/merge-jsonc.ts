@@ -23,7 +23,11 @@ export function mergeJsonc(text: string, wanted: unknown, isOurs: IsOurs): Resul
 }
 
 /** The text without our values, and without the containers named in `made` once they are empty. */
-export function removeOurs(text: string, isOurs: IsOurs, made: (path: string) => boolean): Result<string, JsonProblem> {
+export function removeOurs(
+  text: string,
+  isOurs: IsOurs,
+  made: (path: string) => boolean,
+): Result<string, JsonProblem> {
   let current = text;
   for (let round = 0; round < 1000; round += 1) {
     const parsed = parseJsonc(current);
@@ -105,15 +109,29 @@ function insertion(
   const after = skipBlanks(text, lastEnd);
   const hasTrailingComma = last !== undefined && text.charAt(after) === ',';
   const isOneLine = last !== undefined && !text.slice(node.start, node.end).includes('\n');
-  if (isOneLine) return { start: lastEnd, end: lastEnd, text: `, ${JSON.stringify(item.wanted).replace(/^/u, item.key === undefined ? '' : `${JSON.stringify(item.key)}: `)}` };
+  if (isOneLine)
+    return {
+      start: lastEnd,
+      end: lastEnd,
+      text: `, ${JSON.stringify(item.wanted).replace(/^/u, item.key === undefined ? '' : `${JSON.stringify(item.key)}: `)}`,
+    };
   if (last === undefined) {
     // Comments in an empty container stay above what is put in.
     const close = node.end - 1;
     const kept = text.slice(node.start + 1, close).trimEnd();
     return { start: node.start + 1, end: close, text: `${kept}${newline}${inner}${value}${newline}${outer}` };
   }
-  if (!hasTrailingComma) return { start: lastEnd, end: lastEnd, text: `,${newline}${inner}${value}` };
-  return { start: after + 1, end: after + 1, text: `${newline}${inner}${value},` };
+  // A comment behind the last value, on its line, stays with it.
+  const from = hasTrailingComma ? after + 1 : lastEnd;
+  const comment =
+    /^[ \t]*(?:\/\/[^\r\n]*|\/\*[^\n]*?\*\/(?=[ \t]*\r?\n))?/u.exec(text.slice(from))?.[0] ?? '';
+  const [before, behind] = hasTrailingComma ? ['', ','] : [',', ''];
+  const kept = comment.trim() === '' ? '' : comment;
+  return {
+    start: from,
+    end: from + kept.length,
+    text: `${before}${kept}${newline}${inner}${value}${behind}`,
+  };
 }
 
 function firstVictim(
@@ -123,13 +141,26 @@ function firstVictim(
 ): { start: number; end: number } | undefined {
   const children =
     node.kind === 'object'
-      ? node.entries.map(({ key, start, value }) => ({ name: key, start, value, whole: { [key]: valueOf(value) } }))
+      ? node.entries.map(({ key, start, value }) => ({
+          name: key,
+          start,
+          value,
+          whole: { [key]: valueOf(value) },
+        }))
       : node.kind === 'array'
-        ? node.items.map((value, index) => ({ name: String(index), start: value.start, value, whole: valueOf(value) }))
+        ? node.items.map((value, index) => ({
+            name: String(index),
+            start: value.start,
+            value,
+            whole: valueOf(value),
+          }))
         : [];
   for (const { name, start, value, whole } of children) {
     const inner = `${path}/${name}`;
-    const isEmpty = value.kind === 'object' ? value.entries.length === 0 : value.kind === 'array' && value.items.length === 0;
+    const isEmpty =
+      value.kind === 'object'
+        ? value.entries.length === 0
+        : value.kind === 'array' && value.items.length === 0;
     if (how.isOurs(whole) || (isEmpty && how.made(inner))) return { start, end: value.end };
     const victim = firstVictim(value, inner, how);
     if (victim !== undefined) return victim;
@@ -141,7 +172,8 @@ function firstVictim(
 function cut(text: string, victim: { start: number; end: number }): string {
   const after = skipBlanks(text, victim.end);
   const before = text.slice(0, victim.start).trimEnd();
-  if (text.charAt(after) === ',' && !before.endsWith(',')) return before + text.slice(after + 1).replace(/^(?=\S)/u, ' ');
+  if (text.charAt(after) === ',' && !before.endsWith(','))
+    return before + text.slice(after + 1).replace(/^(?=\S)/u, ' ');
   if (before.endsWith(',')) return before.slice(0, -1) + text.slice(victim.end);
   return before + text.slice(victim.end).trimStart();
 }

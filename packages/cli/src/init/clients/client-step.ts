@@ -1,0 +1,88 @@
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { EXIT } from '#protocol';
+import type { SquadHome, Store } from '#store';
+import type { Call, Outcome } from '../../shell/command.ts';
+import type { BinForm } from '../templates.ts';
+import { INSTALLABLE } from './client-file.ts';
+import { clientFiles } from './client-files.ts';
+import { installClients, uninstallClients, type ClientChange } from './install-clients.ts';
+
+const PACKAGE_ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+
+// What a person still has to do, because it is theirs to decide.
+const AFTERWARDS = {
+  claude:
+    'Claude Code: start it in the repository root; project hooks do not fire from a sub-folder (the plugin does)',
+  codex: 'Codex: run /hooks once and trust the squad hooks; untrusted hooks are skipped without a word',
+  gemini: 'Gemini: trust the folder; it lists the hooks when it starts',
+  opencode: 'OpenCode: nothing more to do (1.x; 2.x loads other plugins)',
+  cursor: 'Cursor: see Settings, Hooks; written by its documentation, not tried with the program',
+} as const;
+
+/** Installs into the clients that the call names; `undefined` when it names none. */
+export function installForCall(
+  call: Call,
+  home: SquadHome,
+  binForm: BinForm,
+): { readonly changes: readonly ClientChange[]; readonly text: string } | undefined {
+  const { store } = call.io;
+  const clients = INSTALLABLE.filter((client) => call.flag(client));
+  if (clients.length === 0) return undefined;
+  const files = clients.flatMap((client) => clientFiles({ store, binForm }, client));
+  const unique = files.filter((file, index) => files.findIndex(({ path }) => path === file.path) === index);
+  const dryRun = call.flag('dry-run');
+  const changes = installClients(store, {
+    root: home.mainRoot,
+    squadDir: home.squadDir,
+    dryRun,
+    files: unique,
+  });
+  if (!dryRun) rememberPackage(store, home.squadDir);
+  const text = [
+    ...describeChanges(changes),
+    '',
+    ...clients.map((client) => AFTERWARDS[client]),
+    'check it with: squad-doctor',
+  ];
+  return { changes, text: text.join('\n') };
+}
+
+/** `squad-init --uninstall`. */
+export function uninstallForCall(call: Call, home: SquadHome): Outcome {
+  const dryRun = call.flag('dry-run');
+  const { mainRoot: root, squadDir } = home;
+  const changes = uninstallClients(call.io.store, { root, squadDir, dryRun });
+  const head = `${dryRun ? 'would take' : 'took'} the clients' hooks and settings out of ${root}`;
+  const tail = '.squad/ stays: it holds plans, messages and the journal. To remove it too: rm -r .squad';
+  return {
+    exitCode: EXIT.done,
+    json: { root, dryRun, files: changes },
+    text: [head, ...describeChanges(changes), '', changes.length === 0 ? 'nothing was installed' : tail].join(
+      '\n',
+    ),
+  };
+}
+
+// Launchers in a checkout without node_modules find the package through this.
+function rememberPackage(store: Store, squadDir: string): void {
+  const path = join(squadDir, '.run', 'package.path');
+  const text = `${PACKAGE_ROOT}\n`;
+  if (store.readText(path) !== text) store.writeAtomic(path, text);
+}
+
+const SIGN: Readonly<Record<ClientChange['change'], string>> = {
+  created: '+ created  ',
+  updated: '~ updated  ',
+  unchanged: '  unchanged',
+  restored: '~ restored ',
+  removed: '- removed  ',
+  kept: '! kept     ',
+};
+
+function describeChanges(changes: readonly ClientChange[]): readonly string[] {
+  return changes.flatMap(({ path, change, diff, note }) => [
+    `${SIGN[change]} ${path}${note === undefined ? '' : `  (${note})`}`,
+    ...(change === 'updated' || change === 'restored' ? diff.split('\n').map((line) => `    ${line}`) : []),
+  ]);
+}

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { schema, type Schema } from '#protocol';
+import type { ProcessIdentity } from './host.ts';
+import type { Store } from './store.ts';
+
+/**
+ * `.squad/.run/sessions/<key>.json`: which agent a client's session acts as. Machine-made; losing it loses the binding
+ * (the session says who it is again), never work.
+ */
+export interface SessionRecord {
+  readonly version: 1;
+  /** The client's own id of the session. */
+  readonly session: string;
+  readonly client: string;
+  readonly agent: string;
+  /** How the agent's name came about: said by somebody, or made up because nobody did. */
+  readonly named: 'environment' | 'title' | 'bound' | 'generated';
+  /** Root of the checkout that the session started in. */
+  readonly worktreeRoot: string;
+  /** ISO 8601 UTC. */
+  readonly startedAt: string;
+  readonly endedAt?: string;
+  /** The client's process, when it tells. */
+  readonly process?: ProcessIdentity;
+  /** Ids of messages that were already shown to this session. */
+  readonly shown: readonly string[];
+  /** What the session was reminded of when it wanted to stop; the same is never said twice. */
+  readonly reminded?: string;
+}
+
+const { array, literal, number, object, optional, string } = schema;
+
+/** Decoder and JSON Schema of {@link SessionRecord}. */
+export const sessionRecordSchema: Schema<SessionRecord> = object<SessionRecord>({
+  version: literal(1),
+  session: string(),
+  client: string(),
+  agent: string(),
+  named: literal('environment', 'title', 'bound', 'generated'),
+  worktreeRoot: string(),
+  startedAt: string(),
+  endedAt: optional(string()),
+  process: optional(
+    object<ProcessIdentity>({ host: string(), boot: string(), pid: number(), start: string() }),
+  ),
+  shown: array(string()),
+  reminded: optional(string()),
+});
+
+function folderOf(squadDir: string): string {
+  return join(squadDir, '.run', 'sessions');
+}
+
+// Session ids come from outside: only harmless ones serve as file names as they are.
+function fileOf(squadDir: string, session: string): string {
+  const isPlain = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/u.test(session);
+  const name = isPlain ? session : createHash('sha256').update(session).digest('hex');
+  return join(folderOf(squadDir), `${name}.json`);
+}
+
+/** The record of a session, or `undefined` when there is none or it is damaged. */
+export function readSession(store: Store, squadDir: string, session: string): SessionRecord | undefined {
+  return decode(store.readText(fileOf(squadDir, session)));
+}
+
+/** Replaces the record of a session. */
+export function writeSession(store: Store, squadDir: string, record: SessionRecord): void {
+  store.writeAtomic(fileOf(squadDir, record.session), `${JSON.stringify(record, undefined, 2)}\n`);
+}
+
+/** Every readable session record, in the order of their file names. */
+export function listSessions(store: Store, squadDir: string): readonly SessionRecord[] {
+  const folder = folderOf(squadDir);
+  return store
+    .list(folder)
+    .filter((name) => name.endsWith('.json'))
+    .flatMap((name) => decode(store.readText(join(folder, name))) ?? []);
+}
+
+/** The session id that a client puts into the environment of the commands it runs. */
+export function sessionIdFrom(env: NodeJS.ProcessEnv): string | undefined {
+  const names = ['CLAUDE_CODE_SESSION_ID', 'CODEX_SESSION_ID', 'GEMINI_SESSION_ID'];
+  return names.map((name) => env[name]).find((id) => id !== undefined && id !== '');
+}
+
+function decode(text: string | undefined): SessionRecord | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const decoded = sessionRecordSchema.decode(JSON.parse(text));
+    return decoded.ok ? decoded.value : undefined;
+  } catch {
+    return undefined;
+  }
+}
