@@ -36,5 +36,5 @@ if (found === undefined) {
   const path = join(found, bin);
   process.argv = [process.argv[0], path, ...args];
   if (verb === 'guard') require(path);
-  else import(require('node:url').pathToFileURL(path).href);
+  else void import(require('node:url').pathToFileURL(path).href);
 }

@@ -4,6 +4,7 @@ import type { Program } from './shell/command.ts';
 export const PROGRAMS: Readonly<Record<string, () => Promise<Program>>> = {
   allocate: async () => (await import('./allocate/program.ts')).allocateProgram,
   comms: async () => (await import('./comms/program.ts')).commsProgram,
+  guard: async () => (await import('./guard/program.ts')).guardProgram,
   init: async () => (await import('./init/program.ts')).initProgram,
   lock: async () => (await import('./lock/program.ts')).lockProgram,
   merge: async () => (await import('./merge/program.ts')).mergeProgram,

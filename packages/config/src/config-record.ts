@@ -11,6 +11,10 @@ export interface Config {
   readonly guard: {
     /** `strict`: an internal failure of the guard refuses the edit; `lenient`: allows and journals. */
     readonly onFailure: 'strict' | 'lenient';
+    /** Length of the leases that the guard takes for an edit; each further edit renews them. */
+    readonly leaseTtl: string;
+    /** `commit`: until the file is committed, handed over, or the session ends; `turn`: until the agent stops. */
+    readonly keepLeases: 'commit' | 'turn';
   };
   readonly sync: {
     readonly interval: string;
@@ -52,7 +56,7 @@ export interface Config {
 /** What holds when the file says nothing. */
 export const DEFAULT_CONFIG: Config = {
   lock: { ttl: '30m', maxHold: '8h' },
-  guard: { onFailure: 'lenient' },
+  guard: { onFailure: 'lenient', leaseTtl: '15m', keepLeases: 'commit' },
   sync: { interval: '2s', silentAfter: '10m', longBlock: '15m', policy: {} },
   merge: { test: '', testTimeout: '30m', regenerate: {}, union: ['CHANGELOG.md', 'changes/**'] },
   worktree: {
@@ -90,7 +94,11 @@ const duration: Schema<string> = string({ pattern: '^\\s*\\d', expected: 'a dura
 /** Decoder and JSON Schema of a complete {@link Config}. */
 export const configSchema: Schema<Config> = object<Config>({
   lock: object<Config['lock']>({ ttl: duration, maxHold: duration }),
-  guard: object<Config['guard']>({ onFailure: literal('strict', 'lenient') }),
+  guard: object<Config['guard']>({
+    onFailure: literal('strict', 'lenient'),
+    leaseTtl: duration,
+    keepLeases: literal('commit', 'turn'),
+  }),
   sync: object<Config['sync']>({
     interval: duration,
     silentAfter: duration,

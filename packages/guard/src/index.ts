@@ -1,13 +1,15 @@
-export { CLIENTS, parseClient } from './hook/client.ts';
+export { CLIENTS, detectClient, parseClient } from './hook/client.ts';
 export type { Client } from './hook/client.ts';
 export { decodeHook } from './hook/decode-hook.ts';
 export type { HookContext } from './hook/decode-hook.ts';
 export { GUARD_EVENTS } from './hook/hook-request.ts';
-export type { GuardEvent, HookRequest, ToolUse } from './hook/hook-request.ts';
-export { patchPaths } from './hook/patch-paths.ts';
+export type { GuardEvent, HookRequest } from './hook/hook-request.ts';
 export { renderAnswer } from './hook/render-answer.ts';
 export type { HookAnswer, Verdict } from './hook/verdict.ts';
+export { answerHook } from './guard.ts';
+export type { GuardPorts } from './guard-ports.ts';
 export { analyseShell } from './shell/analyse-shell.ts';
 export type { ShellAnalysis, ShellWrite } from './shell/analyse-shell.ts';
 export { DEFAULT_ZONES, findOperations } from './shell/operations.ts';
 export type { OperationZones, ShellOperation } from './shell/operations.ts';
+export { readAgentPlan, readyTasks } from './agent-plan.ts';

@@ -14,6 +14,7 @@ export type FileSystem = Pick<
   | 'readFileSync'
   | 'readSync'
   | 'readdirSync'
+  | 'readlinkSync'
   | 'realpathSync'
   | 'renameSync'
   | 'rmSync'
@@ -36,6 +37,7 @@ export function createNodeStore(fs: FileSystem = nodeFs): Store {
     makeFolder: (path) => void fs.mkdirSync(path, { recursive: true }),
     list: (path) => (absentAsUndefined(() => fs.readdirSync(path)) ?? []).toSorted(byCodeUnit),
     stat: (path) => absentAsUndefined(() => describe(fs.lstatSync(path))),
+    readLink: (path) => readLink(fs, path),
     realPath: (path) => absentAsUndefined(() => fs.realpathSync(path)),
     rename: (from, to) => fs.renameSync(from, to),
     removeFile: (path) => absentAsUndefined(() => (fs.unlinkSync(path), true)) ?? false,
@@ -63,6 +65,15 @@ function temporaryBeside(path: string): string {
     dirname(path),
     `.tmp-${process.pid.toString(36)}-${Date.now().toString(36)}-${temporaries.toString(36)}`,
   );
+}
+
+function readLink(fs: FileSystem, path: string): string | undefined {
+  try {
+    return absentAsUndefined(() => fs.readlinkSync(path));
+  } catch (error) {
+    if (isSystemError(error, 'EINVAL')) return undefined;
+    throw error;
+  }
 }
 
 function readFrom(fs: FileSystem, path: string, part: { offset: number; length: number }): Uint8Array {

@@ -30,6 +30,8 @@ export interface Store {
   readonly list: (path: string) => readonly string[];
   /** `undefined` when there is no such entry. */
   readonly stat: (path: string) => EntryStat | undefined;
+  /** What a symbolic link names, as written; `undefined` when it is none. */
+  readonly readLink: (path: string) => string | undefined;
   /** The path with every symbolic link resolved; `undefined` when it does not exist. */
   readonly realPath: (path: string) => string | undefined;
   /** Renames; throws `ENOTEMPTY` or `EEXIST` when a folder meets a non-empty folder. */

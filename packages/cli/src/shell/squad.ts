@@ -1,5 +1,13 @@
 import { parseAgentId, SquadError, type AgentId } from '#protocol';
-import { openJournal, requireSquadHome, type Journal, type SquadHome } from '#store';
+import {
+  findSquadHome,
+  openJournal,
+  readSession,
+  requireSquadHome,
+  sessionIdFrom,
+  type Journal,
+  type SquadHome,
+} from '#store';
 import type { Call } from './command.ts';
 import type { Io } from './io.ts';
 
@@ -26,8 +34,8 @@ export const AGENT_OPTION = {
  * Who is acting: `--agent`, else `AGENT_ID`, else the agent bound to the client's session.
  * Never guessed from the parent process, folder, terminal or machine.
  */
-export function whoAmI(call: Call, boundAgent?: () => string | undefined): AgentId {
-  const named = call.value('agent') ?? (call.io.env['AGENT_ID'] || undefined) ?? boundAgent?.();
+export function whoAmI(call: Call): AgentId {
+  const named = call.value('agent') ?? (call.io.env['AGENT_ID'] || undefined) ?? boundAgent(call.io);
   if (named === undefined) {
     throw new SquadError({
       code: 'AGENT_ID_MISSING',
@@ -39,4 +47,12 @@ export function whoAmI(call: Call, boundAgent?: () => string | undefined): Agent
   if (!parsed.ok)
     throw new SquadError({ code: 'AGENT_ID_INVALID', message: parsed.error, hint: 'as in agent-1-frontend' });
   return parsed.value;
+}
+
+function boundAgent({ store, cwd, env }: Io): string | undefined {
+  const session = sessionIdFrom(env);
+  const home = session === undefined ? undefined : findSquadHome(store, cwd, env);
+  return session === undefined || home === undefined
+    ? undefined
+    : readSession(store, home.squadDir, session)?.agent;
 }

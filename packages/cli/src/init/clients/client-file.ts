@@ -35,7 +35,7 @@ export function isOurSetting(value: unknown): boolean {
   const entries = Object.entries(value);
   const [only] = entries;
   if (entries.length === 1 && only?.[0] === 'squad') return isOurSetting(only[1]);
-  return JSON.stringify([command ?? '', args ?? '']).includes(`${LAUNCHER}`);
+  return JSON.stringify([command ?? '', args ?? '']).includes(LAUNCHER);
 }
 
 function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -80,8 +80,7 @@ function changeInArray(
   wish: Wish & { readonly wanted: readonly unknown[] },
 ): Change | undefined {
   const present = node.items.map(valueOf);
-  const missing = wish.wanted.filter((item) => !present.some((value) => isDeepStrictEqual(value, item)));
-  const [item] = missing;
+  const item = wish.wanted.find((item) => !present.some((value) => isDeepStrictEqual(value, item)));
   if (item === undefined) return undefined;
   const stale = node.items.find((candidate) => {
     const value = valueOf(candidate);

@@ -1,0 +1,107 @@
+import { displayResource, pathResource, type Obstacle } from '#lock';
+import { judgeWrite, type Actor, type WriteVerdict } from '#ownership';
+import { printableLine, type EnforcementMode, type RepoPath } from '#protocol';
+import type { SquadView } from '../squad-view.ts';
+import { obstacleWords, shellWord } from '../words.ts';
+import type { Finding } from './finding.ts';
+import type { Permit } from './permits.ts';
+
+/** Who writes what. */
+export interface FileQuestion {
+  readonly view: SquadView;
+  /** `undefined` for a session that nobody named: it can take no leases. */
+  readonly actor: Actor | undefined;
+  readonly paths: readonly RepoPath[];
+  /** What the agent has been handed by the owners, asked only when the matrix refuses. */
+  readonly permit: Permit;
+}
+
+/** The matrix's word on each path: what it refuses, and the paths that remain to be asked of the leases. */
+export async function judgeByMatrix(
+  question: FileQuestion,
+): Promise<{ readonly findings: readonly Finding[]; readonly open: readonly RepoPath[] }> {
+  const { view, paths, permit } = question;
+  const actor = question.actor ?? { agent: '', roles: [] };
+  const findings: Finding[] = [];
+  const open: RepoPath[] = [];
+  for (const path of paths) {
+    const verdict = judgeWrite(view.matrix, { path, actor });
+    const isAllowed =
+      verdict.kind === 'allowed' ||
+      (verdict.reason === 'owned-by-another' && (await permit.covers(path, verdict.resolution)));
+    if (isAllowed) open.push(path);
+    else findings.push(refusedByMatrix(path, verdict, actor.agent));
+  }
+  return { findings, open };
+}
+
+/** The mode that the matrix sets for a path. */
+export function modeOf(view: SquadView, path: RepoPath): EnforcementMode {
+  const { resolution } = judgeWrite(view.matrix, { path, actor: { agent: '', roles: [] } });
+  return resolution.kind === 'ambiguous' ? 'block' : (resolution.rule.mode ?? 'block');
+}
+
+/** The finding for a path whose lease another has. */
+export function heldFinding(view: SquadView, obstacle: Obstacle, agent: string | undefined): Finding {
+  const wanted = displayResource(obstacle.wanted);
+  const path = wanted as RepoPath;
+  const as = agent === undefined ? '' : ` --agent ${agent}`;
+  return {
+    subject: wanted,
+    path,
+    code: 'held',
+    mode: modeOf(view, path),
+    why: obstacleWords(obstacle),
+    next: [`wait for it: squad-lock acquire ${shellWord(wanted)} --wait 2m${as}`],
+  };
+}
+
+/** The resource of a path, exactly as spelled. */
+export function resourceOf(path: RepoPath): string {
+  return pathResource(path);
+}
+
+function refusedByMatrix(
+  path: RepoPath,
+  verdict: Extract<WriteVerdict, { kind: 'refused' }>,
+  agent: string,
+): Finding {
+  const { resolution, reason, mode, why } = verdict;
+  const rule =
+    resolution.kind === 'ruled' ? ` (.squad/ownership.yaml:${resolution.rule.line}, ${resolution.why})` : '';
+  const because =
+    resolution.kind === 'ruled' && resolution.rule.why !== undefined ? `; ${resolution.rule.why}` : '';
+  return {
+    subject: path,
+    path,
+    code: reason,
+    mode,
+    why: `is ${printableLine(`${why}${rule}${because}`, 400)}`,
+    next: nextFor(path, verdict, agent),
+  };
+}
+
+function nextFor(
+  path: RepoPath,
+  { resolution, reason }: Extract<WriteVerdict, { kind: 'refused' }>,
+  agent: string,
+): readonly string[] {
+  const file = shellWord(path);
+  switch (reason) {
+    case 'owned-by-another': {
+      const owner = resolution.kind === 'ambiguous' ? '' : shellWord(resolution.rule.owner);
+      const to = agent === '' ? '<your id>' : agent;
+      return [
+        `ask for it: squad-comms ask ${owner} "please hand me ${printableLine(path, 200)}: <why>"`,
+        `${owner} hands it over with: squad-comms handoff ${to} --file ${file}`,
+      ];
+    }
+    case 'read-only':
+      return [`if it must change, a person changes its rule: squad-own who ${file}`];
+    case 'ambiguous':
+      return ['two rules disagree; a person decides: squad-own lint'];
+    case 'foreign-fragment':
+    case 'foreign-region':
+      return [`write only your own part of it: squad-own who ${file}`];
+  }
+}

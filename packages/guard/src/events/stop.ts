@@ -1,0 +1,58 @@
+import { foldInbox, foldLastStatus, readComms } from '#comms';
+import { printableLine, type CommBlock } from '#protocol';
+import { EDIT_PURPOSE } from '../decide/lease-files.ts';
+import { releaseOperations } from '../decide/judge-operations.ts';
+import type { GuardPorts } from '../guard-ports.ts';
+import type { HookRequest } from '../hook/hook-request.ts';
+import type { Verdict } from '../hook/verdict.ts';
+import { openSquadView } from '../squad-view.ts';
+import { openSessionCall, saveSession } from './session.ts';
+
+/**
+ * An agent wants to stop: one reminder when its task is open or a handoff waits for it. The same reminder never comes
+ * twice in a session, and none when the client already goes on because of one.
+ */
+export async function settleStop(ports: GuardPorts, request: HookRequest): Promise<Verdict> {
+  const call = openSessionCall(ports, request);
+  if (call === undefined) return { kind: 'pass' };
+  const { home, identity, sessionId } = call;
+  const { agent, record } = identity;
+  const view = await openSquadView(ports, home);
+  releaseOperations(view.locks, { agent, session: sessionId });
+  if (view.config.guard.keepLeases === 'turn') {
+    const taken = view.locks
+      .table()
+      .leases.filter((lease) => lease.agent === agent && lease.purpose === EDIT_PURPOSE);
+    if (taken.length > 0)
+      view.locks.release({ agent, resources: taken.map(({ resource }) => resource), wholly: true });
+  }
+  if (request.isStopRepeated) return { kind: 'pass' };
+  const open = openMatters(readComms(ports.store, home.squadDir).blocks, agent);
+  const key = open.map(({ id }) => id).join(' ');
+  if (open.length === 0 || record?.reminded === key) return { kind: 'pass' };
+  saveSession(ports, request, call, { reminded: key });
+  const lines = open.map(({ line }) => `- ${line}`);
+  return { kind: 'continue', reason: ['squad: before you stop (said once):', ...lines].join('\n') };
+}
+
+function openMatters(
+  blocks: readonly CommBlock[],
+  agent: string,
+): readonly { readonly id: string; readonly line: string }[] {
+  const handoffs = foldInbox(blocks, agent)
+    .filter(({ kind }) => kind === 'handoff-request')
+    .map(({ id, from, files, answer }) => ({
+      id,
+      line: `${from} hands you ${printableLine(files.join(', '), 160)}: ${printableLine(answer, 100)} (or: squad-comms decline ${printableLine(id, 40)})`,
+    }));
+  const last = foldLastStatus(blocks).get(agent);
+  const task = last?.block.taskId;
+  const isOpen = last !== undefined && task !== undefined && ['ACTIVE', 'REVIEW'].includes(last.status);
+  const done = `finish it (squad-comms done ${printableLine(task ?? '', 40)} --evidence "<command>") or say where it stands (squad-comms status BLOCKED …)`;
+  return [
+    ...(isOpen
+      ? [{ id: `task:${task}`, line: `${printableLine(task, 40)} is ${last.status}: ${done}` }]
+      : []),
+    ...handoffs,
+  ];
+}

@@ -1,0 +1,85 @@
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { parseRepoPath, type RepoPath } from '#protocol';
+import { findSquadHome, type SquadHome, type Store } from '#store';
+
+const MAX_LINKS = 40;
+
+/** What the guard has to say about the place that a path leads to. */
+export type GovernedPath =
+  | {
+      readonly kind: 'governed';
+      readonly home: SquadHome;
+      readonly path: RepoPath;
+      readonly absolute: string;
+    }
+  /** No `.squad/` governs it: not the guard's matter. */
+  | { readonly kind: 'free' }
+  /** It lies in a governed repository, but is no path that anybody may edit through a tool. */
+  | { readonly kind: 'refused'; readonly home: SquadHome; readonly shown: string; readonly why: string };
+
+/**
+ * Where a path that a tool names really leads: relative to the tool's folder, symbolic links resolved, spelled as the file
+ * system spells it (where that folds letter case or Unicode forms), in the repository that it lands in.
+ */
+export function findGovernedPath(
+  store: Store,
+  named: { readonly path: string; readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+): GovernedPath {
+  const { path, cwd, env } = named;
+  if (path.includes('\0')) return refuseUnusable(store, named, 'the path holds a NUL character');
+  const real = realTarget(store, resolve(cwd, path));
+  const home = findSquadHome(store, real, env);
+  if (home === undefined) return { kind: 'free' };
+  const root = store.realPath(home.worktreeRoot) ?? home.worktreeRoot;
+  const inside = relative(root, real);
+  // SQUAD_DIR may govern from elsewhere; a path outside the checkout is nobody's business here.
+  if (inside.startsWith(`..${sep}`) || inside === '..' || inside === '') return { kind: 'free' };
+  const parsed = parseRepoPath(inside);
+  if (parsed.ok) return { kind: 'governed', home, path: parsed.value, absolute: real };
+  return { kind: 'refused', home, shown: path, why: parsed.error };
+}
+
+function refuseUnusable(
+  store: Store,
+  { path, cwd, env }: { readonly path: string; readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+  why: string,
+): GovernedPath {
+  const home = findSquadHome(store, cwd, env);
+  return home === undefined ? { kind: 'free' } : { kind: 'refused', home, shown: path, why };
+}
+
+// The deepest existing part with links resolved, and the rest as named. A dangling link is where a write would land.
+function realTarget(store: Store, absolute: string, hops = 0): string {
+  const real = store.realPath(absolute);
+  if (real !== undefined) return asStored(store, real);
+  const parent = dirname(absolute);
+  if (parent === absolute) return absolute;
+  const target = hops < MAX_LINKS ? store.readLink(absolute) : undefined;
+  if (target !== undefined) return realTarget(store, resolve(parent, target), hops + 1);
+  return join(realTarget(store, parent, hops), basename(absolute));
+}
+
+// A file system that folds letter case or Unicode forms finds a file under a name that its folder does not list.
+function asStored(store: Store, path: string): string {
+  const parent = dirname(path);
+  if (parent === path || store.stat(join(path, '.git')) !== undefined) return path;
+  const name = basename(path);
+  const stored = mayFold(store, path) ? storedName(store, parent, name) : name;
+  return join(asStored(store, parent), stored);
+}
+
+// The same file under another letter case: the file system folds. Unicode forms are only worth a look outside ASCII.
+function mayFold(store: Store, path: string): boolean {
+  const name = basename(path);
+  // oxlint-disable-next-line no-control-regex
+  if (/[^\u0000-\u007f]/u.test(name)) return true;
+  const other = name === name.toLowerCase() ? name.toUpperCase() : name.toLowerCase();
+  return other !== name && store.stat(join(dirname(path), other)) !== undefined;
+}
+
+function storedName(store: Store, folder: string, name: string): string {
+  const names = store.list(folder);
+  if (names.includes(name)) return name;
+  const fold = (text: string): string => text.normalize('NFC').toLowerCase();
+  return names.find((candidate) => fold(candidate) === fold(name)) ?? name;
+}

@@ -1,0 +1,45 @@
+import { printableLine, renderDuration, renderInstant, type PlanTask } from '#protocol';
+import type { Obstacle } from '#lock';
+import type { Finding } from './decide/finding.ts';
+
+const MAX_SHOWN = 5;
+
+/**
+ * What an agent is told when it may not: each reason, the next commands, another task. Parts that come from files or other
+ * agents stand on one line, without control characters.
+ */
+export function renderRefusal(findings: readonly Finding[], another: PlanTask | undefined): string {
+  const shown = findings.slice(0, MAX_SHOWN);
+  const more = findings.length - shown.length;
+  const next = [...new Set(shown.flatMap((finding) => finding.next))];
+  return [
+    ...shown.map(({ subject, why }) => `squad: ${printableLine(subject)} ${why}.`),
+    ...(more > 0 ? [`and ${more} more`] : []),
+    ...next.map((line) => `  ${line}`),
+    ...(another === undefined ? [] : [`  or take another task of your plan: ${taskLine(another)}`]),
+  ].join('\n');
+}
+
+/** `T-03 Build the API (src/api/a.ts)`. */
+export function taskLine({ id, title, files }: PlanTask): string {
+  const paths = [...files.create, ...files.modify].slice(0, 3).join(', ');
+  return printableLine(`${id} ${title}${paths === '' ? '' : ` (${paths})`}`, 160);
+}
+
+/** Who is in the way, in words. */
+export function obstacleWords(obstacle: Obstacle): string {
+  const { kind, agent, resource, wanted, purpose, since, remainingMs, alive } = obstacle;
+  const what = resource === wanted ? '' : ` through ${printableLine(resource, 100)}`;
+  const for_ = purpose === undefined ? '' : ` for "${printableLine(purpose, 80)}"`;
+  const left = remainingMs > 0 ? `, ${renderDuration(remainingMs)} left` : ', expired';
+  const life = alive === 'dead' ? '; its process is gone' : '';
+  const verb =
+    kind === 'lease' ? 'is held by' : kind === 'reserved' ? 'is reserved for' : 'is wanted first by';
+  return `${verb} ${agent}${what}${for_} since ${renderInstant(since)}${left}${life}`;
+}
+
+/** A word as a shell takes it. */
+export function shellWord(text: string): string {
+  const line = printableLine(text, 1000);
+  return /^[\w@%+=:,./-]+$/u.test(line) ? line : `'${line.replaceAll("'", `'\\''`)}'`;
+}
