@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import fc from 'fast-check';
-import { parseJsonc, valueOf } from '../../packages/cli/src/init/clients/jsonc-tree.ts';
-import { mergeJsonc, removeOurs } from '../../packages/cli/src/init/clients/merge-jsonc.ts';
+import { mergeJsonc, parseJsonc, removeOurs, valueOf } from '#cli';
 
 const isOurs = (value: unknown): boolean =>
   JSON.stringify(value) === '"OURS"' || JSON.stringify(value) === '{"ours":1}';

@@ -3,8 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createNodeStore, systemClock } from '#store';
 import { expect, test } from 'vitest';
-import { guardProgram } from '../../packages/cli/src/guard/program.ts';
-import { run } from '../../packages/cli/src/shell/run.ts';
+import { guardProgram, run } from '#cli';
 import { guardedRepository } from '../support/guarded.ts';
 
 const SAMPLES = fileURLToPath(new URL('../fixtures/hook-stdin-samples/', import.meta.url));
