@@ -7,6 +7,7 @@ import {
   planHeaderSchema,
   type Schema,
 } from '#protocol';
+import { sessionRecordSchema } from '#store';
 import { worktreeRecordSchema } from '#worktree';
 
 interface RecordSchema {
@@ -26,6 +27,7 @@ export const RECORD_SCHEMAS: Readonly<Record<string, RecordSchema>> = {
     title: 'front matter of .squad/parallel-plans/agent-<n>-plan.md',
   },
   'merge-run': { schema: mergeRunSchema, title: '.squad/merge/<id>/run.json' },
+  session: { schema: sessionRecordSchema, title: '.squad/.run/sessions/<session>.json' },
   worktree: { schema: worktreeRecordSchema, title: '.squad/worktrees/<name>.json' },
 };
 

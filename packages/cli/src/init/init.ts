@@ -34,7 +34,7 @@ export const initCommand: Command = {
     cursor: { kind: 'flag', summary: 'install hooks and MCP server into Cursor' },
     uninstall: { kind: 'flag', summary: "take everything out of the clients' settings again" },
   },
-  examples: ['squad-init', 'squad-init --claude --codex --dry-run', 'squad-init --uninstall'],
+  examples: ['squad-init', 'squad-init --dry-run', 'squad-init --claude --codex', 'squad-init --uninstall'],
   action: init,
 };
 
