@@ -17,3 +17,7 @@ export { searchAllocation } from './allocate/search.ts';
 export { checkDocument } from './check/check-document.ts';
 export { checkTeam } from './check/check-team.ts';
 export { toGithubAnnotations, toSarif } from './render/sarif.ts';
+export { EXPORT_FORMATS, exportDocument } from './write-back/export-document.ts';
+export type { ExportedFile } from './write-back/export-document.ts';
+export { tickTasks } from './write-back/tick-tasks.ts';
+export type { Ticked } from './write-back/tick-tasks.ts';
