@@ -6,17 +6,21 @@ export function renderSummary(plan: Plan, written: WrittenPlan | undefined): str
   const width = plan.agents.reduce((most, { id }) => Math.max(most, id.length), 0);
   const agents = plan.agents.map(({ id, tasks, busyMinutes }) => {
     const shown = tasks.slice(0, 6).join(', ');
-    return `  ${id.padEnd(width)}  ${tasks.length} task${tasks.length === 1 ? '' : 's'}, ${busyMinutes} min: ${shown}${tasks.length > 6 ? ' …' : ''}`;
+    return `  ${id.padEnd(width)}  ${count(tasks.length, 'task')}, ${busyMinutes} min: ${shown}${tasks.length > 6 ? ' …' : ''}`;
   });
   const shared = plan.ownership.filter(({ access }) => access === 'SEQUENTIAL').length;
   return [
-    `${plan.feature}: ${plan.tasks.length} tasks for ${plan.agents.length} agents (${plan.agentsWhy})`,
+    `${plan.feature}: ${count(plan.tasks.length, 'task')} for ${count(plan.agents.length, 'agent')} (${plan.agentsWhy})`,
     ...agents,
     `ends in ${plan.makespanMinutes} min; no schedule can end before ${plan.lowerBoundMinutes} min (${plan.lowerBoundKind})`,
     `critical path: ${plan.criticalPath.slice(0, 10).join(' → ')}${plan.criticalPath.length > 10 ? ' …' : ''}`,
     `${plan.ownership.length} ownership rows, ${shared} shared in turn, ${plan.handoffs.length} planned handoffs`,
     ...result(written),
   ].join('\n');
+}
+
+function count(amount: number, noun: string): string {
+  return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
 }
 
 function result(written: WrittenPlan | undefined): readonly string[] {

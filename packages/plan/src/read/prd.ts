@@ -1,3 +1,4 @@
+import { parseFrontMatter } from '#markdown';
 import type { SourceInput } from '../model.ts';
 import type { Reader } from './reader.ts';
 import { bodyStart } from './front-matter-text.ts';
@@ -44,6 +45,9 @@ export const prdReader: Reader = {
 function readLadder(input: SourceInput, format: string, ladder: readonly RungStep[]): Findings {
   const outline = readOutline(input.text, bodyStart(input.text));
   const areas = requirementAreas(outline);
+  const header = parseFrontMatter(input.text, input.path);
+  const diagnostics = header.ok ? [] : header.error;
+  const feature = featureNamed(header.ok ? header.value.data : undefined) ?? featureOf(outline, input.path);
   for (const rung of ladder) {
     const { drafts, stages } = rung.read(outline);
     if (drafts.length === 0) continue;
@@ -54,8 +58,9 @@ function readLadder(input: SourceInput, format: string, ladder: readonly RungSte
       input,
       format,
       formatWhy: `free text, ${rung.name}`,
-      feature: featureOf(outline, input.path),
+      feature,
       drafts,
+      diagnostics,
       outline,
       stages,
       areas,
@@ -66,13 +71,19 @@ function readLadder(input: SourceInput, format: string, ladder: readonly RungSte
     input,
     format,
     formatWhy: 'free text, no rung found work',
-    feature: featureOf(outline, input.path),
+    feature,
     drafts: [],
+    diagnostics,
     outline,
     areas,
     noTasksHint:
       'looked for a task list, stories (US-1), requirements (FR-1), a roadmap and requirement areas; list the work under "## Tasks"',
   };
+}
+
+function featureNamed(header: Readonly<Record<string, unknown>> | undefined): string | undefined {
+  const named = header?.['feature'] ?? header?.['title'];
+  return typeof named === 'string' && named.trim() !== '' ? named.trim().slice(0, 200) : undefined;
 }
 
 /** The feature's name: the first heading without its kind, else the file's name. */
