@@ -8,6 +8,7 @@ import { findInLeases } from './find-in-leases.ts';
 import { findInMessages } from './find-in-messages.ts';
 import { findInTasks } from './find-in-tasks.ts';
 import { findInWaiting } from './find-in-waiting.ts';
+import { inOrder } from './in-order.ts';
 import { judgeAgent } from './judge-agent.ts';
 import { judgeTasks } from './judge-task.ts';
 import { planActions, type ActionPolicy } from './plan-actions.ts';
@@ -18,11 +19,10 @@ import { waitingGraph } from './waiting-graph.ts';
  * Judges a snapshot: how agents and tasks really are, what is wrong, and what is to be done about it. Pure, and
  * independent of the order of everything in the snapshot; doing the actions and looking again yields none of them.
  */
-export function reconcile(snapshot: Snapshot, now: number, policy: ActionPolicy): Judgement {
-  const agents = snapshot.agents
-    .map((agent) => judgeAgent(agent, now, snapshot.patience))
-    .toSorted((a, b) => compare(a.id, b.id));
-  const tasks = judgeTasks(snapshot).toSorted((a, b) => a.startMinute - b.startMinute || compare(a.id, b.id));
+export function reconcile(seen: Snapshot, now: number, policy: ActionPolicy): Judgement {
+  const snapshot = inOrder(seen);
+  const agents = snapshot.agents.map((agent) => judgeAgent(agent, now, snapshot.patience));
+  const tasks = judgeTasks(snapshot);
   const cycles = waitingCycles(waitingGraph(snapshot, tasks));
   const findings = [
     ...findInLeases(snapshot, now),
