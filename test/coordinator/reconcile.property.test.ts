@@ -39,7 +39,7 @@ const anyAgent = fc
       said: status === undefined ? undefined : said({ status, waitingFor, taskId, waitingSince }),
     }),
   );
-const failure = fc.record({ agent: who, at: minutes, error: fc.constant('boom') });
+const failure = fc.record({ agent: who, at: minutes, error: fc.constant('boom'), isCured: fc.boolean() });
 const anyTask = fc
   .record({
     id: fc.constantFrom(...TASKS),

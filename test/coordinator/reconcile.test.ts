@@ -50,8 +50,8 @@ test.each([
   ['claimed', { completion: { ...proof, agent: 'b' } }],
   ['claimed', { completion: { ...proof, hasUncommitted: true } }],
   ['claimed', { completion: { ...proof, evidence: [{ command: 'npm test', exitCode: 1 }] } }],
-  ['failed', { completion: proof, failures: [{ agent: 'a', at: ago(1), error: 'x' }] }],
-  ['complete', { completion: proof, failures: [{ agent: 'a', at: ago(3), error: 'x' }] }],
+  ['failed', { completion: proof, failures: [{ agent: 'a', at: ago(1), error: 'x', isCured: false }] }],
+  ['complete', { completion: proof, failures: [{ agent: 'a', at: ago(3), error: 'x', isCured: true }] }],
   ['ready', {}],
   ['blocked', { dependsOn: ['T-2'] }],
   ['active', { startedAt: ago(1) }],
@@ -189,7 +189,12 @@ test('dead with work left: its tasks go to the fittest living agent', () => {
 });
 
 test('a task that failed three times moves, and after two moves a person decides', () => {
-  const failures = [1, 2, 3].map((minute) => ({ agent: 'a', at: ago(minute), error: 'types do not build' }));
+  const failures = [1, 2, 3].map((minute) => ({
+    agent: 'a',
+    at: ago(minute),
+    error: 'types do not build',
+    isCured: false,
+  }));
   const over: Partial<Snapshot> = {
     agents: [agent('a'), agent('b')],
     tasks: [task('T-1', 'a', { failures }), task('T-2', 'b', { dependsOn: ['T-1'], startMinute: 1 })],

@@ -49,6 +49,7 @@ export function task(id: string, owner: string, over: Partial<ObservedTask> = {}
     title: `Task ${id}`,
     agent: owner,
     isPlanned: true,
+    wasMoved: false,
     dependsOn: [],
     files: [`src/${id}.ts`],
     missingFiles: [],

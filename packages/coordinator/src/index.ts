@@ -21,3 +21,8 @@ export { isConflict } from './model/finding.ts';
 export type { Finding } from './model/finding.ts';
 export type { Judgement } from './model/judgement.ts';
 export type * from './model/snapshot.ts';
+export { createMemoryStore } from './simulate/memory-store.ts';
+export type { StoreChange } from './simulate/memory-store.ts';
+export { randomPlans } from './simulate/random-plans.ts';
+export { runSimulation } from './simulate/run-simulation.ts';
+export type { SimulationPlan, SimulationResult } from './simulate/run-simulation.ts';

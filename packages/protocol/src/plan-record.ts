@@ -19,6 +19,8 @@ export interface PlanTask {
   readonly start_minute: number;
   /** A shell command whose success shows the task done. */
   readonly acceptance?: string;
+  /** The agent it was taken from; the coordinator's notice says whose it is now. */
+  readonly reassigned_from?: string;
 }
 
 /** Front matter of `.squad/parallel-plans/agent-<n>-plan.md`: everything a program needs of a plan. */
@@ -47,6 +49,7 @@ const planTask: Schema<PlanTask> = object<PlanTask>({
   priority: optional(string()),
   start_minute: number({ min: 0 }),
   acceptance: optional(string()),
+  reassigned_from: optional(string()),
 });
 
 /** Decoder and JSON Schema of {@link PlanHeader}. */

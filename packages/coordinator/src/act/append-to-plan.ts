@@ -28,7 +28,7 @@ export function appendToPlan(
   const source = plans.flatMap(({ header }) => header.tasks).find(({ id }) => id === order.task.id);
   const target = plans.find(({ header }) => isSameAgent(header.agent, order.to));
   if (target === undefined || target.header.tasks.some(({ id }) => id === order.task.id)) return false;
-  const task = source ?? spokenTask(order.task);
+  const task = { ...(source ?? spokenTask(order.task)), reassigned_from: order.from };
   const header = { ...target.header, tasks: [...target.header.tasks, task] };
   const section = `## Reassigned: ${task.id} ${task.title}\n\nFrom ${order.from}. Files: ${[...task.files.create, ...task.files.modify].join(', ')}.`;
   store.writeAtomic(

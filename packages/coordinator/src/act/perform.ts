@@ -1,4 +1,5 @@
 import { appendBlock, journalDraftOf, type UnplacedBlock } from '#comms';
+import type { saveBackup } from '#git';
 import { COORDINATOR_ID, isSquadError, type Clock } from '#protocol';
 import { isSystemError, type Journal, type Store } from '#store';
 import type { Action } from '../model/action.ts';
@@ -22,6 +23,8 @@ export interface PerformerPorts {
   readonly clock: Clock;
   readonly journal: Journal;
   readonly leases: LeaseSource;
+  /** Saves a worktree's uncommitted work; git's own unless a simulation stands in. */
+  readonly backup?: typeof saveBackup;
   /** Tells a person beyond the comm file; failures are journalled, not thrown. */
   readonly notify?: (message: string) => Promise<void>;
 }

@@ -25,8 +25,8 @@ export interface ReassignOrder {
 export async function reassign(ports: PerformerPorts, order: ReassignOrder, seen: Seen): Promise<ActOutcome> {
   const task = seen.judgement.tasks.find(({ id }) => id === order.taskId);
   if (task === undefined || isSameAgent(task.agent, order.to)) return { kind: 'moot' };
-  const id = `R-${order.taskId.replace(/[^\w.-]+/gu, '-')}-${seen.snapshot.reassignments.length + 1}`;
-  const backup = await backupOf(order, seen);
+  const id = `R-${order.taskId.replace(/[^\w.-]+/gu, '-')}-${seen.snapshot.reassignments.filter(({ taskId }) => taskId === order.taskId).length + 1}`;
+  const backup = await backupOf(order, seen, ports.backup ?? saveBackup);
   const held = seen.snapshot.leases.filter(
     (lease) => isSameAgent(lease.agent, order.from) && task.files.some((file) => overlaps(file, lease.path)),
   );
@@ -57,6 +57,7 @@ export async function reassign(ports: PerformerPorts, order: ReassignOrder, seen
 async function backupOf(
   order: ReassignOrder,
   seen: Seen,
+  save: typeof saveBackup,
 ): Promise<{ ref: string; undo: string } | undefined> {
   const own = seen.snapshot.worktrees.find(
     ({ agent }) => agent !== undefined && isSameAgent(agent, order.from),
@@ -64,7 +65,7 @@ async function backupOf(
   const shared = seen.snapshot.worktrees.find(({ isMain, dirty }) => isMain && dirty.length > 0);
   const tree = own ?? shared;
   if (tree === undefined) return undefined;
-  const saved = await saveBackup(tree.path, `reassign-${order.from}`, {
+  const saved = await save(tree.path, `reassign-${order.from}`, {
     reason: `${order.taskId} goes to ${order.to}`,
   });
   return saved.hasChanges || own !== undefined ? saved : undefined;

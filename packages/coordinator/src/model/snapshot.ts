@@ -9,6 +9,8 @@ export interface ObservedTask {
   /** Who has it by plan; empty when only messages name it. */
   readonly agent: string;
   readonly isPlanned: boolean;
+  /** Taken from the agent whose plan it stood in first. */
+  readonly wasMoved: boolean;
   readonly dependsOn: readonly string[];
   readonly files: readonly string[];
   /** Of {@link ObservedTask.files}, those it should change and that are gone. */
@@ -36,6 +38,8 @@ export interface ObservedFailure {
   readonly agent: string;
   readonly at: number | undefined;
   readonly error: string;
+  /** The same agent reported the task complete afterwards. */
+  readonly isCured: boolean;
 }
 
 /** The last that an agent said of itself. */

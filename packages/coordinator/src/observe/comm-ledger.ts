@@ -63,7 +63,7 @@ export function createCommLedger(): CommLedger {
       else if (block.kind === 'completion') addCompletion(books, block);
       else if (block.kind === 'error-report') {
         const { author: agent, at, error } = block;
-        if (block.taskId !== undefined) addFailure(books, block.taskId, { agent, at, error });
+        if (block.taskId !== undefined) addFailure(books, block.taskId, { agent, at, error, isCured: false });
       } else if (block.author === COORDINATOR_ID && block.kind === 'broadcast') {
         books.raised.set(block.id, block.at);
       } else if (block.kind === 'reassignment') {
@@ -102,7 +102,8 @@ function openBooks(): Books {
 
 function noteAuthor(books: Books, block: CommBlock): void {
   const { author, at } = block;
-  if (at !== undefined) books.lastMessageAt.set(author, Math.max(at, books.lastMessageAt.get(author) ?? 0));
+  // The last in the file, not the greatest: after a clock jumped back the greatest is long gone.
+  if (at !== undefined) books.lastMessageAt.set(author, at);
   if (block.kind !== 'status' && block.kind !== 'completion') return;
   for (const { path } of block.filesModified)
     books.changes.set(`${author}\0${path}`, { agent: author, path, at });
@@ -118,7 +119,7 @@ function addStatus(books: Books, block: Extract<CommBlock, { kind: 'status' }>):
   books.said.set(agent, saidOf(block));
   if (taskId === undefined) return;
   if (block.status === 'FAILED' && (before?.status !== 'FAILED' || before.taskId !== taskId))
-    addFailure(books, taskId, { agent, at, error: block.note ?? 'the agent says it failed' });
+    addFailure(books, taskId, { agent, at, error: block.note ?? 'the agent says it failed', isCured: false });
   if (block.status === 'READY') return;
   const first = books.begun.get(taskId);
   books.begun.set(taskId, { at: first?.at ?? at, agent, title: block.taskTitle ?? first?.title });
@@ -139,6 +140,11 @@ function addCompletion(books: Books, block: Extract<CommBlock, { kind: 'completi
   const completion = { agent, at, evidence, hasUncommitted: block.extra['Uncommitted'] !== undefined };
   const others = (books.completions.get(taskId) ?? []).filter((each) => each.agent !== agent);
   books.completions.set(taskId, [...others, completion]);
+  // By the order of the file, which no clock can disturb.
+  const cured = (books.failures.get(taskId) ?? []).map((each) =>
+    each.agent === agent ? { ...each, isCured: true } : each,
+  );
+  if (cured.length > 0) books.failures.set(taskId, cured);
 }
 
 const NOTHING_SAID: SaidStatus = {

@@ -12,6 +12,8 @@ export function observeTasks(
   const planned = new Map<string, { task: PlanTask; agent: string }>();
   for (const { agent, tasks } of plans) {
     for (const task of tasks) {
+      // A copy in the receiver's plan; it counts only through the notice, which is written last.
+      if (task.reassigned_from !== undefined) continue;
       const reassigned = ledger.reassignments.findLast(({ taskId }) => taskId === task.id);
       if (!planned.has(task.id)) planned.set(task.id, { task, agent: reassigned?.to ?? agent });
     }
@@ -34,6 +36,7 @@ function plannedTask(
     title: task.title,
     agent,
     isPlanned: true,
+    wasMoved: from.ledger.reassignments.some(({ taskId }) => taskId === task.id),
     dependsOn: task.depends_on,
     files: [...task.files.create, ...task.files.modify].map(plain),
     missingFiles:
@@ -54,6 +57,7 @@ function spokenTask(id: string, ledger: CommLedger): ObservedTask {
     title: begun?.title ?? '',
     agent,
     isPlanned: false,
+    wasMoved: false,
     dependsOn: [],
     files: [],
     missingFiles: [],

@@ -10,7 +10,7 @@ import { overlaps } from '../reconcile/waiting-graph.ts';
 import { followComms, type CommState } from './comm-follower.ts';
 import { followPlans } from './follow-plans.ts';
 import type { LeaseObservation, LeaseSource } from './lease-source.ts';
-import { watchGit, type GitObservation } from './look-at-git.ts';
+import { watchGit, type GitObservation, type GitQuestion } from './look-at-git.ts';
 import { observeTasks } from './observe-tasks.ts';
 import { readSessions } from './read-sessions.ts';
 import { readWorktreeOwners } from './read-worktree-owners.ts';
@@ -23,6 +23,10 @@ export interface ObserverPorts {
   readonly mainRoot: string;
   readonly leases: LeaseSource;
   readonly config: Config;
+  /** Stands in for git in a simulation. */
+  readonly git?: (question: GitQuestion) => Promise<GitObservation>;
+  /** Stands in for the records of client sessions. */
+  readonly sessions?: () => LeaseObservation['processes'];
 }
 
 /** Looks at everything once; what did not change since the last look is not read again. */
@@ -33,14 +37,15 @@ export function createObserver(ports: ObserverPorts): Observer {
   const { store, squadDir } = ports;
   const comms = followComms(store, squadDir);
   const plans = followPlans(store, squadDir);
-  const git = watchGit(store);
+  const git = ports.git ?? watchGit(store);
+  const sessions = ports.sessions ?? (() => readSessions(store, squadDir));
   const patience = patienceOf(ports.config);
   let lastGit: GitObservation | undefined;
   return async (look) => {
     const said = comms();
     const { plans: headers, unreadable } = plans();
     const leases = ports.leases.observe();
-    const processes = [...readSessions(store, squadDir), ...leases.processes];
+    const processes = [...sessions(), ...leases.processes];
     const ids = agentIds(headers, said, [
       ...leases.leases.map(({ agent }) => agent),
       ...processes.map(({ agent }) => agent),

@@ -16,7 +16,8 @@ export function findInAgents(
       .filter((lease) => isSameAgent(lease.agent, agent.id))
       .map(({ path }) => path);
     const hasBegun = agent.said !== undefined && !['READY', 'COMPLETE', 'PAUSED'].includes(agent.said.status);
-    if (!hasBegun && paths.length === 0) return [];
+    const isDeadWithWork = agent.life === 'dead' && tasks.length > 0;
+    if (!hasBegun && !isDeadWithWork && paths.length === 0) return [];
     const base = {
       key: agent.id,
       agents: [agent.id],

@@ -9,7 +9,10 @@ export function inOrder(snapshot: Snapshot): Snapshot {
     tasks: sortBy(tasks, ({ startMinute, id }) => `${String(startMinute).padStart(16, '0')} ${id}`),
     leases: sortBy(leases, ({ path, agent, token }) => `${path}\0${agent}\0${token}`),
     waits: sortBy(waits, ({ agent, paths, since }) => `${agent}\0${paths.join('\0')}\0${since}`),
-    changes: sortBy(changes, ({ path, agent, source, worktree }) => `${path}\0${agent}\0${source}\0${worktree}`),
+    changes: sortBy(
+      changes,
+      ({ path, agent, source, worktree }) => `${path}\0${agent}\0${source}\0${worktree}`,
+    ),
     mergeConflicts: sortBy(snapshot.mergeConflicts, ({ branches }) => branches.join('\0')),
     handoffs: sortBy(handoffs, ({ id }) => id),
     questions: sortBy(questions, ({ id }) => id),

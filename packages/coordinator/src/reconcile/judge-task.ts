@@ -18,8 +18,10 @@ interface Verdict {
 
 function verdictOf(task: ObservedTask, snapshot: Snapshot): Verdict | undefined {
   const { completion } = task;
-  if (completion !== undefined && !hasFailedSince(task, completion.at)) return completionVerdict(task);
-  const speaker = snapshot.agents.find(({ said }) => said?.taskId === task.id);
+  if (completion !== undefined && !hasFailedSince(task, completion.agent)) return completionVerdict(task);
+  const speaker = snapshot.agents.find(
+    ({ id, said }) => said?.taskId === task.id && (task.agent === '' || isSameAgent(id, task.agent)),
+  );
   if (speaker?.said?.status === 'COMPLETE')
     return { state: 'claimed', why: `${speaker.id} says so, without a report` };
   if (speaker?.said?.status === 'FAILED') return { state: 'failed', why: `${speaker.id} says so` };
@@ -27,11 +29,11 @@ function verdictOf(task: ObservedTask, snapshot: Snapshot): Verdict | undefined 
     return { state: 'active', why: `${speaker.id} works on it` };
   const last = task.failures.at(-1);
   if (last !== undefined) return { state: 'failed', why: `${last.agent}: ${last.error}` };
-  return task.startedAt === undefined ? undefined : { state: 'active', why: 'it was begun' };
+  return task.startedAt === undefined || task.wasMoved ? undefined : { state: 'active', why: 'it was begun' };
 }
 
-function hasFailedSince(task: ObservedTask, at: number | undefined): boolean {
-  return task.failures.some((failure) => (failure.at ?? 0) > (at ?? Infinity));
+function hasFailedSince(task: ObservedTask, agent: string): boolean {
+  return task.failures.some((failure) => isSameAgent(failure.agent, agent) && !failure.isCured);
 }
 
 function completionVerdict(task: ObservedTask): Verdict | undefined {

@@ -1,6 +1,6 @@
 import { isSameAgent } from '#comms';
 import type { Action } from '../model/action.ts';
-import type { JudgedAgent, JudgedTask } from '../model/judgement.ts';
+import type { JudgedTask } from '../model/judgement.ts';
 import { chooseAgent } from './choose-agent.ts';
 import { downstreamOf, FAILURES_ALLOWED } from './find-in-tasks.ts';
 import { unfinished } from './find-in-agents.ts';
@@ -9,6 +9,9 @@ import { raise } from './raise.ts';
 
 /** A task goes to another agent at most this often; then a person decides. */
 export const REASSIGNMENTS_ALLOWED = 2;
+
+/** Times the patience after which a silent agent is a person's affair even if nobody waits for it. */
+const LONG_SILENCE = 3;
 
 interface Frame {
   readonly now: number;
@@ -23,7 +26,7 @@ interface Case {
 
 /**
  * Moves the unfinished tasks of dead agents, and tasks that failed three times. Agents that are only silent keep
- * their work; where others wait for it, a person is told.
+ * their work; where others wait for it, or the silence is long, a person is told.
  */
 export function planReassignments(
   situation: Situation,
@@ -38,7 +41,7 @@ export function planReassignments(
 
 function cases({ agents, tasks }: Situation): readonly Case[] {
   const ofDead = agents
-    .filter((agent) => agent.life === 'dead' && agent.said?.status !== 'COMPLETE')
+    .filter((agent) => agent.life === 'dead')
     .flatMap((agent) =>
       unfinished(tasks, agent.id).map((task) => ({
         task,
@@ -83,18 +86,20 @@ function moveOrRaise(situation: Situation, each: Case, at: Frame): readonly Acti
   ];
 }
 
+// Whether it lives cannot be told, so its work stays; but somebody must look.
 function silentBlockers({ agents, tasks, snapshot }: Situation, at: Frame): readonly Action[] {
-  const silent = agents.filter(
-    ({ life, said }) => life === 'unknown' && said !== undefined && said.status === 'ACTIVE',
-  );
-  return silent.flatMap((agent: JudgedAgent) => {
-    const held = unfinished(tasks, agent.id).filter(({ state }) => state === 'active');
-    const waiting = held
+  const silent = agents.filter(({ life, said }) => life === 'unknown' && said !== undefined);
+  return silent.flatMap((agent) => {
+    const left = unfinished(tasks, agent.id);
+    const waiting = left
       .flatMap(({ id }) => downstreamOf(tasks, id))
       .filter((task) => !isSameAgent(task.agent, agent.id));
-    if (waiting.length === 0) return [];
+    const isLong = at.now - (agent.lastSeenAt ?? 0) > snapshot.patience.silentAfterMs * LONG_SILENCE;
+    if (left.length === 0 || (waiting.length === 0 && !isLong)) return [];
     const ids = [...new Set(waiting.map(({ id }) => id))];
-    const message = `${agent.id} is silent and ${ids.join(', ')} wait for it: look whether it lives (squad-sync reassign moves its task)`;
+    const cost =
+      ids.length === 0 ? `${left.map(({ id }) => id).join(', ')} rest` : `${ids.join(', ')} wait for it`;
+    const message = `${agent.id} is silent and ${cost}: look whether it lives (squad-sync reassign moves its tasks)`;
     return raise(snapshot, { subject: `silent:${agent.id}`, message, evidence: agent.because }, at);
   });
 }

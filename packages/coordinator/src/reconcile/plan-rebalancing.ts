@@ -11,9 +11,11 @@ import { overlaps } from './waiting-graph.ts';
 export function planRebalancing(situation: Situation, policy: ActionPolicy): readonly Action[] {
   const { agents, tasks } = situation;
   const idle = agents.filter((agent) => isDone(agent, tasks));
+  // Work of the dead is reassigned, not balanced.
+  const living = new Set(agents.filter(({ life }) => life !== 'dead').map(({ id }) => id));
   const given = new Set<string>();
   return idle.flatMap((agent): Action[] => {
-    const task = tasks.find((each) => !given.has(each.id) && canMove(tasks, each));
+    const task = tasks.find((each) => !given.has(each.id) && living.has(each.agent) && canMove(tasks, each));
     if (task === undefined) return [];
     given.add(task.id);
     return [
