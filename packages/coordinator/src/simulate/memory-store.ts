@@ -15,17 +15,30 @@ interface MemoryFile {
  * A store in memory, for simulations: only what the coordinator needs of one. `before` is called ahead of each change
  * and may throw to play a crash between two of them.
  */
-export function createMemoryStore(ports: {
+export function createMemoryStore(ports: MemoryPorts): Store {
+  const files: MemoryFiles = new Map();
+  return { ...readers(files), ...writers(files, ports) };
+}
+
+/** What a memory store is given. */
+export interface MemoryPorts {
   readonly now: () => number;
   readonly before?: (change: StoreChange) => void;
-}): Store {
-  const files = new Map<string, MemoryFile>();
-  const put = (path: string, bytes: Uint8Array): void =>
-    void files.set(path, { bytes, modifiedMs: ports.now() });
-  const bytesOf = (text: string | Uint8Array): Uint8Array =>
-    typeof text === 'string' ? new TextEncoder().encode(text) : text;
+}
+
+type MemoryFiles = Map<string, MemoryFile>;
+
+type Writing =
+  | 'writeAtomic'
+  | 'createExclusive'
+  | 'append'
+  | 'makeFolder'
+  | 'rename'
+  | 'removeFile'
+  | 'removeFolder';
+
+function readers(files: MemoryFiles): Omit<Store, Writing> {
   const isFolder = (path: string): boolean => [...files.keys()].some((name) => name.startsWith(`${path}/`));
-  const change = (op: StoreChange['op'], path: string): void => ports.before?.({ op, path });
   return {
     readText: (path) => {
       const file = files.get(path);
@@ -33,31 +46,9 @@ export function createMemoryStore(ports: {
     },
     readBytes: (path) => files.get(path)?.bytes,
     readFrom: (path, offset, length) => files.get(path)?.bytes.subarray(offset, offset + length),
-    writeAtomic(path, text) {
-      change('write', path);
-      put(path, bytesOf(text));
-    },
-    createExclusive(path, text) {
-      if (files.has(path)) return false;
-      change('write', path);
-      put(path, bytesOf(text));
-      return true;
-    },
-    append(path, text) {
-      change('append', path);
-      const before = files.get(path)?.bytes ?? new Uint8Array();
-      const added = bytesOf(text);
-      const bytes = new Uint8Array(before.length + added.length);
-      bytes.set(before);
-      bytes.set(added, before.length);
-      put(path, bytes);
-    },
-    makeFolder: () => {},
     list(path) {
-      const names = [...files.keys()]
-        .filter((name) => name.startsWith(`${path}/`))
-        .map((name) => name.slice(path.length + 1).split('/')[0] ?? '');
-      return [...new Set(names)].toSorted();
+      const below = [...files.keys()].filter((name) => name.startsWith(`${path}/`));
+      return [...new Set(below.map((name) => name.slice(path.length + 1).split('/')[0] ?? ''))].toSorted();
     },
     stat(path): EntryStat | undefined {
       const file = files.get(path);
@@ -65,20 +56,43 @@ export function createMemoryStore(ports: {
       return isFolder(path) ? { kind: 'folder', size: 0, modifiedMs: 0 } : undefined;
     },
     realPath: (path) => (files.has(path) || isFolder(path) ? path : undefined),
+  };
+}
+
+function writers(files: MemoryFiles, { now, before }: MemoryPorts): Pick<Store, Writing> {
+  const put = (path: string, bytes: Uint8Array): void => void files.set(path, { bytes, modifiedMs: now() });
+  const bytesOf = (text: string | Uint8Array): Uint8Array =>
+    typeof text === 'string' ? new TextEncoder().encode(text) : text;
+  return {
+    writeAtomic(path, text) {
+      before?.({ op: 'write', path });
+      put(path, bytesOf(text));
+    },
+    createExclusive(path, text) {
+      if (files.has(path)) return false;
+      before?.({ op: 'write', path });
+      put(path, bytesOf(text));
+      return true;
+    },
+    append(path, text) {
+      before?.({ op: 'append', path });
+      put(path, Buffer.concat([files.get(path)?.bytes ?? new Uint8Array(), bytesOf(text)]));
+    },
+    makeFolder: () => {},
     rename(from, to) {
       const file = files.get(from);
       if (file === undefined) return;
-      change('write', to);
+      before?.({ op: 'write', path: to });
       files.delete(from);
       files.set(to, file);
     },
     removeFile(path) {
       if (!files.has(path)) return false;
-      change('remove', path);
+      before?.({ op: 'remove', path });
       return files.delete(path);
     },
     removeFolder(path) {
-      change('remove', path);
+      before?.({ op: 'remove', path });
       for (const name of files.keys()) if (name.startsWith(`${path}/`)) files.delete(name);
     },
   };

@@ -12,8 +12,8 @@ import { observeTasks } from '../observe/observe-tasks.ts';
 import { readPolicy } from '../reconcile/plan-actions.ts';
 import { createMemoryStore } from './memory-store.ts';
 import { createRandom, type Random } from './random.ts';
-import { createSimAgent, isProven, type Faults, type SimAgent } from './sim-agent.ts';
-import { createVirtualWorld, type VirtualWorld } from './virtual-world.ts';
+import { isProven, SimAgent, type Faults } from './sim-agent.ts';
+import { VirtualWorld } from './virtual-world.ts';
 
 /** One world to live through. */
 export interface SimulationPlan {
@@ -104,7 +104,7 @@ export async function runSimulation(plan: SimulationPlan): Promise<SimulationRes
     last = seen;
     check(stage, seen);
     const isDone = tasksNow().every(isProven);
-    if (isDone) makespanMs ??= stage.world.clock.bootMs() - 1_000_000;
+    if (isDone) makespanMs ??= stage.world.elapsedMs();
     quiet = isAtRest(seen, stage) ? quiet + 1 : 0;
   }
   return summary({ plan, stage, tasks: tasksNow(), makespanMs, steps, last });
@@ -117,7 +117,7 @@ function crashed(error: unknown): undefined {
 
 function openStage(plan: SimulationPlan): Stage {
   const random = createRandom(plan.seed);
-  const world = createVirtualWorld(START);
+  const world = new VirtualWorld(START);
   const stage: { fuse: number } = { fuse: -1 };
   const store = createMemoryStore({
     now: world.clock.wallMs,
@@ -132,15 +132,17 @@ function openStage(plan: SimulationPlan): Stage {
       renderFrontMatter({ ...header }, `# ${header.agent}\n`),
     );
   const { faults } = plan;
-  const agents = plan.plans.map(({ agent }, index) =>
-    createSimAgent(agent, { store, squadDir: SQUAD, world, random, faults, isImmortal: index === 0 }),
+  const agents = plan.plans.map(
+    ({ agent }, index) =>
+      new SimAgent(agent, { store, squadDir: SQUAD, world, random, faults, isImmortal: index === 0 }),
   );
   return Object.assign(stage, { store, world, random, agents, violations: [], deathsJudged: 0, crashes: 0 });
 }
 
 function openTick(stage: Stage): (hints: number) => Promise<Tick> {
   const { store, world, random } = stage;
-  const { clock, leases, sessions } = world;
+  const { clock, leases } = world;
+  const sessions = (): ReturnType<VirtualWorld['sessions']> => world.sessions();
   const newId = createIdSource(clock.wallMs, (size) =>
     Uint8Array.from({ length: size }, () => random.between(0, 255)),
   );
@@ -237,8 +239,8 @@ function summary(end: {
     makespanMs: end.makespanMs,
     completed,
     raised,
-    busyMs: sum((agent) => agent.busyMs()),
-    waitedMs: sum((agent) => agent.waitedMs()),
+    busyMs: sum((agent) => agent.busyMs),
+    waitedMs: sum((agent) => agent.waitedMs),
     reassignments: last?.snapshot.reassignments.length ?? 0,
     deathsJudged: stage.deathsJudged,
     coordinatorCrashes: stage.crashes,

@@ -13,16 +13,6 @@ export interface Faults {
   readonly greed: number;
 }
 
-/** One scripted agent. */
-export interface SimAgent {
-  readonly id: string;
-  /** Lives for one step of the given length; sees the tasks as the files show them. */
-  readonly step: (ms: number, tasks: readonly ObservedTask[]) => void;
-  /** Time it spent waiting for leases. */
-  readonly waitedMs: () => number;
-  readonly busyMs: () => number;
-}
-
 /** What an agent lives in. */
 export interface AgentWorld {
   readonly store: Store;
@@ -41,122 +31,128 @@ interface Work {
   taken: number;
 }
 
-/** An agent that works through its tasks: waits for dependencies and leases, works, proves, releases, goes on. */
-export function createSimAgent(id: string, from: AgentWorld): SimAgent {
-  const { world, random, faults, store, squadDir } = from;
-  let work: Work | undefined;
-  let stalledMs = 0;
-  let waitedMs = 0;
-  let busyMs = 0;
-  let lastSaid = '';
-  world.start(id);
-  const say = (block: DistributiveOmit<UnplacedBlock, 'author' | 'at' | 'extra'>): void => {
-    const at = Math.floor(world.clock.wallMs() / 1000) * 1000;
-    appendBlock(store, squadDir, { author: id, at, extra: {}, ...block } as UnplacedBlock);
-    world.renew(id);
-  };
-  const status = (word: 'ACTIVE' | 'WAITING' | 'COMPLETE', taskId?: string, waitingFor?: string): void => {
-    const gist = `${word} ${taskId ?? ''} ${waitingFor ?? ''}`;
-    if (gist === lastSaid && !random.chance(0.2)) return;
-    lastSaid = gist;
-    const waiting =
-      waitingFor === undefined
-        ? {}
-        : { waitingFor, waitingSince: Math.floor(world.clock.wallMs() / 1000) * 1000 };
-    say({
-      kind: 'status',
-      status: word,
-      filesModified: [],
-      ...(taskId === undefined ? {} : { taskId }),
-      ...waiting,
-    });
-  };
-  const begin = (tasks: readonly ObservedTask[]): void => {
+/** One scripted agent: waits for dependencies and leases, works, proves, releases, goes on. */
+export class SimAgent {
+  readonly id: string;
+  /** Time it spent waiting for leases. */
+  waitedMs = 0;
+  busyMs = 0;
+  readonly #from: AgentWorld;
+  #work: Work | undefined;
+  #stalledMs = 0;
+  #lastSaid = '';
+
+  constructor(id: string, from: AgentWorld) {
+    this.id = id;
+    this.#from = from;
+    from.world.start(id);
+  }
+
+  /** Lives for one step of the given length; sees the tasks as the files show them. */
+  step(ms: number, tasks: readonly ObservedTask[]): void {
+    const { world, random, faults, isImmortal } = this.#from;
+    if (!world.isRunning(this.id)) return;
+    if (!isImmortal && random.chance(faults.crash)) world.kill(this.id);
+    else if (this.#stalledMs > 0) this.#stalledMs -= ms;
+    else if (random.chance(faults.stall)) this.#stalledMs = random.between(5, 45) * 60_000;
+    else this.#live(ms, tasks);
+  }
+
+  #live(ms: number, tasks: readonly ObservedTask[]): void {
+    const current = this.#work;
+    const isMine = tasks.some((task) => task.id === current?.task.id && task.agent === this.id);
+    if (current !== undefined && !isMine) this.#drop();
+    if (this.#work === undefined) this.#begin(tasks);
+    if (this.#work !== undefined) this.#workOn(this.#work, ms);
+  }
+
+  #begin(tasks: readonly ObservedTask[]): void {
+    const { random, faults } = this.#from;
     const finished = new Set(tasks.filter(isProven).map((task) => task.id));
-    const own = tasks.filter((task) => task.agent === id && !finished.has(task.id));
+    const own = tasks.filter((task) => task.agent === this.id && !finished.has(task.id));
     const task = own.find(({ dependsOn }) => dependsOn.every((each) => finished.has(each)));
-    const first = own[0];
+    const [first] = own;
     if (task !== undefined) {
-      const estimate = task.estimateMinutes * 60_000 * (0.5 + random.next());
-      work = { task, remainingMs: estimate, isGreedy: random.chance(faults.greed), taken: 0 };
-    } else if (first === undefined) status('COMPLETE');
+      const remainingMs = task.estimateMinutes * 60_000 * (0.5 + random.next());
+      this.#work = { task, remainingMs, isGreedy: random.chance(faults.greed), taken: 0 };
+    } else if (first === undefined) this.#say('COMPLETE');
     else
-      status(
+      this.#say(
         'WAITING',
         first.id,
         first.dependsOn.find((each) => !finished.has(each)),
       );
-  };
-  const take = (current: Work, ms: number): boolean => {
+  }
+
+  #workOn(current: Work, ms: number): void {
+    const held = new Set(
+      this.#from.world.held().flatMap(({ agent, path }) => (agent === this.id ? [path] : [])),
+    );
+    // Fenced: what is no longer held may not be finished.
+    if (current.task.files.slice(0, current.taken).some((file) => !held.has(file))) return this.#drop();
+    if (!this.#take(current, ms)) return;
+    this.#say('ACTIVE', current.task.id);
+    this.busyMs += ms;
+    current.remainingMs -= ms;
+    if (current.remainingMs > 0) return;
+    this.#report(current.task.id);
+    this.#lastSaid = '';
+    this.#drop();
+  }
+
+  #take(current: Work, ms: number): boolean {
     const { files } = current.task;
     while (current.taken < files.length) {
       const wanted = current.isGreedy ? files.slice(current.taken, current.taken + 1) : files;
-      if (!world.acquire(id, wanted)) {
-        waitedMs += ms;
-        status('WAITING', current.task.id, wanted[0]);
+      if (!this.#from.world.acquire(this.id, wanted)) {
+        this.waitedMs += ms;
+        this.#say('WAITING', current.task.id, wanted[0]);
         return false;
       }
       current.taken += wanted.length;
       if (current.isGreedy) return current.taken === files.length;
     }
     return true;
-  };
-  const doWork = (current: Work, ms: number): void => {
-    const held = new Set(
-      world
-        .held()
-        .filter((lease) => lease.agent === id)
-        .map(({ path }) => path),
-    );
-    // Fenced: what is no longer held may not be finished.
-    if (current.task.files.slice(0, current.taken).some((file) => !held.has(file))) {
-      world.release(id);
-      work = undefined;
-      return;
-    }
-    if (!take(current, ms)) return;
-    status('ACTIVE', current.task.id);
-    busyMs += ms;
-    current.remainingMs -= ms;
-    if (current.remainingMs > 0) return;
+  }
+
+  #drop(): void {
+    this.#from.world.release(this.id);
+    this.#work = undefined;
+  }
+
+  #report(taskId: string): void {
+    const { random, faults } = this.#from;
+    const base = { author: this.id, at: this.#now(), extra: {}, taskId };
     if (random.chance(faults.failure))
-      say({ kind: 'error-report', taskId: current.task.id, error: 'the tests fail', attempts: [] });
+      this.#write({ ...base, kind: 'error-report', error: 'the tests fail', attempts: [] });
     else
-      say({
+      this.#write({
+        ...base,
         kind: 'completion',
-        taskId: current.task.id,
         filesModified: [],
         evidence: [{ command: 'test', exitCode: 0 }],
       });
-    lastSaid = '';
-    world.release(id);
-    work = undefined;
-  };
-  return {
-    id,
-    step(ms, tasks) {
-      if (!world.isRunning(id)) return;
-      if (!from.isImmortal && random.chance(faults.crash)) return world.kill(id);
-      if (stalledMs > 0) stalledMs -= ms;
-      else if (random.chance(faults.stall)) stalledMs = random.between(5, 45) * 60_000;
-      else {
-        const current = work;
-        const isMine =
-          current !== undefined && tasks.some((task) => task.id === current.task.id && task.agent === id);
-        if (current !== undefined && !isMine) {
-          world.release(id);
-          work = undefined;
-        }
-        if (work === undefined) begin(tasks);
-        if (work !== undefined) doWork(work, ms);
-      }
-    },
-    waitedMs: () => waitedMs,
-    busyMs: () => busyMs,
-  };
-}
+  }
 
-type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+  #say(status: 'ACTIVE' | 'WAITING' | 'COMPLETE', taskId?: string, waitingFor?: string): void {
+    const gist = `${status} ${taskId ?? ''} ${waitingFor ?? ''}`;
+    // Now and then it says again what it said already, as living agents do.
+    if (gist === this.#lastSaid && !this.#from.random.chance(0.2)) return;
+    this.#lastSaid = gist;
+    const waiting = waitingFor === undefined ? {} : { waitingFor, waitingSince: this.#now() };
+    const base = { author: this.id, at: this.#now(), extra: {}, filesModified: [] };
+    this.#write({ ...base, kind: 'status', status, ...(taskId === undefined ? {} : { taskId }), ...waiting });
+  }
+
+  #write(block: UnplacedBlock): void {
+    appendBlock(this.#from.store, this.#from.squadDir, block);
+    this.#from.world.renew(this.id);
+  }
+
+  #now(): number {
+    return Math.floor(this.#from.world.clock.wallMs() / 1000) * 1000;
+  }
+}
 
 /** Complete as the protocol means it: by its owner, with evidence. */
 export function isProven({ completion, agent }: ObservedTask): boolean {

@@ -1,142 +1,170 @@
 import type { Clock } from '#protocol';
 import type { ObservedProcess } from '../model/snapshot.ts';
-import type { LeaseSource } from '../observe/lease-source.ts';
+import type { LeaseObservation, LeaseSource } from '../observe/lease-source.ts';
 
 interface VirtualLease {
   readonly path: string;
+  readonly acquiredAt: number;
   agent: string;
   token: number;
-  readonly acquiredAt: number;
   renewedAt: number;
   endsAt: number;
 }
 
-/** Time, processes and leases that only a simulation moves. */
-export interface VirtualWorld {
-  readonly clock: Clock;
-  readonly pass: (ms: number) => void;
-  readonly jump: (ms: number) => void;
-  readonly start: (agent: string) => void;
-  readonly kill: (agent: string) => void;
-  readonly isRunning: (agent: string) => boolean;
-  readonly sessions: () => readonly { readonly agent: string; readonly process: ObservedProcess }[];
-  readonly leases: LeaseSource;
-  /** All or none; queued on refusal. */
-  readonly acquire: (agent: string, paths: readonly string[]) => boolean;
-  readonly renew: (agent: string) => void;
-  readonly release: (agent: string) => void;
-  readonly held: () => readonly { readonly agent: string; readonly path: string }[];
-  /** Leases that were taken from a running holder, which only a waiting cycle may do. */
-  readonly robbed: readonly string[];
+interface VirtualProcess {
+  readonly pid: number;
+  isAlive: boolean;
+  seenAt: number;
 }
 
 const TTL_MS = 1_800_000;
+const BOOT_MS = 1_000_000;
 
-/** A world at a given moment; its lease table is the lease protocol's outcome, not its mechanism. */
-export function createVirtualWorld(startMs: number): VirtualWorld {
-  let bootMs = 1_000_000;
-  let skewMs = startMs - bootMs;
-  let nextPid = 100;
-  let nextToken = 1;
-  const processes = new Map<string, { pid: number; isAlive: boolean; seenAt: number }>();
-  const leases: VirtualLease[] = [];
-  const queue = new Map<string, { paths: readonly string[]; since: number }>();
-  const robbed: string[] = [];
-  const clock: Clock = { wallMs: () => bootMs + skewMs, bootMs: () => bootMs };
-  const isRunning = (agent: string): boolean => processes.get(agent)?.isAlive === true;
-  const isLive = (lease: VirtualLease): boolean => lease.endsAt > bootMs;
-  const process = (agent: string, source: string): ObservedProcess | undefined => {
-    const known = processes.get(agent);
-    if (known === undefined) return undefined;
-    return {
-      pid: known.pid,
-      host: 'sim',
-      life: known.isAlive ? 'alive' : 'dead',
-      source,
-      seenAt: known.seenAt,
+/**
+ * Time, processes and leases that only a simulation moves. Its lease table is the lease protocol's outcome, not its
+ * mechanism: one holder per path, dead and expired holders give way, tokens only grow.
+ */
+export class VirtualWorld {
+  readonly clock: Clock;
+  readonly leases: LeaseSource;
+  #bootMs = BOOT_MS;
+  #skewMs: number;
+  #nextPid = 100;
+  #nextToken = 1;
+  readonly #processes = new Map<string, VirtualProcess>();
+  readonly #table: VirtualLease[] = [];
+  readonly #queue = new Map<string, { paths: readonly string[]; since: number }>();
+
+  constructor(startMs: number) {
+    this.#skewMs = startMs - BOOT_MS;
+    this.clock = { wallMs: () => this.#bootMs + this.#skewMs, bootMs: () => this.#bootMs };
+    this.leases = {
+      observe: () => this.#observe(),
+      end: (order) => this.#end(order),
+      move: (order) => this.#move(order),
     };
-  };
-  const drop = (lease: VirtualLease): void => void leases.splice(leases.indexOf(lease), 1);
-  const acquire = (agent: string, paths: readonly string[]): boolean => {
-    const blockers = leases.filter(
-      (lease) =>
-        lease.agent !== agent && isLive(lease) && isRunning(lease.agent) && paths.includes(lease.path),
+  }
+
+  pass(ms: number): void {
+    this.#bootMs += ms;
+  }
+
+  /** Moves the wall clock only. */
+  jump(ms: number): void {
+    this.#skewMs += ms;
+  }
+
+  /** Simulated time since the beginning. */
+  elapsedMs(): number {
+    return this.#bootMs - BOOT_MS;
+  }
+
+  start(agent: string): void {
+    this.#processes.set(agent, { pid: this.#nextPid, isAlive: true, seenAt: this.clock.wallMs() });
+    this.#nextPid += 1;
+  }
+
+  kill(agent: string): void {
+    const known = this.#processes.get(agent);
+    if (known !== undefined) known.isAlive = false;
+    this.#queue.delete(agent);
+  }
+
+  isRunning(agent: string): boolean {
+    return this.#processes.get(agent)?.isAlive === true;
+  }
+
+  sessions(): readonly { readonly agent: string; readonly process: ObservedProcess }[] {
+    return [...this.#processes].map(([agent, { pid, isAlive, seenAt }]) => ({
+      agent,
+      process: { pid, host: 'sim', life: isAlive ? 'alive' : 'dead', source: 'session', seenAt },
+    }));
+  }
+
+  /** All or none; refused, the agent stands in the queue. */
+  acquire(agent: string, paths: readonly string[]): boolean {
+    const wallMs = this.clock.wallMs();
+    const isTaken = this.#live().some(
+      (lease) => lease.agent !== agent && this.isRunning(lease.agent) && paths.includes(lease.path),
     );
-    if (blockers.length > 0) {
-      queue.set(agent, { paths, since: queue.get(agent)?.since ?? clock.wallMs() });
+    if (isTaken) {
+      this.#queue.set(agent, { paths, since: this.#queue.get(agent)?.since ?? wallMs });
       return false;
     }
-    queue.delete(agent);
-    for (const lease of leases.filter(({ path }) => paths.includes(path))) drop(lease);
-    const token = nextToken++;
-    for (const path of paths)
-      leases.push({
+    this.#queue.delete(agent);
+    this.#drop(({ path }) => paths.includes(path));
+    const token = this.#token();
+    const endsAt = this.#bootMs + TTL_MS;
+    this.#table.push(
+      ...paths.map((path) => ({ path, agent, token, acquiredAt: wallMs, renewedAt: wallMs, endsAt })),
+    );
+    return true;
+  }
+
+  /** A sign of life: renews the agent's leases and its session's record. */
+  renew(agent: string): void {
+    const known = this.#processes.get(agent);
+    if (known !== undefined) known.seenAt = this.clock.wallMs();
+    for (const lease of this.#live().filter((each) => each.agent === agent)) {
+      lease.renewedAt = this.clock.wallMs();
+      lease.endsAt = this.#bootMs + TTL_MS;
+    }
+  }
+
+  release(agent: string): void {
+    this.#queue.delete(agent);
+    this.#drop((lease) => lease.agent === agent);
+  }
+
+  held(): readonly { readonly agent: string; readonly path: string }[] {
+    return this.#live().map(({ agent, path }) => ({ agent, path }));
+  }
+
+  #live(): VirtualLease[] {
+    return this.#table.filter(({ endsAt }) => endsAt > this.#bootMs);
+  }
+
+  #token(): number {
+    this.#nextToken += 1;
+    return this.#nextToken - 1;
+  }
+
+  #drop(isGone: (lease: VirtualLease) => boolean): boolean {
+    const kept = this.#table.filter((lease) => !isGone(lease));
+    const hasDropped = kept.length < this.#table.length;
+    this.#table.splice(0, this.#table.length, ...kept);
+    return hasDropped;
+  }
+
+  #observe(): LeaseObservation {
+    return {
+      leases: this.#live().map(({ path, agent, token, acquiredAt, renewedAt, endsAt }) => ({
         path,
         agent,
         token,
-        acquiredAt: clock.wallMs(),
-        renewedAt: clock.wallMs(),
-        endsAt: bootMs + TTL_MS,
-      });
-    return true;
-  };
-  return {
-    clock,
-    pass: (ms) => void (bootMs += ms),
-    jump: (ms) => void (skewMs += ms),
-    start: (agent) => void processes.set(agent, { pid: nextPid++, isAlive: true, seenAt: clock.wallMs() }),
-    kill(agent) {
-      const known = processes.get(agent);
-      if (known !== undefined) processes.set(agent, { ...known, isAlive: false });
-      queue.delete(agent);
-    },
-    isRunning,
-    sessions: () =>
-      [...processes.keys()].flatMap((agent) => {
-        const found = process(agent, 'session');
-        return found === undefined ? [] : [{ agent, process: found }];
-      }),
-    leases: {
-      observe: () => ({
-        leases: leases.filter(isLive).map((lease) => ({
-          path: lease.path,
-          agent: lease.agent,
-          token: lease.token,
-          purpose: undefined,
-          acquiredAt: lease.acquiredAt,
-          renewedAt: lease.renewedAt,
-          expiresAt: lease.endsAt + skewMs,
-          isExpired: false,
-          holderLife: processes.get(lease.agent)?.isAlive === false ? ('dead' as const) : ('alive' as const),
-        })),
-        waits: [...queue].map(([agent, { paths, since }]) => ({ agent, paths, since })),
-        processes: [],
-      }),
-      end({ path, token }) {
-        const lease = leases.find((each) => each.path === path && each.token === token);
-        if (lease === undefined) return false;
-        if (isRunning(lease.agent)) robbed.push(`${lease.agent}:${path}`);
-        drop(lease);
-        return true;
-      },
-      move({ from, to, paths }) {
-        const moved = leases.filter((lease) => lease.agent === from && paths.includes(lease.path));
-        for (const lease of moved) Object.assign(lease, { agent: to, token: nextToken++ });
-        return moved.map(({ path }) => path);
-      },
-    },
-    acquire,
-    renew(agent) {
-      const known = processes.get(agent);
-      if (known !== undefined) processes.set(agent, { ...known, seenAt: clock.wallMs() });
-      for (const lease of leases.filter((each) => each.agent === agent && isLive(each)))
-        Object.assign(lease, { renewedAt: clock.wallMs(), endsAt: bootMs + TTL_MS });
-    },
-    release(agent) {
-      queue.delete(agent);
-      for (const lease of leases.filter((each) => each.agent === agent)) drop(lease);
-    },
-    held: () => leases.filter(isLive).map(({ agent, path }) => ({ agent, path })),
-    robbed,
-  };
+        purpose: undefined,
+        acquiredAt,
+        renewedAt,
+        expiresAt: endsAt + this.#skewMs,
+        isExpired: false,
+        holderLife: this.isRunning(agent) ? ('alive' as const) : ('dead' as const),
+      })),
+      waits: [...this.#queue].map(([agent, { paths, since }]) => ({ agent, paths, since })),
+      processes: [],
+    };
+  }
+
+  #end(order: { readonly path: string; readonly token: number }): boolean {
+    return this.#drop(({ path, token }) => path === order.path && token === order.token);
+  }
+
+  #move(order: {
+    readonly from: string;
+    readonly to: string;
+    readonly paths: readonly string[];
+  }): readonly string[] {
+    const moved = this.#table.filter(({ agent, path }) => agent === order.from && order.paths.includes(path));
+    for (const lease of moved) Object.assign(lease, { agent: order.to, token: this.#token() });
+    return moved.map(({ path }) => path);
+  }
 }
