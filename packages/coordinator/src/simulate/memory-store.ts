@@ -55,6 +55,7 @@ function readers(files: MemoryFiles): Omit<Store, Writing> {
       if (file !== undefined) return { kind: 'file', size: file.bytes.length, modifiedMs: file.modifiedMs };
       return isFolder(path) ? { kind: 'folder', size: 0, modifiedMs: 0 } : undefined;
     },
+    readLink: () => undefined,
     realPath: (path) => (files.has(path) || isFolder(path) ? path : undefined),
   };
 }

@@ -204,14 +204,16 @@ function check(stage: Stage, { judgement, snapshot }: Tick): void {
   }
 }
 
-// Nothing goes on any more: all is done, or nobody who lives has work left and a person was told of the rest.
+// Nothing goes on any more: all is done, or what is left hangs on the dead and a person was told of it.
 function isAtRest({ judgement, snapshot }: Tick, { world }: Stage): boolean {
   const left = judgement.tasks.filter(({ state }) => state !== 'complete');
-  const isStuck = left.every(({ agent }) => !world.isRunning(agent)) && snapshot.raised.length > 0;
-  return (
-    (left.length === 0 || isStuck) &&
-    !judgement.actions.some(({ policy, kind }) => policy === 'act' && kind !== 'raise-to-person')
+  const ids = new Set(left.map(({ id }) => id));
+  const hangs = left.every(
+    ({ agent, dependsOn }) => !world.isRunning(agent) || dependsOn.some((id) => ids.has(id)),
   );
+  const isStuck = hangs && snapshot.raised.length > 0;
+  const isBusy = judgement.actions.some(({ policy, kind }) => policy === 'act' && kind !== 'raise-to-person');
+  return (left.length === 0 || isStuck) && !isBusy;
 }
 
 function summary(end: {
