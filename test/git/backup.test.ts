@@ -149,3 +149,16 @@ test('files hidden by a sparse checkout are not taken for deleted', async () => 
     'out/new.txt',
   ]);
 });
+
+test('a file changed at equal size right after its commit is not taken for unchanged', async () => {
+  const root = testRepository(FILES);
+  for (let round = 0; round < 12; round += 1) {
+    const file = join(root, `${round}.txt`);
+    writeFileSync(file, 'text 1\n');
+    gitIn(root, 'add', '--all');
+    gitIn(root, 'commit', '--quiet', '--message', 'Text');
+    writeFileSync(file, 'text 2\n');
+    const backup = await saveBackup(root, 'x');
+    expect(gitIn(root, 'show', `${backup.ref}:${round}.txt`)).toBe('text 2');
+  }
+});

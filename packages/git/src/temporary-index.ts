@@ -1,6 +1,6 @@
 // Beside the store this is the one file that touches the file system: a snapshot needs a copy of the index, and the
 // store stands on the same floor.
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { git } from './run-git.ts';
@@ -27,7 +27,12 @@ export async function withTemporaryIndex<T>(
 
 function copyIfThere(from: string, to: string): void {
   try {
+    const { mtimeMs } = statSync(from);
     copyFileSync(from, to);
+    // Git trusts an entry only if its file is older than the index. A copy that looks newer than its original would
+    // hide a file that was changed, at equal size, in the moment after the last `git add`.
+    const seconds = Math.floor(mtimeMs / 1000);
+    utimesSync(to, seconds, seconds);
   } catch (error) {
     // A repository without a commit has no index yet.
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
