@@ -163,7 +163,7 @@ function nextCommands(
     `squad-lock acquire ${paths} --wait ${wait}`,
     ...agents.map(
       (agent) =>
-        `squad-comms ask --to ${agent} "when will ${displayResource(request.resources[0]?.name ?? '')} be free?"`,
+        `squad-comms ask ${agent} "when will ${displayResource(request.resources[0]?.name ?? '')} be free?"`,
     ),
     'squad-lock list --waiting',
   ];
