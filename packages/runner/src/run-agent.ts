@@ -64,7 +64,10 @@ export async function runAgent(spec: AgentSpec, ports: { store: Store; clock: Cl
     ports.store,
   );
   const durationMs = Math.max(0, ports.clock.wallMs() - startedMs);
-  return { ...judge(end, reader.end(), errors.join('\n')), ...tally.total(), durationMs };
+  const said = reader.end();
+  const total = tally.total();
+  const text = said.text ?? total.text;
+  return { ...judge(end, said, errors.join('\n')), ...total, text, durationMs };
 }
 
 type Verdict = Pick<AgentEnd, 'ok' | 'reason' | 'isTransient' | 'isStopped'>;

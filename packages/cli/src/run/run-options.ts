@@ -59,7 +59,7 @@ export function selectGraph(call: Call, squad: Squad): TaskGraph {
 }
 
 /** The options as `runPlans` takes them. */
-export async function readRunOptions(call: Call, graph: TaskGraph): Promise<RunOptions> {
+export async function readRunOptions(call: Call, graph: TaskGraph, template?: string): Promise<RunOptions> {
   const { cwd, env, store, clock, newId } = call.io;
   const ports = { store, clock, newId };
   const settings = readSettings(call);
@@ -72,7 +72,7 @@ export async function readRunOptions(call: Call, graph: TaskGraph): Promise<RunO
     ports,
     graph,
     with: clientName(call),
-    template: readPromptTemplate(store, home.squadDir, isPerAgent ? 'agent' : 'task'),
+    template: readPromptTemplate(store, home.squadDir, template ?? (isPerAgent ? 'agent' : 'task')),
     ...settings,
     ...(settings.budget.totalUsd !== undefined && { totalUsd: settings.budget.totalUsd }),
     ...(perTaskUsd !== undefined && { perTaskUsd }),

@@ -21,6 +21,8 @@ export interface StreamEnd {
   /** True when the client says that it reached its end; some never say. */
   readonly isComplete: boolean;
   readonly reason?: string;
+  /** The whole last answer, where it comes in pieces. */
+  readonly text?: string;
   /** Worth trying again: overload, rate limit, connection. */
   readonly isTransient?: boolean;
 }

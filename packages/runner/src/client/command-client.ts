@@ -5,6 +5,9 @@ import { isTransientText } from './transient.ts';
 
 const KNOWN: ReadonlySet<string> = new Set(['prompt', 'agent', 'cwd']);
 
+// Of an answer without a form of its own, the end is what counts.
+const MOST_LINES = 2000;
+
 /**
  * Any program as an agent: a shell command with `{prompt}` (also `{agent}`, `{cwd}`), each filled in as one word.
  * Its exit code alone says how it went; 75 (EX_TEMPFAIL) and words of overload at the end of its output mean "again".
@@ -30,18 +33,23 @@ export function createCommandClient(template: string): Client {
 
 /** Takes every line as text; says nothing of success, which the exit code tells. */
 export function createPlainReader(): ReturnType<Client['createReader']> {
-  let last = '';
+  let lines: string[] = [];
   return {
     line(line) {
-      if (line.trim() === '') return [];
-      last = line;
-      return [{ kind: 'text', text: line }];
+      lines.push(line);
+      if (lines.length > 2 * MOST_LINES) lines = lines.slice(-MOST_LINES);
+      return line.trim() === '' ? [] : [{ kind: 'text', text: line }];
     },
-    end: () => ({
-      isError: false,
-      isComplete: false,
-      isTransient: isTransientText(last),
-      ...(last === '' ? {} : { reason: last }),
-    }),
+    end() {
+      const last = lines.findLast((line) => line.trim() !== '') ?? '';
+      const text = lines.slice(-MOST_LINES).join('\n');
+      return {
+        isError: false,
+        isComplete: false,
+        isTransient: isTransientText(last),
+        text,
+        ...(last === '' ? {} : { reason: last }),
+      };
+    },
   };
 }

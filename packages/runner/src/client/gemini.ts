@@ -25,17 +25,22 @@ export const geminiClient: Client = {
 function createGeminiReader(): StreamReader {
   let result: JsonObject | undefined;
   const toolNames = new Map<string, string>();
+  // Messages come in pieces; a tool call begins a new one.
+  let answer = '';
   return {
     line(line) {
       const message = parseJsonLine(line);
       if (message === undefined) return [];
       if (message['type'] === 'result') result = message;
-      return eventsOf(message, toolNames);
+      if (message['type'] === 'tool_use') answer = '';
+      const events = eventsOf(message, toolNames);
+      for (const event of events) if (event.kind === 'text') answer += event.text;
+      return events;
     },
     end() {
       const status = textIn(result?.['status']);
       if (status === undefined || status === 'success')
-        return { isError: false, isComplete: status !== undefined };
+        return { isError: false, isComplete: status !== undefined, text: answer };
       const reason = textIn(objectIn(result?.['error'])?.['message']) ?? status;
       return { isError: true, isComplete: true, reason, isTransient: isTransientText(reason) };
     },

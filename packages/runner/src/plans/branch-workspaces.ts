@@ -21,6 +21,8 @@ export interface BranchPlan {
   readonly runMark: string;
   /** Collects finished work; dependents are cut from it. Must exist. */
   readonly integration: string;
+  /** Where a task is cut from, when not from the integrated work. */
+  readonly baseOf?: (task: Task) => string | undefined;
   /** The launcher's environment. */
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -37,7 +39,12 @@ export function createBranchWorkspaces(plan: BranchPlan): Workspaces {
     open: (task) =>
       inTurn(async () => {
         const purpose = `${task.id}: ${task.title}`;
-        const record = await openWorktree(plan, { name: nameOf(task), agent: agentOf(task), purpose });
+        const record = await openWorktree(plan, {
+          name: nameOf(task),
+          agent: agentOf(task),
+          purpose,
+          base: plan.baseOf?.(task) ?? integration,
+        });
         const exclusion = await carriedExclusion(world, record, plan.env);
         return {
           cwd: record.path,
@@ -67,8 +74,8 @@ export function createBranchWorkspaces(plan: BranchPlan): Workspaces {
     integrated: () =>
       inTurn(async () => {
         const name = `check-${plan.runMark}`;
-        return (await openWorktree(plan, { name, agent: name, purpose: 'validation of the integrated work' }))
-          .path;
+        const purpose = 'validation of the integrated work';
+        return (await openWorktree(plan, { name, agent: name, purpose, base: integration })).path;
       }),
     preview: (task) => ({
       cwd: join(worktreesFolder(world), nameOf(task)),
@@ -84,13 +91,12 @@ function gitConfigOf(env: Readonly<Record<string, string>>): Readonly<Record<str
 // An earlier one of the run is taken up again with all that is in it; where nothing was done yet it moves on to the
 // integrated work. A fast-forward refuses by itself where somebody worked.
 async function openWorktree(
-  { world, integration }: BranchPlan,
-  wish: { readonly name: string; readonly agent: string; readonly purpose: string },
+  { world }: BranchPlan,
+  wish: { readonly name: string; readonly agent: string; readonly purpose: string; readonly base: string },
 ): Promise<WorktreeRecord> {
   const found = readWorktree(world.store, world.home.squadDir, wish.name);
-  if (found === undefined || world.store.stat(found.path) === undefined)
-    return createWorktree(world, { ...wish, base: integration });
-  await runGit(['-c', 'core.hooksPath=/dev/null', 'merge', '--ff-only', '--quiet', integration], {
+  if (found === undefined || world.store.stat(found.path) === undefined) return createWorktree(world, wish);
+  await runGit(['-c', 'core.hooksPath=/dev/null', 'merge', '--ff-only', '--quiet', wish.base], {
     cwd: found.path,
   });
   return found;

@@ -21,6 +21,12 @@ export interface RunOptions {
   readonly skip?: readonly string[];
   /** Work in the shared tree instead of one worktree per task. Nothing is committed then. */
   readonly inPlace?: boolean;
+  /** Nothing is joined: every task starts from the same commit and stays on its own branch, also when it writes the files of another. */
+  readonly isolated?: boolean;
+  /** Nothing is said in comm files: for those who look and do not work. */
+  readonly silent?: boolean;
+  /** Branch or commit that a task is cut from, where it is not the joined work of the run. */
+  readonly baseOf?: (task: Task) => string | undefined;
   readonly wave?: number;
   /** A command that must succeed after each wave. */
   readonly validate?: string;

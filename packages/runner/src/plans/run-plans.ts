@@ -20,7 +20,7 @@ import { renderPrompt } from './render-prompt.ts';
 import { openRunHome, type RunHome } from './run-home.ts';
 import type { RunOptions } from './run-options.ts';
 import type { TaskPorts } from './run-task.ts';
-import { runTasks, type TasksReport } from './run-tasks.ts';
+import { runTasks, type TasksPlan, type TasksReport } from './run-tasks.ts';
 import { createSharedTree } from './shared-tree.ts';
 import { taskFacts } from './task-facts.ts';
 import { sayEnded, sayStarted } from './task-talk.ts';
@@ -43,11 +43,8 @@ export async function runPlans(options: RunOptions): Promise<PlansReport> {
   const book = await openBook(home, graph, options);
   return asOnlyRunner(home.keeper({ waitMs: 0 }), book.run.id, async () => {
     writeRunner(home.store, book);
-    const workspaces = openWorkspaces(home, book, options.env);
-    const report = await runTasks(
-      planOf(home, { options, graph, book }),
-      portsOf(home, { options, graph, book, workspaces }),
-    );
+    const { plan, ports } = prepareRun(home, { options, graph, book });
+    const report = await runTasks(plan, ports);
     return { ...report, ...(book.run.integration && { integration: book.run.integration }) };
   });
 }
@@ -84,7 +81,7 @@ export async function openBook(home: RunHome, graph: TaskGraph, options: RunOpti
   return createRunBook(store, squadDir, {
     version: 1,
     id,
-    kind: 'tasks',
+    kind: options.isolated === true ? 'race' : 'tasks',
     createdAt: renderInstant(clock.wallMs(), 'milliseconds'),
     command: typeof options.with === 'string' ? options.with : 'custom client',
     cwd: options.cwd,
@@ -100,25 +97,41 @@ export function runMark(id: string): string {
 }
 
 /** Where a run's tasks are worked on. */
-export function openWorkspaces(
-  home: RunHome,
-  book: RunBook,
-  env: NodeJS.ProcessEnv = process.env,
-): Workspaces {
+function openWorkspaces(home: RunHome, book: RunBook, { env, baseOf }: RunOptions): Workspaces {
   const { store, clock, newId, worktree: settings } = home;
   const { integration } = book.run;
   if (integration === undefined) return createSharedTree(home.home.worktreeRoot);
   const world = { store, clock, newId, home: home.home, settings };
-  return createBranchWorkspaces({ world, runMark: runMark(book.run.id), integration, env });
+  return createBranchWorkspaces({
+    world,
+    runMark: runMark(book.run.id),
+    integration,
+    env: env ?? process.env,
+    ...(baseOf && { baseOf }),
+  });
 }
 
-interface Parts {
+/** A run with everything it needs, not started. */
+export function prepareRun(home: RunHome, parts: Parts): { plan: TasksPlan; ports: TaskPorts } {
+  const { options, book } = parts;
+  const places = openWorkspaces(home, book, options);
+  const workspaces = options.isolated === true ? withoutJoining(places) : places;
+  return { plan: planOf(home, parts), ports: portsOf(home, { ...parts, workspaces }) };
+}
+
+// The work of each task is compared, not added up.
+function withoutJoining(places: Workspaces): Workspaces {
+  return { ...places, integrate: () => Promise.resolve({ kind: 'merged', commit: '' }) };
+}
+
+/** A run, its graph and what was asked for. */
+export interface Parts {
   readonly options: RunOptions;
   readonly graph: TaskGraph;
   readonly book: RunBook;
 }
 
-function planOf(home: RunHome, { options, graph, book }: Parts): Parameters<typeof runTasks>[0] {
+function planOf(home: RunHome, { options, graph, book }: Parts): TasksPlan {
   const { squadDir, worktreeRoot } = home.home;
   const template = options.template ?? readPromptTemplate(home.store, squadDir, 'task');
   const contracts = listContracts(home.store, worktreeRoot);
@@ -139,6 +152,7 @@ function planOf(home: RunHome, { options, graph, book }: Parts): Parameters<type
     env: options.env ?? process.env,
     squadDir,
     signal: options.signal ?? new AbortController().signal,
+    ...(options.isolated === true && { overlap: () => false }),
     ...(options.hardSignal && { hardSignal: options.hardSignal }),
     ...(options.totalUsd !== undefined && { totalUsd: options.totalUsd }),
     ...(options.perTaskUsd !== undefined && { perTaskUsd: options.perTaskUsd }),
@@ -173,8 +187,10 @@ function portsOf(home: RunHome, parts: Parts & { readonly workspaces: Workspaces
           blocks: readComms(store, squadDir).blocks,
         }),
       ),
-    onStart: (news) => sayStarted(talk, news),
-    onEnd: (news) => sayEnded(talk, news),
+    ...(options.silent !== true && {
+      onStart: (news) => sayStarted(talk, news),
+      onEnd: (news) => sayEnded(talk, news),
+    }),
     ...(options.onChange && { onChange: options.onChange }),
     ...(options.onEvent && { onEvent: options.onEvent }),
   };

@@ -112,6 +112,7 @@ async function runHeldTask(task: Task, work: TaskWork): Promise<TaskResult> {
     },
     ports,
   );
+  if (end.text !== '') book.writeAnswer(task.id, end.text);
   const settlement = await ports.workspaces.settle(task, workspace);
   return { item: await conclude(task, work, { workspace, end, item, settlement }), end };
 }

@@ -11,6 +11,9 @@ export interface RunBook {
   /** The item as last written; `pending` when nothing was. */
   readonly item: (key: string) => ItemRecord;
   readonly write: (item: ItemRecord) => void;
+  /** The last thing the item's agent said; empty when it has said nothing. */
+  readonly answer: (key: string) => string;
+  readonly writeAnswer: (key: string, text: string) => void;
 }
 
 /** Folder of all runs. */
@@ -43,17 +46,24 @@ export function listRuns(store: Store, squadDir: string): readonly RunRecord[] {
 
 function bookOf(store: Store, folder: string, run: RunRecord): RunBook {
   const places = new Map(run.items.map((key, index) => [key, index]));
-  const pathOf = (key: string): string => {
+  const placeOf = (key: string, kind: 'items' | 'answers', ending: string): string => {
     const index = places.get(key);
     if (index === undefined) throw new Error(`"${key}" is no item of run ${run.id}`);
-    return join(folder, 'items', `${String(index + 1).padStart(4, '0')}.json`);
+    return join(folder, kind, `${String(index + 1).padStart(4, '0')}.${ending}`);
   };
   return {
     run,
     folder,
     item: (key) =>
-      readRecord(store, pathOf(key), itemRecordSchema) ?? { version: 1, key, state: 'pending', attempts: [] },
-    write: (item) => store.writeAtomic(pathOf(item.key), render(item)),
+      readRecord(store, placeOf(key, 'items', 'json'), itemRecordSchema) ?? {
+        version: 1,
+        key,
+        state: 'pending',
+        attempts: [],
+      },
+    write: (item) => store.writeAtomic(placeOf(item.key, 'items', 'json'), render(item)),
+    answer: (key) => store.readText(placeOf(key, 'answers', 'md')) ?? '',
+    writeAnswer: (key, text) => store.writeAtomic(placeOf(key, 'answers', 'md'), `${text.trimEnd()}\n`),
   };
 }
 
