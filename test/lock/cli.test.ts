@@ -34,7 +34,7 @@ test('a held path is refused with who, why and until when, and what to do', asyn
     ],
     next: [
       'squad-lock acquire src/a.ts --wait 30m',
-      'squad-comms ask --to agent-1 "when will src/a.ts be free?"',
+      'squad-comms ask agent-1 "when will src/a.ts be free?"',
       'squad-lock list --waiting',
     ],
   });

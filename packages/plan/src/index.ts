@@ -21,3 +21,9 @@ export { EXPORT_FORMATS, exportDocument } from './write-back/export-document.ts'
 export type { ExportedFile } from './write-back/export-document.ts';
 export { tickTasks } from './write-back/tick-tasks.ts';
 export type { Ticked } from './write-back/tick-tasks.ts';
+export { COMMIT_LOG_ARGUMENTS, parseCommitLog } from './infer/commit-log.ts';
+export type { Commit } from './infer/evidence.ts';
+export { inputQuality } from './infer/quality.ts';
+export type { InputQuality } from './infer/quality.ts';
+export { applyAnswers, openQuestions, renderQuestions } from './infer/questions.ts';
+export type { Question } from './infer/questions.ts';

@@ -53,9 +53,13 @@ export interface SourceTask {
   readonly source?: string;
   readonly writes: readonly FileRef[];
   readonly reads: readonly string[];
+  /** Files that the repository's history or imports say may change too; told to people, never owned because of it. */
+  readonly likely?: readonly FileRef[];
   /** Paths that the document says the task must not touch. */
   readonly forbidden: readonly string[];
   readonly dependencies: readonly Dependency[];
+  /** True where someone has said what the task waits for, so that nothing more is inferred. */
+  readonly isOrderKnown?: boolean;
   readonly conflictsWith: readonly string[];
   /** The document's own parallel mark; `undefined` where the format has none. */
   readonly parallel: boolean | undefined;

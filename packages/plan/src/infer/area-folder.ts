@@ -1,4 +1,5 @@
 import { areaOfPath, type Area } from '../read/area.ts';
+import type { OwnedFolder } from './code-owners.ts';
 import type { FileIndex } from './evidence.ts';
 
 const USUAL: Readonly<Record<Area, readonly string[]>> = {
@@ -22,20 +23,39 @@ const USUAL: Readonly<Record<Area, readonly string[]>> = {
   shared: ['shared/', 'packages/shared/', 'common/', 'src/shared/', 'src/types/', 'types/'],
 };
 
-/** Folder in which an area's work is thought to happen: a usual one that exists, else the folder most of its files are in. */
-export function createAreaFolders(index: FileIndex): (area: Area) => string {
-  const known = new Map<Area, string>();
+/** A folder and why it is an area's. */
+export interface AreaFolder {
+  readonly folder: string;
+  readonly why: string;
+}
+
+/**
+ * Folder in which an area's work is thought to happen: the one CODEOWNERS names, a usual one that exists, else the folder most of
+ * its files are in, else the usual one.
+ */
+export function createAreaFolders(
+  index: FileIndex,
+  owned: readonly OwnedFolder[],
+): (area: Area) => AreaFolder {
+  const known = new Map<Area, AreaFolder>();
   return (area) => {
     const cached = known.get(area);
     if (cached !== undefined) return cached;
-    const folder =
-      USUAL[area].find((usual) => index.folders.has(usual)) ??
-      busiest(area, index) ??
-      USUAL[area][0] ??
-      `${area}/`;
+    const folder = chooseFolder(area, index, owned);
     known.set(area, folder);
     return folder;
   };
+}
+
+function chooseFolder(area: Area, index: FileIndex, owned: readonly OwnedFolder[]): AreaFolder {
+  const given = owned.find((one) => one.area === area && index.folders.has(one.folder));
+  if (given !== undefined) return given;
+  const existing = USUAL[area].find((usual) => index.folders.has(usual));
+  if (existing !== undefined) return { folder: existing, why: `its folder is ${existing}` };
+  const most = busiest(area, index);
+  if (most !== undefined) return { folder: most, why: `most of its files are in ${most}` };
+  const usual = USUAL[area][0] ?? `${area}/`;
+  return { folder: usual, why: `its folder is usually called ${usual}` };
 }
 
 function busiest(area: Area, index: FileIndex): string | undefined {

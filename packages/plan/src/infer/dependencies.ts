@@ -5,7 +5,7 @@ import { commonWords, wordsOf } from '../read/word-match.ts';
 export function inferDependencies(tasks: readonly SourceTask[]): readonly SourceTask[] {
   const order = new ImpliedOrder(tasks);
   return tasks.map((task, index) => {
-    const implied = task.status === 'done' ? [] : order.before(index);
+    const implied = task.status === 'done' || task.isOrderKnown === true ? [] : order.before(index);
     const known = new Set(task.dependencies.map(({ id }) => id));
     const added = implied.filter(({ id }) => id !== task.id && !known.has(id));
     return added.length === 0 ? task : { ...task, dependencies: [...task.dependencies, ...added] };

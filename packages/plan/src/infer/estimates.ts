@@ -1,10 +1,15 @@
 import type { Estimate, SourceTask } from '../model.ts';
 
-/** Gives tasks without an estimate the default: two hours, half an hour to check something, one hour for documents. */
-export function inferEstimates(tasks: readonly SourceTask[]): readonly SourceTask[] {
-  return tasks.map((task) =>
-    task.estimate === undefined ? { ...task, estimate: defaultEstimate(task) } : task,
-  );
+/** Gives tasks without an estimate that of similar commits, else the default: two hours, half an hour to check something, one hour for documents. */
+export function inferEstimates(
+  tasks: readonly SourceTask[],
+  fromHistory: (task: SourceTask) => Estimate | undefined,
+): readonly SourceTask[] {
+  return tasks.map((task) => {
+    if (task.estimate !== undefined) return task;
+    const history = task.kind === 'task' ? fromHistory(task) : undefined;
+    return { ...task, estimate: history ?? defaultEstimate(task) };
+  });
 }
 
 function defaultEstimate(task: SourceTask): Estimate {

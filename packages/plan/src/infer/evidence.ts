@@ -2,6 +2,18 @@
 export interface RepositoryEvidence {
   /** Repo-relative paths, sorted. */
   readonly trackedFiles: readonly string[];
+  /** Recent commits, newest first. */
+  readonly commits?: readonly Commit[];
+  /** Text of the repository's CODEOWNERS. */
+  readonly codeowners?: string;
+  /** Text of a tracked file, for its imports. */
+  readonly readText?: (path: string) => string | undefined;
+}
+
+/** What one commit did. */
+export interface Commit {
+  readonly subject: string;
+  readonly files: readonly { readonly path: string; readonly lines: number }[];
 }
 
 /** Tracked files by the ways in which texts name them. */

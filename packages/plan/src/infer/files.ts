@@ -2,13 +2,18 @@ import type { FileRef, SourceDocument, SourceTask } from '../model.ts';
 import { areaNamed, areaOfText, type Area } from '../read/area.ts';
 import { areaOfLabel } from '../read/requirement-area.ts';
 import { commonWords, wordsOf } from '../read/word-match.ts';
-import { createAreaFolders } from './area-folder.ts';
+import { createAreaFolders, type AreaFolder } from './area-folder.ts';
+import type { OwnedFolder } from './code-owners.ts';
 import { stemOf, type FileIndex } from './evidence.ts';
 import { resolvePath } from './resolve-path.ts';
 
 /** Fills in what each task writes: paths against the tree, then names of tracked files in its text, then the folder of its area. */
-export function inferWrites(document: SourceDocument, index: FileIndex): readonly SourceTask[] {
-  const folderOf = createAreaFolders(index);
+export function inferWrites(
+  document: SourceDocument,
+  index: FileIndex,
+  owned: readonly OwnedFolder[],
+): readonly SourceTask[] {
+  const folderOf = createAreaFolders(index, owned);
   const requirements = document.areas.map(({ area, why }) => ({ area, words: wordsOf(why) }));
   return document.tasks.map((task) => {
     const written = uniquePaths(task.writes.flatMap((ref) => resolvePath(ref, index)));
@@ -54,18 +59,12 @@ function withArea(task: SourceTask, requirements: readonly RequirementArea[]): r
 function areaWrites(
   task: SourceTask,
   requirements: readonly RequirementArea[],
-  folderOf: (area: Area) => string,
+  folderOf: (area: Area) => AreaFolder,
 ): readonly FileRef[] {
   const found = areaOfTask(task, requirements);
   if (found === undefined) return [];
-  return [
-    {
-      path: folderOf(found.area),
-      mode: 'unknown',
-      rung: 8,
-      why: `${found.why}; its folder is ${folderOf(found.area)}`,
-    },
-  ];
+  const { folder, why } = folderOf(found.area);
+  return [{ path: folder, mode: 'unknown', rung: 8, why: `${found.why}; ${why}` }];
 }
 
 /** Tracked files whose name is an identifier in the text, as `UserMenu` is `UserMenu.tsx`; words of prose count only together. */
