@@ -4,6 +4,7 @@ import {
   createPerformer,
   lockLeases,
   readPolicy,
+  type Performer,
   type Tick,
 } from '#coordinator';
 import { readConfig, type Config } from '#config';
@@ -17,6 +18,8 @@ export interface OpenCoordinator {
   readonly squad: Squad;
   readonly config: Config;
   readonly tick: (hints: number) => Promise<Tick>;
+  /** Does actions that a person asked for. */
+  readonly perform: Performer;
 }
 
 /** Opens it; `acts` does actions, `writes` replaces the reports. */
@@ -36,9 +39,7 @@ export async function openCoordinator(
   const settings = { ttlMs: ms(config.lock.ttl), maxHoldMs: ms(config.lock.maxHold) };
   const leases = lockLeases(openLocks({ store, squadDir, clock, newId, journal }, settings), clock.wallMs);
   const observe = createObserver({ store, clock, squadDir, mainRoot, leases, config });
-  const perform = rights.acts
-    ? createPerformer({ store, squadDir, mainRoot, clock, journal, leases })
-    : undefined;
+  const perform = createPerformer({ store, squadDir, mainRoot, clock, journal, leases });
   const policy = readPolicy(config.sync.policy);
   const tick = createCoordinator({
     store,
@@ -46,9 +47,9 @@ export async function openCoordinator(
     clock,
     journal,
     observe,
-    perform,
+    perform: rights.acts ? perform : undefined,
     policy,
     writes: rights.writes,
   });
-  return { squad, config, tick };
+  return { squad, config, tick, perform };
 }

@@ -1,9 +1,14 @@
 import type { Program } from '../shell/command.ts';
+import { controlCommands } from './control.ts';
+import { metricsCommand } from './metrics.ts';
+import { reassignCommand } from './reassign.ts';
+import { replayCommand } from './replay.ts';
+import { reportCommand } from './report.ts';
 import { watchCommand } from './watch.ts';
 
 /** `squad-sync`. */
 export const syncProgram: Program = {
   name: 'squad-sync',
   summary: 'The coordinator: sees every agent, resolves what it may, reports what it observed.',
-  commands: [watchCommand],
+  commands: [watchCommand, reportCommand, metricsCommand, replayCommand, reassignCommand, ...controlCommands],
 };

@@ -1,5 +1,6 @@
 import type { Clock } from '#protocol';
-import type { Journal, Store } from '#store';
+import { readJournal, type Journal, type Store } from '#store';
+import { replay } from '../journal/past-state.ts';
 import type { Judgement } from '../model/judgement.ts';
 import type { Doubt, Snapshot } from '../model/snapshot.ts';
 import type { Observer } from '../observe/observe.ts';
@@ -7,6 +8,7 @@ import type { Performer } from '../act/perform.ts';
 import { reconcile } from '../reconcile/reconcile.ts';
 import type { ActionPolicy } from '../reconcile/plan-actions.ts';
 import { statusRecord, type StatusRecord } from '../report/status-record.ts';
+import { changeJournal } from './change-journal.ts';
 import { writeReports } from '../report/write-reports.ts';
 
 /** One look with its conclusions. */
@@ -41,6 +43,7 @@ export function createCoordinator(ports: CoordinatorPorts): (hints: number) => P
   let lastGitAt = -Infinity;
   let lastKept = '';
   const doubts = doubter(clock);
+  const journalChanges = ports.writes ? changeJournal(ports.journal, openFindings(ports)) : (): void => {};
   const look = async (): Promise<{ snapshot: Snapshot; judgement: Judgement }> => {
     const isGitDue = clock.bootMs() - lastGitAt >= GIT_EVERY_MS;
     if (isGitDue) lastGitAt = clock.bootMs();
@@ -57,6 +60,7 @@ export function createCoordinator(ports: CoordinatorPorts): (hints: number) => P
       // What was done must show in what is reported.
       if (done > 0) seen = await look();
     }
+    journalChanges(seen.judgement.findings, seen.judgement.tasks);
     const record = statusRecord(seen.snapshot, seen.judgement, clock.wallMs());
     const gist = JSON.stringify([
       record.findings.map(({ key }) => key),
@@ -66,6 +70,12 @@ export function createCoordinator(ports: CoordinatorPorts): (hints: number) => P
     lastKept = gist;
     return { ...seen, record };
   };
+}
+
+// Findings that a coordinator before this one left open.
+function openFindings({ store, squadDir }: CoordinatorPorts): readonly string[] {
+  const { findings } = replay(readJournal(store, squadDir).events);
+  return [...findings].filter(([, { clearedAt }]) => clearedAt === undefined).map(([key]) => key);
 }
 
 // Notices what makes its own observation doubtful.

@@ -4,6 +4,7 @@ import type { Action } from '../model/action.ts';
 import { isConflict, type Finding } from '../model/finding.ts';
 import type { Judgement } from '../model/judgement.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { estimateEnd } from './estimate-end.ts';
 
 /** `.squad/reports/status.json`: what `squad-sync --once --json` prints. Instants are ISO 8601 UTC. */
 export interface StatusRecord {
@@ -23,6 +24,8 @@ export interface StatusRecord {
   readonly findings: readonly Finding[];
   readonly actions: readonly Action[];
   readonly unreadable: number;
+  /** When all will be done at the measured speed. */
+  readonly eta: string | null;
 }
 
 /** One agent in the report. */
@@ -110,6 +113,7 @@ export function statusRecord(snapshot: Snapshot, judgement: Judgement, now: numb
     conflicts: judgement.findings.filter(isConflict),
     findings: judgement.findings,
     actions: judgement.actions,
+    eta: instantOrNull(estimateEnd(judgement.tasks, now)),
     unreadable: snapshot.diagnostics.filter(({ severity }) => severity === 'error').length,
   };
 }

@@ -164,6 +164,7 @@ function writeJournal(desk: Desk, record: LockRecord, applied: Applied): void {
   const data = {
     ...resourcesOf(record, applied),
     ...('purpose' in record ? { purpose: record.purpose } : {}),
+    ...('to' in record ? { to: record.to } : {}),
   };
   const isGrant = record.op === 'wait' && applied.verdict.kind === 'granted';
   journal.record({ kind: isGrant ? 'lock.acquired' : kind, agent: record.agent, ...session, data });

@@ -1,0 +1,22 @@
+import type { JudgedTask } from '../model/judgement.ts';
+
+/**
+ * When everything will be done if agents go on at the speed measured so far: each agent's unfinished estimates, times
+ * measured by estimated time of what is done. `undefined` until something was measured.
+ */
+export function estimateEnd(tasks: readonly JudgedTask[], now: number): number | undefined {
+  const measured = tasks.flatMap(({ startedAt, completion, estimateMinutes }) =>
+    startedAt === undefined || completion?.at === undefined || estimateMinutes === 0
+      ? []
+      : [{ tookMs: Math.max(0, completion.at - startedAt), plannedMs: estimateMinutes * 60_000 }],
+  );
+  const plannedMs = measured.reduce((sum, each) => sum + each.plannedMs, 0);
+  if (plannedMs === 0) return undefined;
+  const pace = measured.reduce((sum, each) => sum + each.tookMs, 0) / plannedMs;
+  const left = new Map<string, number>();
+  for (const { state, agent, estimateMinutes } of tasks) {
+    if (state !== 'complete' && state !== 'claimed')
+      left.set(agent, (left.get(agent) ?? 0) + estimateMinutes * 60_000 * pace);
+  }
+  return left.size === 0 ? undefined : now + Math.max(...left.values());
+}
