@@ -5,6 +5,7 @@ import { isSystemError, type EntryStat, type Store } from './store.ts';
 /** The part of `node:fs` that the store uses; `memfs` offers the same. */
 export type FileSystem = Pick<
   typeof nodeFs,
+  | 'chmodSync'
   | 'closeSync'
   | 'fsyncSync'
   | 'linkSync'
@@ -39,6 +40,7 @@ export function createNodeStore(fs: FileSystem = nodeFs): Store {
     stat: (path) => absentAsUndefined(() => describe(fs.lstatSync(path))),
     readLink: (path) => readLink(fs, path),
     realPath: (path) => absentAsUndefined(() => fs.realpathSync(path)),
+    makeExecutable: (path) => fs.chmodSync(path, 0o755),
     rename: (from, to) => fs.renameSync(from, to),
     removeFile: (path) => absentAsUndefined(() => (fs.unlinkSync(path), true)) ?? false,
     removeFolder: (path) => fs.rmSync(path, { recursive: true, force: true }),

@@ -34,6 +34,8 @@ export interface Store {
   readonly readLink: (path: string) => string | undefined;
   /** The path with every symbolic link resolved; `undefined` when it does not exist. */
   readonly realPath: (path: string) => string | undefined;
+  /** Lets everybody who may read the file run it. */
+  readonly makeExecutable: (path: string) => void;
   /** Renames; throws `ENOTEMPTY` or `EEXIST` when a folder meets a non-empty folder. */
   readonly rename: (from: string, to: string) => void;
   /** Removes one file; `false` when it was not there. */

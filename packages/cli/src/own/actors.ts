@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import { parseFrontMatter } from '#markdown';
+import type { Actor, CompiledMatrix } from '#ownership';
+import { parseAgentId, planHeaderSchema } from '#protocol';
+import type { Store } from '#store';
+import type { CommitChanges } from './change.ts';
+
+/** Who is who: agents with the roles of their plans, and the names the matrix knows. */
+export interface Actors {
+  readonly actor: (agent: string) => Actor;
+  /** The agent behind a commit: its trailer, an author named like a known agent, else a person. */
+  readonly authorOf: (commit: Pick<CommitChanges, 'agent' | 'authorName' | 'authorEmail'>) => Actor;
+}
+
+/** Reads the roles of the plans; a plan that cannot be read gives none. `AGENT_TYPE` is a role of `self`. */
+export function readActors(
+  store: Store,
+  squadDir: string,
+  known: {
+    readonly matrix: CompiledMatrix;
+    readonly self?: string | undefined;
+    readonly env: NodeJS.ProcessEnv;
+  },
+): Actors {
+  const roles = rolesOfPlans(store, squadDir);
+  const type = known.env['AGENT_TYPE'];
+  if (known.self !== undefined && type !== undefined && type !== '') addTo(roles, known.self, type);
+  const names = new Set([
+    ...roles.keys(),
+    ...known.matrix.rules.flatMap(({ owner, order }) => [owner, ...(order ?? [])]),
+  ]);
+  const actor = (agent: string): Actor => ({ agent, roles: roles.get(agent) ?? [] });
+  return {
+    actor,
+    authorOf({ agent, authorName, authorEmail }) {
+      const named = agent ?? (names.has(authorName) ? authorName : undefined);
+      if (named !== undefined && parseAgentId(named).ok) return actor(named);
+      const person = authorName
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9._-]+/gu, '-')
+        .replaceAll(/^[.-]+|[.-]+$/gu, '');
+      return { agent: `human-${person.slice(0, 50) || 'unknown'}`, roles: [authorEmail, authorName] };
+    },
+  };
+}
+
+function rolesOfPlans(store: Store, squadDir: string): Map<string, string[]> {
+  const folder = join(squadDir, 'parallel-plans');
+  const roles = new Map<string, string[]>();
+  for (const file of store.list(folder).filter((name) => name.endsWith('-plan.md'))) {
+    const path = join(folder, file);
+    const document = parseFrontMatter(store.readText(path) ?? '', path);
+    const header = document.ok ? planHeaderSchema.decode(document.value.data) : document;
+    if (header.ok) addTo(roles, header.value.agent, header.value.role);
+  }
+  return roles;
+}
+
+function addTo(roles: Map<string, string[]>, agent: string, role: string): void {
+  roles.set(agent, [...(roles.get(agent) ?? []), role]);
+}

@@ -1,0 +1,107 @@
+import { runGit } from '#git';
+import { pathResource, type HistoryEntry } from '#lock';
+import { judgeWrite } from '#ownership';
+import { EXIT } from '#protocol';
+import type { Call, Command, Outcome } from '../shell/command.ts';
+import { commitsIn, type CommitChanges } from './change.ts';
+import type { Finding } from './finding.ts';
+import { judgeChange, type Bench } from './judge-change.ts';
+import { createFinding, sentence, type Made } from './made-change.ts';
+import { openOwnership, requireGit, type OwnershipDesk } from './open-ownership.ts';
+
+/** `squad-own audit`. */
+export const auditCommand: Command = {
+  name: 'audit',
+  summary: 'Commits that changed what was not theirs, or not leased when it had to be, and by whom',
+  options: {
+    since: { kind: 'value', value: 'REV', summary: 'look at the commits after REV (default: all of HEAD)' },
+  },
+  examples: ['squad-own audit --since v1.2.0', 'squad-own audit --since HEAD~20 --json'],
+  action: audit,
+};
+
+async function audit(call: Call): Promise<Outcome> {
+  const desk = await openOwnership(call);
+  const root = requireGit(desk);
+  const since = call.value('since');
+  const range = since === undefined ? ['HEAD'] : [`${since}..HEAD`];
+  const hasCommits = (await runGit(['rev-parse', '--verify', '--quiet', 'HEAD'], { cwd: root })).code === 0;
+  const commits = hasCommits ? await commitsIn(root, range) : [];
+  const guilty: { commit: CommitChanges; agent: string; findings: readonly Finding[] }[] = [];
+  for (const commit of commits) {
+    const agent = desk.actors.authorOf(commit).agent;
+    const findings = await auditCommit(desk, root, commit);
+    if (findings.length > 0) guilty.push({ commit, agent, findings });
+  }
+  const json = guilty.map(({ commit, agent, findings }) => ({
+    commit: commit.commit,
+    subject: commit.subject,
+    author: commit.authorName,
+    agent,
+    at: new Date(commit.committedAtMs).toISOString(),
+    findings,
+  }));
+  return {
+    exitCode: guilty.length === 0 ? EXIT.done : EXIT.failed,
+    json: { commits: commits.length, guilty: json },
+    text: [
+      ...guilty.map(({ commit, agent, findings }) =>
+        [
+          `${commit.commit.slice(0, 12)} ${agent} "${commit.subject}"`,
+          ...findings.map(({ path, reason, message }) => `  ${path} ${reason}: ${message}`),
+        ].join('\n'),
+      ),
+      `${commits.length} commits audited: ${guilty.length === 0 ? 'each changed only what it might' : `${guilty.length} changed what was not theirs or not leased`}`,
+    ].join('\n'),
+  };
+}
+
+async function auditCommit(
+  desk: OwnershipDesk,
+  root: string,
+  commit: CommitChanges,
+): Promise<readonly Finding[]> {
+  const actor = desk.actors.authorOf(commit);
+  const bench: Bench = { matrix: desk.matrix, matrixPath: desk.matrixPath, root };
+  const findings: Finding[] = [];
+  for (const change of commit.changes) {
+    const made: Made = { change, actor, commit: commit.commit };
+    findings.push(...(await judgeChange(bench, made)), ...leaseThen(desk, made, commit.committedAtMs));
+  }
+  return findings.filter(({ severity }) => severity !== 'info');
+}
+
+// Whether the log of leases, as far as it reaches back, shows somebody else holding the path at the time, or nobody.
+function leaseThen(desk: OwnershipDesk, made: Made, atMs: number): readonly Finding[] {
+  const { change, actor } = made;
+  if (actor === undefined) return [];
+  const verdict = judgeWrite(desk.matrix, { path: change.path, actor });
+  const { resolution } = verdict;
+  if (verdict.kind === 'refused' || !verdict.needsLease || resolution.kind !== 'ruled') return [];
+  const history = desk.locks.history(pathResource(change.path));
+  const [first] = history;
+  if (first === undefined || first.at > atMs) return [];
+  const holder = holderAt(history, atMs);
+  if (holder === actor.agent) return [];
+  const why = holder === undefined ? 'nobody held its lease then' : `${holder} held its lease then`;
+  return [
+    createFinding(made, resolution, {
+      reason: holder === undefined ? 'not-leased' : 'leased-by-another',
+      severity: holder === undefined ? 'warning' : 'error',
+      message: `${sentence(made)}; SEQUENTIAL by ${resolution.rule.pattern}, and ${why}`,
+      next: [],
+    }),
+  ];
+}
+
+// Commit times are whole seconds: a lease taken within the same second counts as held.
+function holderAt(history: readonly HistoryEntry[], atMs: number): string | undefined {
+  let holder: string | undefined;
+  for (const { at, event, agent } of history) {
+    if (at > atMs + 999) break;
+    if (event === 'acquired' || event === 'transferred') holder = agent;
+    else if (['released', 'expired', 'dead', 'broken'].includes(event) && agent === holder && at < atMs)
+      holder = undefined;
+  }
+  return holder;
+}

@@ -1,0 +1,64 @@
+import { text as readStream } from 'node:stream/consumers';
+import { runGit } from '#git';
+import { SquadError } from '#protocol';
+import type { Call } from '../shell/command.ts';
+import { commitsIn } from './change.ts';
+import type { CheckReport, Finding } from './finding.ts';
+import { judgeChange, type Bench } from './judge-change.ts';
+import { requireGit, type OwnershipDesk } from './open-ownership.ts';
+
+/**
+ * Judges commits by the matrix, each change by the agent of its commit: `Squad-Agent` trailer, author named like an
+ * agent, else a person. Leases are left out: they say nothing about the past.
+ */
+export async function checkCommits(desk: OwnershipDesk, range: readonly string[]): Promise<CheckReport> {
+  const root = requireGit(desk);
+  await requireRevisions(root, range);
+  const { matrix, matrixPath } = desk;
+  const bench: Bench = { matrix, matrixPath, root };
+  const findings: Finding[] = [];
+  let checked = 0;
+  if (range.length === 0) return { checked, findings };
+  for (const made of await commitsIn(root, range)) {
+    const actor =
+      desk.call.value('agent') === undefined
+        ? desk.actors.authorOf(made)
+        : desk.actors.actor(desk.self ?? '');
+    for (const change of made.changes) {
+      checked += 1;
+      findings.push(...(await judgeChange(bench, { change, actor, commit: made.commit })));
+    }
+  }
+  return { checked, findings };
+}
+
+async function requireRevisions(root: string, range: readonly string[]): Promise<void> {
+  for (const part of range.flatMap((each) => each.split('..'))) {
+    const name = part.replace(/^\^/u, '');
+    if (name === '' || name.startsWith('--')) continue;
+    const found = await runGit(['rev-parse', '--verify', '--quiet', `${name}^{commit}`], { cwd: root });
+    if (found.code === 0) continue;
+    throw new SquadError({
+      code: 'GIT_FAILED',
+      message: `there is no commit ${name}`,
+      hint: 'fetch it first; in GitHub Actions use actions/checkout with fetch-depth: 0',
+    });
+  }
+}
+
+const NONE = /^0+$/u;
+
+/** The commits that a push would add, of the lines that git gives its pre-push hook. */
+export async function commitsOfPush(call: Call, root: string): Promise<readonly string[]> {
+  const lines = (await readStream(call.io.stdin)).split('\n').filter((line) => line.trim() !== '');
+  const wanted: string[] = [];
+  const known: string[] = [];
+  for (const line of lines) {
+    const [, local = '', , remote = ''] = line.split(' ');
+    if (local === '' || NONE.test(local)) continue;
+    wanted.push(local);
+    const isHere = !NONE.test(remote) && (await runGit(['cat-file', '-e', remote], { cwd: root })).code === 0;
+    if (isHere) known.push(`^${remote}`);
+  }
+  return wanted.length === 0 ? [] : [...wanted, ...known, '--not', '--remotes'];
+}
