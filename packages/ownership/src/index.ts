@@ -9,6 +9,8 @@ export { importCodeowners } from './import-codeowners.ts';
 export type { ImportedOwners } from './import-codeowners.ts';
 export { judgeWrite } from './judge-write.ts';
 export type { RefusalReason, TextChange, WriteAttempt, WriteVerdict } from './judge-write.ts';
+export { partitionOf } from './fragments.ts';
+export type { Partition } from './fragments.ts';
 export { lintMatrix } from './lint-matrix.ts';
 export { isOwner } from './owner-name.ts';
 export type { Actor } from './owner-name.ts';

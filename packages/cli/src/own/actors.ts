@@ -8,8 +8,12 @@ import type { CommitChanges } from './change.ts';
 /** Who is who: agents with the roles of their plans, and the names the matrix knows. */
 export interface Actors {
   readonly actor: (agent: string) => Actor;
-  /** The agent behind a commit: its trailer, an author named like a known agent, else a person. */
-  readonly authorOf: (commit: Pick<CommitChanges, 'agent' | 'authorName' | 'authorEmail'>) => Actor;
+  readonly authorOf: (commit: Pick<CommitChanges, 'agent' | 'authorName' | 'authorEmail'>) => Author;
+}
+
+/** Who made a commit: the agent of its trailer, an author whom plans or matrix name, else a person they do not know. */
+export interface Author extends Actor {
+  readonly isKnown: boolean;
 }
 
 /** Reads the roles of the plans; a plan that cannot be read gives none. `AGENT_TYPE` is a role of `self`. */
@@ -32,14 +36,21 @@ export function readActors(
   const actor = (agent: string): Actor => ({ agent, roles: roles.get(agent) ?? [] });
   return {
     actor,
-    authorOf({ agent, authorName, authorEmail }) {
-      const named = agent ?? (names.has(authorName) ? authorName : undefined);
-      if (named !== undefined && parseAgentId(named).ok) return actor(named);
-      const person = authorName
+    authorOf({ agent: trailer, authorName, authorEmail }) {
+      const named = trailer ?? (names.has(authorName) ? authorName : undefined);
+      if (named !== undefined && parseAgentId(named).ok) return { ...actor(named), isKnown: true };
+      const login = authorName
         .toLowerCase()
         .replaceAll(/[^a-z0-9._-]+/gu, '-')
-        .replaceAll(/^[.-]+|[.-]+$/gu, '');
-      return { agent: `human-${person.slice(0, 50) || 'unknown'}`, roles: [authorEmail, authorName] };
+        .replaceAll(/^[.-]+|[.-]+$/gu, '')
+        .slice(0, 50);
+      const agent = `human-${login === '' ? 'unknown' : login}`;
+      const aliases = [authorEmail, authorName];
+      return {
+        agent,
+        roles: aliases,
+        isKnown: [agent, `@${login}`, ...aliases].some((name) => names.has(name)),
+      };
     },
   };
 }

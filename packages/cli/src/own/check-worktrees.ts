@@ -79,7 +79,7 @@ function sharedPaths(desk: OwnershipDesk, made: readonly Made[]): readonly Findi
         reason: 'changed-in-two-worktrees',
         severity: 'warning',
         message: `changed in ${names}: one of them will have to merge`,
-        next: nextCommands('changed-in-two-worktrees', path, desk.matrixPath),
+        next: nextCommands('changed-in-two-worktrees', path, desk),
       }),
     ];
   });

@@ -63,15 +63,20 @@ async function check(call: Call): Promise<Outcome> {
   return {
     exitCode: isRefused(findings) ? EXIT.failed : EXIT.done,
     json: { checked, refused, findings },
-    ...(hook === undefined ? { text: textFor(call, findings, summary) } : hookWords(findings, summary)),
+    ...(hook === undefined ? { text: textFor(call, findings, summary) } : hookWords(call, findings, summary)),
   };
 }
 
 // git shows what a hook says on stderr; one that has nothing to say is silent.
-function hookWords(findings: readonly Finding[], summary: string): { notice?: string } {
-  const shown = findings.filter(({ severity }) => severity !== 'info');
+function hookWords(call: Call, findings: readonly Finding[], summary: string): { notice?: string } {
+  const isPush = call.value('hook') === 'pre-push';
+  const shown = findings.filter(
+    ({ severity }) => severity === 'error' || (severity === 'warning' && !isPush),
+  );
   if (shown.length === 0) return {};
-  const bypass = isRefused(findings) ? ['a person may pass this by: git commit --no-verify'] : [];
+  const bypass = isRefused(findings)
+    ? [`a person may pass this by: git ${isPush ? 'push' : 'commit'} --no-verify`]
+    : [];
   return { notice: [renderFindings(shown), `squad-own: ${summary}`, ...bypass].join('\n') };
 }
 

@@ -1,5 +1,5 @@
-/** The hooks that are installed. */
-export const HOOK_NAMES = ['pre-commit', 'pre-push'] as const;
+/** The hooks that are installed: two that check, and one that puts the agent's name into its commits. */
+export const HOOK_NAMES = ['pre-commit', 'prepare-commit-msg', 'pre-push'] as const;
 
 /** One of {@link HOOK_NAMES}. */
 export type HookName = (typeof HOOK_NAMES)[number];
@@ -46,21 +46,27 @@ export function wrapperOf(name: HookName | undefined, binPath: string, chained: 
 }
 
 /** The command of a hook manager's configuration. */
-export function managerCommand(name: HookName, binPath: string): string {
+export function managerCommand(name: 'pre-commit' | 'pre-push', binPath: string): string {
   return `node ${quote(binPath)} check --hook ${name}`;
 }
 
-function blockOf(name: HookName, binPath: string): string {
-  // pre-push is told on stdin what is pushed; a hook further down must read the same.
-  const body =
-    name === 'pre-commit'
-      ? 'squad_own check --hook pre-commit || exit 1\n'
-      : `squad_refs=$(cat)
+const BODIES: Readonly<Record<HookName, string>> = {
+  'pre-commit': 'squad_own check --hook pre-commit || exit 1\n',
+  // Agents commit under their person's name; only the trailer tells later whose work it was.
+  'prepare-commit-msg': `if [ -n "$AGENT_ID" ] && [ "$2" != merge ] && [ -f "$1" ]; then
+  git interpret-trailers --in-place --if-exists doNothing --trailer "Squad-Agent: $AGENT_ID" "$1"
+fi
+`,
+  // git says on stdin what is pushed; a hook further down must read the same.
+  'pre-push': `squad_refs=$(cat)
 printf '%s\\n' "$squad_refs" | squad_own check --hook pre-push || exit 1
 exec <<SQUAD_REFS
 $squad_refs
 SQUAD_REFS
-`;
+`,
+};
+
+function blockOf(name: HookName, binPath: string): string {
   return `${BEGIN}
 squad_own() {
   if [ -x node_modules/.bin/squad-own ]; then node_modules/.bin/squad-own "$@"
@@ -69,7 +75,7 @@ squad_own() {
   else echo 'dotsquad: squad-own was not found: ownership is not checked' >&2
   fi
 }
-${body}${END}
+${BODIES[name]}${END}
 `;
 }
 

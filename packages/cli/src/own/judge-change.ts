@@ -36,9 +36,9 @@ export async function judgeChange(bench: Bench, made: Made): Promise<readonly Fi
   const { reason, mode, why, line } = verdict;
   const finding = createFinding(made, resolution, {
     reason,
-    severity: severityOf(mode, actor),
+    severity: severityOf(mode, made),
     message: `${sentence(made)}${ruleWords(bench, resolution)}; ${why}`,
-    next: nextCommands(reason, path, bench.matrixPath),
+    next: nextCommands(reason, path, { matrixPath: bench.matrixPath, commit: made.commit }),
   });
   return [line === undefined ? finding : { ...finding, line }];
 }
@@ -48,10 +48,10 @@ function isProtocolFile(path: string, resolution: Resolution): boolean {
   return resolution.kind === 'default' && path.startsWith('.squad/');
 }
 
-// A person who never said who she is, is told; only an agent can be held to the matrix.
-function severityOf(mode: EnforcementMode, actor: Actor | undefined): Finding['severity'] {
+// A person who never said who she is, is told; only those whom the plans or the matrix name are held to it.
+function severityOf(mode: EnforcementMode, { actor }: Made): Finding['severity'] {
   if (mode === 'observe') return 'info';
-  return mode === 'warn' || actor === undefined ? 'warning' : 'error';
+  return mode === 'warn' || actor === undefined || actor.isKnown === false ? 'warning' : 'error';
 }
 
 function ruleWords({ matrixPath }: Bench, resolution: Resolution): string {

@@ -19,7 +19,7 @@ export async function judgeLeases(
       reason,
       severity,
       message: `${sentence(made)}; ${why}`,
-      next: nextCommands(reason, change.path, ''),
+      next: nextCommands(reason, change.path, { matrixPath: '' }),
     });
   const rival = locks
     .leasesOn(resource)

@@ -1,6 +1,7 @@
 import type { HookChange, HookTarget } from './git-hooks.ts';
-import { HOOK_NAMES, managerCommand } from './hook-script.ts';
+import { managerCommand } from './hook-script.ts';
 
+const CHECKS = ['pre-commit', 'pre-push'] as const;
 const BEGIN = '# >>> dotsquad: "squad-own hooks uninstall" takes this away >>>\n';
 const END = '# <<< dotsquad <<<\n';
 
@@ -10,7 +11,7 @@ export function installLefthook(target: HookTarget, config: string, bin: string)
   const block = blockOf(bin);
   if (old.includes(block)) return changes(config, 'unchanged');
   const rest = withoutBlock(old);
-  if (HOOK_NAMES.some((hook) => new RegExp(`^["']?${hook}["']?\\s*:`, 'mu').test(rest))) {
+  if (CHECKS.some((hook) => new RegExp(`^["']?${hook}["']?\\s*:`, 'mu').test(rest))) {
     return changes(config, 'manual', `add to its hooks:\n${block}`);
   }
   const gap = rest === '' || rest.endsWith('\n') ? '' : '\n';
@@ -29,7 +30,7 @@ export function uninstallLefthook(target: HookTarget, config: string): readonly 
 }
 
 function blockOf(bin: string): string {
-  const hooks = HOOK_NAMES.map((hook) => {
+  const hooks = CHECKS.map((hook) => {
     const stdin = hook === 'pre-push' ? '      use_stdin: true\n' : '';
     return `${hook}:\n  commands:\n    squad-own:\n      run: ${JSON.stringify(managerCommand(hook, bin))}\n${stdin}`;
   });
@@ -43,5 +44,5 @@ function withoutBlock(text: string): string {
 }
 
 function changes(path: string, change: HookChange['change'], note?: string): readonly HookChange[] {
-  return HOOK_NAMES.map((hook) => ({ hook, path, change, ...(note === undefined ? {} : { note }) }));
+  return CHECKS.map((hook) => ({ hook, path, change, ...(note === undefined ? {} : { note }) }));
 }

@@ -5,8 +5,8 @@ import type { Finding } from './finding.ts';
 /** A change and who made it. */
 export interface Made {
   readonly change: Change;
-  /** `undefined`: not known, as for a person who never named herself. */
-  readonly actor: Actor | undefined;
+  /** `undefined`: not known. `isKnown: false`: a person whom neither plans nor matrix name. */
+  readonly actor: (Actor & { readonly isKnown?: boolean }) | undefined;
   readonly commit?: string;
   readonly worktree?: string;
 }

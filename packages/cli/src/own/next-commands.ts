@@ -1,13 +1,22 @@
 import type { FindingReason } from './finding.ts';
 
 /** What to do about a finding: commands, and where only a person can help, a sentence. */
-export function nextCommands(reason: FindingReason, path: string, matrixPath: string): readonly string[] {
+export function nextCommands(
+  reason: FindingReason,
+  path: string,
+  place: { readonly matrixPath: string; readonly commit?: string | undefined },
+): readonly string[] {
   const word = shellWord(path);
+  const { matrixPath, commit } = place;
+  const undo =
+    commit === undefined
+      ? `git restore --staged -- ${word}`
+      : `git restore --source=${commit.slice(0, 12)}~ -- ${word}`;
   switch (reason) {
     case 'owned-by-another':
-      return [`squad-comms request ${word} --reason "…"`, `git restore --staged -- ${word}`];
+      return [`squad-comms request ${word} --reason "…"`, undo];
     case 'read-only':
-      return [`git restore --staged -- ${word}`, `a person may change the rule in ${matrixPath}`];
+      return [undo, `a person may change the rule in ${matrixPath}`];
     case 'ambiguous':
       return ['squad-own lint'];
     case 'leased-by-another':

@@ -112,7 +112,7 @@ function mineWords(desk: OwnershipDesk, path: string, resolution: Resolution): s
   if (verdict.kind === 'refused') {
     return [
       `  you     may not: ${verdict.why}`,
-      `  next    ${nextCommands(verdict.reason, path, desk.matrixPath)[0] ?? ''}`,
+      `  next    ${nextCommands(verdict.reason, path, desk)[0] ?? ''}`,
     ];
   }
   const isMine = isOwner(resolution.rule.owner, actor);

@@ -1,0 +1,114 @@
+import { pathResource } from '#lock';
+import { isOwner, isOwnRegion, parseRegions, resolveOwner, partitionOf } from '#ownership';
+import type { Change } from './change.ts';
+import type { OwnershipDesk } from './open-ownership.ts';
+
+/** What of a change belongs into the agent's commit. */
+export type Share =
+  | { readonly kind: 'whole'; readonly why: string }
+  /** Only these parts of the file: the text to commit. */
+  | { readonly kind: 'part'; readonly text: string; readonly why: string }
+  | { readonly kind: 'left'; readonly why: string };
+
+/** Who is known to have edited a path in this checkout, latest last. */
+export type Editors = (path: string) => readonly string[];
+
+/**
+ * Which part of a change is this agent's: all of a path that is EXCLUSIVE to it, its fragment, its regions, a path whose
+ * lease it holds, a free path that only it is recorded to have edited. Everything else is left alone.
+ */
+export async function shareOf(
+  desk: OwnershipDesk,
+  change: Change,
+  who: { readonly agent: string; readonly editors: Editors; readonly isNamed: boolean },
+): Promise<Share> {
+  const { path } = change;
+  const { agent } = who;
+  const resolution = resolveOwner(desk.matrix, path);
+  if (resolution.kind === 'ambiguous') return left('rules disagree about it');
+  const { rule } = resolution;
+  if (rule.access === 'READ-ONLY') return left('READ-ONLY');
+  if (rule.access === 'EXCLUSIVE') {
+    return isOwner(rule.owner, desk.actors.actor(agent))
+      ? whole(`EXCLUSIVE to ${rule.owner}`)
+      : left(`EXCLUSIVE to ${rule.owner}`);
+  }
+  if (rule.access === 'PARTITIONED' && resolution.kind === 'ruled') {
+    const partition = partitionOf(resolution.rule, path, agent);
+    if (partition.kind === 'regions') return ownRegions(change, agent);
+    return partition.isOwn ? whole('your fragment') : left('the fragment of another');
+  }
+  return sequentialShare(desk, path, who);
+}
+
+function sequentialShare(
+  desk: OwnershipDesk,
+  path: string,
+  { agent, editors, isNamed }: { agent: string; editors: Editors; isNamed: boolean },
+): Share {
+  const leases = desk.locks.leasesOn(pathResource(path)).filter(({ reserved }) => !reserved);
+  const rival = leases.find((lease) => lease.agent !== agent && lease.mode === 'exclusive');
+  if (rival !== undefined) return left(`${rival.agent} holds its lease`);
+  if (leases.some((lease) => lease.agent === agent)) return whole('you hold its lease');
+  const others = editors(path).filter((editor) => editor !== agent);
+  if (others.length > 0) return left(`${[...new Set(others)].join(' and ')} edited it`);
+  if (editors(path).includes(agent)) return whole('only you are recorded to have edited it');
+  return isNamed
+    ? whole('you named it, and nobody else holds it or edited it')
+    : left('nobody is recorded to have edited it: name it to commit it');
+}
+
+async function ownRegions(change: Change, agent: string): Promise<Share> {
+  const [before, after] = [await change.before(), await change.after()];
+  if (after === undefined) return left('a shared file was deleted');
+  if (before === undefined)
+    return { kind: 'part', text: withoutForeign(after, agent), why: 'a new shared file' };
+  const text = withOwnRegions(before, after, agent);
+  return text === before ? left('not in your region') : { kind: 'part', text, why: 'your regions only' };
+}
+
+interface Piece {
+  readonly own: boolean;
+  readonly name: string | undefined;
+  readonly lines: readonly string[];
+}
+
+function piecesOf(text: string, agent: string): readonly Piece[] {
+  const lines = text.split('\n');
+  const pieces: Piece[] = [];
+  let next = 0;
+  for (const { name, first, last } of parseRegions(text).regions) {
+    pieces.push({ own: false, name: undefined, lines: lines.slice(next, first - 1) });
+    pieces.push({ own: isOwnRegion(name, agent), name, lines: lines.slice(first - 1, last) });
+    next = last;
+  }
+  return [...pieces, { own: false, name: undefined, lines: lines.slice(next) }];
+}
+
+/** The old text with the agent's regions as they are in the new one; new ones go where they stand, else to the end. */
+function withOwnRegions(before: string, after: string, agent: string): string {
+  const now = piecesOf(after, agent).filter(({ own }) => own);
+  const old = piecesOf(before, agent);
+  const kept = old.flatMap((piece) =>
+    piece.own ? (now.find(({ name }) => name === piece.name)?.lines ?? []) : piece.lines,
+  );
+  const added = now.filter(({ name }) => !old.some((piece) => piece.own && piece.name === name));
+  if (added.length === 0) return kept.join('\n');
+  const body = kept.at(-1) === '' ? kept.slice(0, -1) : kept;
+  return [...body, ...added.flatMap(({ lines }) => ['', ...lines]), ''].join('\n');
+}
+
+function withoutForeign(text: string, agent: string): string {
+  return piecesOf(text, agent)
+    .filter(({ own, name }) => own || name === undefined)
+    .flatMap(({ lines }) => lines)
+    .join('\n');
+}
+
+function whole(why: string): Share {
+  return { kind: 'whole', why };
+}
+
+function left(why: string): Share {
+  return { kind: 'left', why };
+}
