@@ -7,11 +7,8 @@ export const PROGRAMS: Readonly<Record<string, () => Promise<Program>>> = {
   guard: async () => (await import('./guard/program.ts')).guardProgram,
   init: async () => (await import('./init/program.ts')).initProgram,
   lock: async () => (await import('./lock/program.ts')).lockProgram,
-<<<<<<< HEAD
   merge: async () => (await import('./merge/program.ts')).mergeProgram,
-=======
   own: async () => (await import('./own/program.ts')).ownProgram,
->>>>>>> 7b441c8 (Add squad-own: who, check, lint, import, export, audit, and git hooks that chain)
   run: async () => (await import('./run/program.ts')).runProgram,
   sync: async () => (await import('./sync/program.ts')).syncProgram,
   task: async () => (await import('./task/program.ts')).taskProgram,

@@ -24,7 +24,7 @@ export interface Pattern {
   readonly covers: (path: string) => boolean;
 }
 
-const CACHE_SIZE = 4096;
+const CACHE_SIZE = 16_384;
 const MATCHER_SIZE = 4096;
 const caches = { exact: new Map<string, Pattern>(), folded: new Map<string, Pattern>() };
 

@@ -23,10 +23,16 @@ export function parseYaml(text: string, path: string, firstLine = 1): Result<unk
     return problem(`the document is longer than ${MAX_CHARACTERS} characters`);
   if ((text.match(/(?:^|[\s[{,:-])\*[^\s*]/gmu) ?? []).length > MAX_ALIASES)
     return problem(`more than ${MAX_ALIASES} aliases`);
+  if (isBlank(text)) return ok(null);
   try {
     return ok(load(text, { filename: path }));
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     return problem(error.reason ?? error.message, error.mark?.line, error.mark?.column);
   }
+}
+
+// js-yaml 5 refuses an empty document; a file of comments alone says nothing, and nothing is what it means.
+function isBlank(text: string): boolean {
+  return text.split('\n').every((line) => /^\s*(?:#|---\s*$|$)/u.test(line));
 }

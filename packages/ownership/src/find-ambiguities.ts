@@ -18,19 +18,41 @@ export interface Ambiguity {
 export function findAmbiguities(matrix: CompiledMatrix): readonly Ambiguity[] {
   const found: Ambiguity[] = [];
   const neighbours = neighbourhood(matrix);
+  const shapes = matrix.rules.map(shapeOf);
   matrix.rules.forEach((a, i) => {
-    for (const j of neighbours(i)) {
+    const near = neighbours(i);
+    for (const j of near) {
       const b = matrix.rules[j];
-      if (b === undefined || j <= i || agree(a, b) || areBothPlain(a, b)) continue;
-      const witness = unsettled(
-        a,
-        b,
-        [...neighbours(i)].flatMap((index) => matrix.rules[index] ?? []),
-      );
+      if (b === undefined || j <= i || agree(a, b) || areNested(shapes[i], shapes[j])) continue;
+      const witness = unsettled(a, b, () => near.flatMap((index) => matrix.rules[index] ?? []));
       if (witness !== undefined) found.push({ a, b, witness });
     }
   });
   return found;
+}
+
+interface Shape {
+  readonly folder: string;
+  /** `file`: covers one path. `folder`: covers one path and all below it. `pattern`: anything else. */
+  readonly kind: 'file' | 'folder' | 'pattern';
+}
+
+function shapeOf(rule: CompiledRule): Shape {
+  const { folder, plainPath, covers } = compilePattern(rule.pattern);
+  if (plainPath === undefined || rule.except !== undefined) return { folder, kind: 'pattern' };
+  return { folder, kind: covers(`${plainPath}/x`) ? 'folder' : 'file' };
+}
+
+// True when it is plain without any automaton that one holds the other or that they share nothing. Two rules for the
+// same plain path are told apart only by automata: they are the same.
+function areNested(a: Shape | undefined, b: Shape | undefined): boolean {
+  if (a === undefined || b === undefined) return true;
+  const isSamePlace = a.folder === b.folder && a.kind !== 'pattern' && b.kind !== 'pattern';
+  if (isSamePlace) return false;
+  if (a.kind === 'file' || b.kind === 'file') return true;
+  const holds = (outer: Shape, inner: Shape): boolean =>
+    outer.kind === 'folder' && inner.folder !== outer.folder && inner.folder.startsWith(`${outer.folder}/`);
+  return holds(a, b) || holds(b, a);
 }
 
 /** The ambiguity as a problem of the document at `path`. */
@@ -48,18 +70,16 @@ export function ambiguityDiagnostic({ a, b, witness }: Ambiguity, path: string):
   };
 }
 
-function areBothPlain(a: CompiledRule, b: CompiledRule): boolean {
-  return [a, b].every(
-    (rule) => rule.except === undefined && compilePattern(rule.pattern).plainPath !== undefined,
-  );
-}
-
-function unsettled(a: CompiledRule, b: CompiledRule, others: readonly CompiledRule[]): string | undefined {
+function unsettled(
+  a: CompiledRule,
+  b: CompiledRule,
+  others: () => readonly CompiledRule[],
+): string | undefined {
   const [left, right] = [languageOf(a), languageOf(b)];
   const shared = overlaps(left, right);
   if (!shared.overlap) return undefined;
   if (isMoreSpecific(a, b) || isMoreSpecific(b, a)) return undefined;
-  const settling = others.filter(
+  const settling = others().filter(
     (rule) =>
       rule !== a &&
       rule !== b &&
@@ -76,7 +96,7 @@ function unsettled(a: CompiledRule, b: CompiledRule, others: readonly CompiledRu
 }
 
 // Only rules whose folder is, holds, or lies in this rule's folder can share a path with it.
-function neighbourhood(matrix: CompiledMatrix): (index: number) => Iterable<number> {
+function neighbourhood(matrix: CompiledMatrix): (index: number) => readonly number[] {
   const below = new Map<string, number[]>();
   for (const [folder, indexes] of Object.entries(matrix.folders)) {
     for (const ancestor of ancestorsOf(folder)) {

@@ -1,4 +1,4 @@
-import { compilePattern, contains, escapePattern, matches } from '#glob';
+import { compilePattern, contains, escapePattern, matches, uncovered } from '#glob';
 import { rangeAt, type Diagnostic, type DiagnosticCode } from '#protocol';
 import { languageOf, type CompiledMatrix, type CompiledRule } from './compiled-matrix.ts';
 import { ambiguityDiagnostic, findAmbiguities } from './find-ambiguities.ts';
@@ -59,7 +59,14 @@ function usedRules(matrix: CompiledMatrix, files: readonly string[]): ReadonlySe
   return used;
 }
 
+// Whatever takes all of a rule takes, among others, its shortest path: only rules that cover that one are looked at.
 function shadowOf(matrix: CompiledMatrix, rule: CompiledRule): Rest | undefined {
+  const { plainPath } = compilePattern(rule.pattern);
+  const sample = plainPath ?? uncovered({ any: [] }, languageOf(rule));
+  if (sample === undefined) return { message: `${rule.pattern} covers no path that its exceptions leave` };
+  const takesIt = (other: CompiledRule): boolean =>
+    other !== rule && matches(languageOf(other), sample) && isMoreSpecific(other, rule);
+  if (!rulesOfAncestors(matrix, sample).some(takesIt)) return undefined;
   const { folder } = compilePattern(rule.pattern);
   const inside = matrix.rules.filter(
     (other) =>
@@ -68,7 +75,6 @@ function shadowOf(matrix: CompiledMatrix, rule: CompiledRule): Rest | undefined 
       compilePattern(other.pattern).folder.startsWith(folder) &&
       isMoreSpecific(other, rule),
   );
-  if (inside.length === 0) return undefined;
   const patterns = inside.map(({ pattern }) => pattern);
   if (!contains({ any: patterns }, languageOf(rule))) return undefined;
   return { message: `${rule.pattern} never decides: ${patterns.join(', ')} cover all of it` };

@@ -18,8 +18,7 @@ export function toRepoPath(
   const root = store.realPath(home.worktreeRoot) ?? home.worktreeRoot;
   const absolute = isAbsolute(path) ? path : resolve(cwd, path);
   const inside = insideOf(root, realTarget(store, absolute)) ?? insideOf(home.worktreeRoot, absolute);
-  const isRepoRooted =
-    inside === undefined && isAbsolute(path) && store.stat(dirname(absolute)) === undefined;
+  const isRepoRooted = inside === undefined && isAbsolute(path) && !mayExist(store, absolute);
   const text = isRepoRooted ? path.replace(/^\/+/u, '') : inside;
   if (text === undefined) throw refusal(path, `"${path}" is outside the repository ${home.worktreeRoot}`);
   const leaving = insideOf(root, realTarget(store, join(root, text)));
@@ -28,6 +27,12 @@ export function toRepoPath(
   const parsed = parseRepoPath(isRepoRooted ? text : leaving);
   if (!parsed.ok) throw refusal(path, parsed.error);
   return parsed.value;
+}
+
+// The root of the file system always exists, so there only the entry itself tells.
+function mayExist(store: Store, absolute: string): boolean {
+  const folder = dirname(absolute);
+  return store.stat(folder === dirname(folder) ? absolute : folder) !== undefined;
 }
 
 function refusal(path: string, message: string): SquadError {

@@ -18,6 +18,8 @@ import {
 } from './open-ownership.ts';
 
 const OPERATION = 'op:git';
+// A hold of its own beside any that the agent's guard has on git.
+const SESSION = `squad-own-${process.pid}`;
 const HOLD_MS = 10 * 60_000;
 
 /** `squad-own commit`. */
@@ -69,7 +71,7 @@ async function commit(call: Call): Promise<Outcome> {
   try {
     return await commitShare(call, desk, { agent, message });
   } finally {
-    desk.locks.release({ agent, resources: [OPERATION] });
+    if (!call.flag('dry-run')) desk.locks.release({ agent, session: SESSION, resources: [OPERATION] });
   }
 }
 
@@ -96,7 +98,7 @@ async function takeOperation(call: Call, desk: OwnershipDesk, agent: string): Pr
   const outcome = await desk.locks.acquireWaiting(
     {
       agent,
-      session: `commit-${process.pid}`,
+      session: SESSION,
       resources: [{ name: OPERATION }],
       purpose: 'squad-own commit',
       ttlMs: HOLD_MS,

@@ -56,6 +56,7 @@ function readers(files: MemoryFiles): Omit<Store, Writing> {
       return isFolder(path) ? { kind: 'folder', size: 0, modifiedMs: 0 } : undefined;
     },
     readLink: () => undefined,
+    makeExecutable: () => {},
     realPath: (path) => (files.has(path) || isFolder(path) ? path : undefined),
   };
 }
