@@ -11,6 +11,7 @@ export type DiagnosticCode =
   | 'TASK_ID_DUPLICATE'
   | 'TASK_ID_UNKNOWN'
   | 'DEPENDENCY_SHORTENED'
+  | 'INPUT_POOR'
   | 'TASK_CYCLE'
   | 'TASK_UNOWNED'
   | 'TASK_TOO_EARLY'

@@ -2,7 +2,8 @@ import { EXIT, renderDiagnostic, SquadError, type Diagnostic } from '#protocol';
 import { planJson, type Plan } from '#plan';
 import { findSquadHome, locateRepository, type SquadHome } from '#store';
 import type { Call, Command, Outcome } from '../shell/command.ts';
-import { findDocument } from './find-document.ts';
+import { findDocument, type FoundDocument } from './find-document.ts';
+import type { ReadSource } from './read-source.ts';
 import { renderSummary } from './summary.ts';
 
 /** `squad-allocate`: a document becomes plans, a matrix and a report. */
@@ -27,11 +28,26 @@ export const allocateCommand: Command = {
     },
     sarif: { kind: 'flag', summary: 'with --check: findings as SARIF 2.1.0' },
     github: { kind: 'flag', summary: 'with --check: findings as GitHub annotations' },
+    answers: { kind: 'value', value: 'FILE', summary: 'take the corrected questions in' },
+    'emit-questions': { kind: 'flag', summary: 'print what the document leaves open, to be corrected' },
+    export: {
+      kind: 'value',
+      value: 'F',
+      summary: 'write the tasks as spec-kit, task-master, ccpm, backlog, json, mermaid or csv',
+    },
+    out: { kind: 'value', value: 'FOLDER', summary: 'with --export: where to' },
+    update: {
+      kind: 'flag',
+      summary: 'tick in the document what agents reported complete; no other byte changes',
+    },
     'dry-run': { kind: 'flag', summary: 'say what would be planned; write nothing' },
   },
   examples: [
     'squad-allocate',
     'squad-allocate docs/prd.md --agents 3',
+    'squad-allocate .claude/epics/login',
+    'squad-allocate --emit-questions > answers.yaml && squad-allocate --answers answers.yaml',
+    'squad-allocate tasks.md --export mermaid',
     'squad-allocate --check',
     'squad-allocate --check specs/001-login/tasks.md --github',
   ],
@@ -48,12 +64,12 @@ async function allocate(call: Call): Promise<Outcome> {
   const tracked = await trackedFiles(home);
   if (call.flag('check')) return (await import('./check.ts')).check(call, { home, tracked, roster });
   const document = findDocument({ store, cwd, home }, call.positionals[0]);
-  const content = store.readBytes(document.file) ?? new Uint8Array();
-  const { inferFiles, makePlan, readDocument } = await import('#plan');
-  const format = call.value('format');
-  const read = readDocument({ path: document.path, content }, format === undefined ? {} : { format });
-  const source = inferFiles(read, { trackedFiles: tracked });
+  const { makePlan } = await import('#plan');
+  const read = await (await import('./read-source.ts')).readSource(call, document, { home, tracked });
+  const { document: source, content } = read;
   refuse(source.diagnostics, content);
+  const other = await instead(call, read, { home, found: document });
+  if (other !== undefined) return other;
   const plan = makePlan({ document: source, tracked, roster, ...options });
   refuse(plan.diagnostics, content);
   const written = call.flag('dry-run')
@@ -62,6 +78,19 @@ async function allocate(call: Call): Promise<Outcome> {
         await import('./write-plan.ts')
       ).writePlan({ store, squadDir: home.squadDir, plan, document: content });
   return { exitCode: EXIT.done, json: planJson(plan), text: renderSummary(plan, written), ...notices(plan) };
+}
+
+/** What was asked for in place of a plan. */
+async function instead(
+  call: Call,
+  source: ReadSource,
+  place: { readonly home: SquadHome; readonly found: FoundDocument },
+): Promise<Outcome | undefined> {
+  const format = call.value('export');
+  if (format === undefined && !call.flag('update') && !call.flag('emit-questions')) return undefined;
+  const { emitQuestions, exportSource, updateSource } = await import('./write-back.ts');
+  if (call.flag('update')) return updateSource(call, source, place);
+  return format === undefined ? emitQuestions(source) : exportSource(call, source, format);
 }
 
 async function trackedFiles(home: SquadHome): Promise<readonly string[]> {

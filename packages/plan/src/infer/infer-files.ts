@@ -1,3 +1,4 @@
+import type { Diagnostic } from '#protocol';
 import type { SourceDocument } from '../model.ts';
 import { createCoChange } from './co-change.ts';
 import { ownedFolders } from './code-owners.ts';
@@ -8,6 +9,7 @@ import { inferWrites } from './files.ts';
 import { createHistoryEstimate } from './history-estimate.ts';
 import { createImportGraph } from './import-graph.ts';
 import { addLikelyFiles } from './likely-files.ts';
+import { inputQuality } from './quality.ts';
 
 /**
  * The document with what it leaves open filled in from the repository: files, dependencies and estimates, each with its reason.
@@ -23,5 +25,21 @@ export function inferFiles(document: SourceDocument, evidence: RepositoryEvidenc
     imports: readText === undefined ? undefined : createImportGraph(index, readText),
   });
   const tasks = inferEstimates(inferDependencies(likely), createHistoryEstimate(commits));
-  return { ...document, tasks };
+  return withQuality({ ...document, tasks });
+}
+
+const POOR = 40;
+
+/** A poor document is a warning that says what to add. */
+function withQuality(document: SourceDocument): SourceDocument {
+  const { score, advice } = inputQuality(document);
+  if (score >= POOR) return document;
+  const warning: Diagnostic = {
+    severity: 'warning',
+    code: 'INPUT_POOR',
+    message: `the document scores ${score} of 100 for parallel work`,
+    path: document.path,
+    hint: advice.join('; '),
+  };
+  return { ...document, diagnostics: [...document.diagnostics, warning] };
 }

@@ -24,6 +24,8 @@ export interface CountInput {
   readonly namedAreas: readonly string[];
   /** True when most durations are defaults: a curve of guesses then proves no need for more agents than areas. */
   readonly isGuessed: boolean;
+  /** As many agents as the document lets be kept apart, where that is few. */
+  readonly limit?: number | undefined;
 }
 
 // Beyond this saving another agent is worth the talk it causes.
@@ -44,7 +46,10 @@ export function chooseAgentCount(input: CountInput): AgentCount {
   if (forced !== undefined)
     return { count: forced, why: forcedReason(forced, enough, alternatives), alternatives };
   const named = Math.min(namedAreas.length, most);
-  const count = input.isGuessed && named > 1 ? named : Math.max(enough, named);
+  const wished = input.isGuessed && named > 1 ? named : Math.max(enough, named);
+  if (input.limit !== undefined && wished > input.limit)
+    return { count: input.limit, why: limitedReason(input.limit, wished), alternatives };
+  const count = wished;
   return { count, why: reason({ count, enough, namedAreas, alternatives }), alternatives };
 }
 
@@ -64,6 +69,10 @@ function describe(allocated: Allocated, agents: number, work: number): Alternati
     efficiency: Math.round((100 * work) / (agents * span)),
     handoffs: allocated.toll.handoffs,
   };
+}
+
+function limitedReason(limit: number, wished: number): string {
+  return `${limit}, though ${wished} could share the work: the files of too many tasks are not known to keep agents apart; name them, or ask with --agents ${wished}`;
 }
 
 function forcedReason(forced: number, enough: number, alternatives: readonly Alternative[]): string {

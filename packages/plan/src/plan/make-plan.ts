@@ -3,6 +3,7 @@ import { buildProblem, type BuiltProblem } from '../allocate/build-problem.ts';
 import { searchAllocation, type Allocated, type Effort } from '../allocate/search.ts';
 import { buildTaskGraph, type TaskGraph } from '../allocate/task-graph.ts';
 import type { SourceDocument } from '../model.ts';
+import { inputQuality } from '../infer/quality.ts';
 import { fileResources, type FileResources } from '../work/path-overlap.ts';
 import { prepareWork } from '../work/prepare-work.ts';
 import type { WorkItem } from '../work/work-item.ts';
@@ -57,6 +58,7 @@ export function makePlan(input: PlanInput): Plan {
     folders,
     forced: input.agents,
     namedAreas: namedAreas(input, items),
+    limit: inputQuality(input.document).maxAgents,
     isGuessed: items.filter(({ isEstimated }) => !isEstimated).length * 2 > items.length,
   });
   const { built, slots } = problemFor(count.count);
