@@ -3,17 +3,15 @@ import { NumberHeap } from '../schedule/number-heap.ts';
 import { createProblem, type Problem } from '../schedule/problem.ts';
 import { isHubFile } from '../work/hub-file.ts';
 import type { WorkItem } from '../work/work-item.ts';
-import type { FileResources } from '../work/path-overlap.ts';
+import type { WrittenFiles } from '../work/path-overlap.ts';
 import type { TaskEdge, TaskGraph } from './task-graph.ts';
 
 /** What a problem is built from. */
 export interface ProblemInput {
   readonly items: readonly WorkItem[];
   readonly graph: TaskGraph;
-  readonly files: FileResources;
+  readonly files: WrittenFiles;
   readonly agentCount: number;
-  /** Agents that may do each task, as bits. */
-  readonly allowed?: readonly number[];
   readonly handoffMinutes?: number;
 }
 
@@ -48,11 +46,11 @@ export function buildProblem(input: ProblemInput): BuiltProblem {
     durations: items.map(({ minutes }) => minutes),
     edges,
     barrierCount,
-    resources: files.rows,
-    resourceCount: files.paths.length,
+    files: files.rows,
+    locks: files.locks,
+    fileCount: files.paths.length,
     segments: graph.segments,
     agentCount: input.agentCount,
-    ...(input.allowed === undefined ? {} : { allowed: input.allowed }),
     ...(input.handoffMinutes === undefined ? {} : { handoffMinutes: input.handoffMinutes }),
   });
   return { problem, fileEdges };

@@ -25,14 +25,13 @@ export interface Weights {
 
 /**
  * A handoff (commit, hand over, fetch, read again) weighs a third of a mean task, because below that cost sharing pays
- * and above it does not on real task lists; what it does cost in a repository is measured and may replace this.
+ * and above it does not on real task lists; a file that changes hands at all weighs twice that, because it needs a row,
+ * a lock and attention for good.
  */
 export function defaultWeights(problem: Problem): Weights {
-  const mean = Math.max(
-    1,
-    Math.round(problem.durations.reduce((sum, minutes) => sum + minutes, 0) / Math.max(1, problem.taskCount)),
-  );
-  return { handoff: 34 * mean, sharedFile: 6 * mean, crossing: mean, heaviest: 4, spread: 3 * mean };
+  const work = problem.durations.reduce((sum, minutes) => sum + minutes, 0);
+  const mean = Math.max(1, Math.round(work / Math.max(1, problem.taskCount)));
+  return { handoff: 30 * mean, sharedFile: 70 * mean, crossing: mean, heaviest: 3, spread: 6 * mean };
 }
 
 /** Counts what an allocation costs beside its makespan. */
@@ -40,8 +39,8 @@ export function tollOf(problem: Problem, schedule: Pick<Schedule, 'starts' | 'ag
   const { agents, starts } = schedule;
   let handoffs = 0;
   let sharedFiles = 0;
-  for (let resource = 0; resource < problem.resourceCount; resource += 1) {
-    const writers = listAt(problem.writers, resource);
+  for (let file = 0; file < problem.fileCount; file += 1) {
+    const writers = listAt(problem.writers, file);
     if (writers.length < 2) continue;
     const changes = changesOf(writers, starts, agents);
     handoffs += changes;

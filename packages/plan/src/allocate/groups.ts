@@ -13,7 +13,7 @@ export function singletons(taskCount: number): Groups {
 }
 
 /** Tasks connected by the files they write, files that are cut left out (union-find). */
-export function groupsByFiles(problem: Problem, isCut: (resource: number) => boolean): Groups {
+export function groupsByFiles(problem: Problem, isCut: (file: number) => boolean): Groups {
   const parents = Int32Array.from({ length: problem.taskCount }, (_, task) => task);
   const find = (task: number): number => {
     let root = task;
@@ -24,10 +24,10 @@ export function groupsByFiles(problem: Problem, isCut: (resource: number) => boo
     return root;
   };
   const { offsets, items } = problem.writers;
-  for (let resource = 0; resource < problem.resourceCount; resource += 1) {
-    if (isCut(resource)) continue;
-    const first = at(offsets, resource);
-    for (let place = first + 1; place < at(offsets, resource + 1); place += 1) {
+  for (let file = 0; file < problem.fileCount; file += 1) {
+    if (isCut(file)) continue;
+    const first = at(offsets, file);
+    for (let place = first + 1; place < at(offsets, file + 1); place += 1) {
       const [a, b] = [find(at(items, first)), find(at(items, place))];
       parents[Math.max(a, b)] = Math.min(a, b);
     }

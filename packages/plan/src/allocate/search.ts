@@ -1,10 +1,13 @@
+import { at } from '../schedule/lists.ts';
 import { tightLowerBound, type LowerBound } from '../schedule/lower-bound.ts';
 import { urgencyRanks } from '../schedule/levels.ts';
 import type { Problem } from '../schedule/problem.ts';
 import { Simulation, type Schedule } from '../schedule/simulation.ts';
 import { balanceGroups } from './balance.ts';
 import { costOf, defaultWeights, tollOf, type Toll, type Weights } from './cost.ts';
-import { groupsByFiles, singletons, type Groups } from './groups.ts';
+import { groupsByFiles, membersOf, singletons, type Groups } from './groups.ts';
+import { searchOrder } from './order-search.ts';
+import { polish } from './polish.ts';
 import { shiftSearch } from './shift-search.ts';
 
 /** How long to look for something better; counted in steps, so that the answer never depends on the machine. */
@@ -23,44 +26,164 @@ export interface SearchOptions {
   readonly weights?: Weights;
   /** Folders (as numbers) that each task writes in; agents are kept to few folders. */
   readonly folders?: readonly (readonly number[])[];
+  /** Agent of each task that is already with someone, -1 for the others. */
+  readonly fixed?: Int32Array;
 }
 
-const STEPS: Readonly<Record<Effort, number>> = { fast: 2_000, normal: 20_000, best: 400_000 };
+interface Judged extends Schedule {
+  readonly toll: Toll;
+  readonly cost: number;
+}
 
-/** Assigns and schedules together: makespan first, then handoffs, shared files and balance. */
+interface Candidate {
+  readonly groups: Groups;
+  readonly judged: Judged;
+}
+
+/** Moves of the quick search, playthroughs of the polish (over the number of tasks), schedules of the order search. */
+const BUDGET: Readonly<
+  Record<Effort, { readonly moves: number; readonly plays: number; readonly orders: number }>
+> = {
+  fast: { moves: 2_000, plays: 0, orders: 0 },
+  normal: { moves: 30_000, plays: 40_000, orders: 300 },
+  best: { moves: 400_000, plays: 600_000, orders: 6_000 },
+};
+// From here on one good start is taken instead of the best of several.
+const LARGE = 2_000;
+// A file with more writers than this is passed around whatever one does.
+const CUTS: readonly number[] = [Infinity, 12, 6, 3];
+
+/**
+ * Assigns and schedules together: makespan first, then handoffs, shared files and balance. Tasks that share files begin
+ * as one group, files with many writers cut out if that pays; then groups, tasks and files move between agents.
+ */
 export function searchAllocation(problem: Problem, options: SearchOptions): Allocated {
   const weights = options.weights ?? defaultWeights(problem);
+  const judge = createJudge(problem, weights);
+  const begin = bestStart(problem, judge, options.fixed);
+  let best = begin.judged;
+  const isQuick = options.effort === 'fast' && problem.taskCount > LARGE;
+  if (!isQuick) {
+    const improved = improve(problem, begin, { ...options, weights, judge });
+    if (improved.cost < best.cost) best = improved;
+  }
+  const bound = tightLowerBound(problem);
+  if (best.makespan > bound.minutes)
+    best = reorder(problem, best, { ...options, judge, floor: bound.minutes });
+  return { ...best, bound };
+}
+
+type Judge = (groups: Groups, agentOfGroup: Int32Array, ranks?: Int32Array) => Judged;
+
+function createJudge(problem: Problem, weights: Weights): Judge {
   const simulation = new Simulation(problem);
-  const ranks = urgencyRanks(problem);
-  const lanes = groupsByFiles(problem, () => false);
-  const single = singletons(problem.taskCount);
-  const judge = (groups: Groups, agentOfGroup: Int32Array): Judged => {
-    const run = simulation.run({ groupOf: groups.groupOf, agentOfGroup, ranks });
+  const urgency = urgencyRanks(problem);
+  return ({ groupOf }, agentOfGroup, ranks = urgency) => {
+    const run = simulation.run({ groupOf, agentOfGroup, ranks });
     const toll = tollOf(problem, run);
-    return {
-      starts: run.starts.slice(),
-      agents: run.agents.slice(),
-      makespan: run.makespan,
-      toll,
-      cost: costOf(run.makespan, toll, weights),
-    };
+    const cost = costOf(run.makespan, toll, weights);
+    return { starts: run.starts.slice(), agents: run.agents.slice(), makespan: run.makespan, toll, cost };
   };
-  let best = judge(lanes, balanceGroups(problem, lanes));
-  const free = judge(lanes, new Int32Array(lanes.count).fill(-1));
-  if (free.cost < best.cost) best = free;
-  const folders = options.folders ?? Array.from({ length: problem.taskCount }, () => []);
+}
+
+/** The best of the plain answers: lanes of shared files, balanced or taken as agents get free, with hubs cut or not. */
+function bestStart(problem: Problem, judge: Judge, fixed: Int32Array | undefined): Candidate {
+  let best: Candidate | undefined;
+  const consider = (groups: Groups, agentOfGroup: Int32Array): void => {
+    const judged = judge(groups, agentOfGroup);
+    if (best === undefined || judged.cost < best.judged.cost) best = { groups, judged };
+  };
+  const share = problem.durations.reduce((sum, minutes) => sum + minutes, 0) / problem.agentCount;
+  let count = -1;
+  for (const most of CUTS) {
+    const groups = groupsByFiles(
+      problem,
+      (file) => at(problem.writers.offsets, file + 1) - at(problem.writers.offsets, file) > most,
+    );
+    if (groups.count === count) continue;
+    count = groups.count;
+    if (problem.taskCount > LARGE) {
+      if (most !== CUTS.at(-1) && heaviest(problem, groups) > share) continue;
+      consider(groups, pin(groups, balanceGroups(problem, groups), fixed));
+      break;
+    }
+    consider(groups, pin(groups, balanceGroups(problem, groups), fixed));
+    consider(groups, pin(groups, new Int32Array(groups.count).fill(-1), fixed));
+  }
+  const single = singletons(problem.taskCount);
+  return best ?? { groups: single, judged: judge(single, new Int32Array(single.count)) };
+}
+
+function heaviest(problem: Problem, groups: Groups): number {
+  const minutes = new Int32Array(groups.count);
+  for (const [task, group] of groups.groupOf.entries())
+    minutes[group] = at(minutes, group) + at(problem.durations, task);
+  return minutes.reduce((most, each) => Math.max(most, each), 0);
+}
+
+/** Groups of which a task is already with someone stay with that agent. */
+function pin(groups: Groups, agentOfGroup: Int32Array, fixed: Int32Array | undefined): Int32Array {
+  for (const [task, agent] of fixed?.entries() ?? [])
+    if (agent >= 0) agentOfGroup[at(groups.groupOf, task)] = agent;
+  return agentOfGroup;
+}
+
+interface Improving extends SearchOptions {
+  readonly weights: Weights;
+  readonly judge: Judge;
+}
+
+function improve(problem: Problem, begin: Candidate, how: Improving): Judged {
+  const { weights, judge, fixed, effort } = how;
+  const single = singletons(problem.taskCount);
+  const members = membersOf(begin.groups);
+  const folders = how.folders ?? Array.from(single.groupOf, () => []);
+  const fixing = fixed === undefined ? {} : { isFixed: (task: number): boolean => at(fixed, task) >= 0 };
+  const { moves, plays } = BUDGET[effort];
   const shifted = shiftSearch({
     problem,
     weights,
-    groups: lanes,
+    groups: begin.groups,
     folders,
     folderCount: 1 + folders.reduce((most, row) => row.reduce((a, b) => Math.max(a, b), most), 0),
-    start: best.agents,
-    steps: STEPS[options.effort],
+    start: begin.judged.agents,
+    moves,
+    ...fixing,
   });
-  const candidate = judge(single, shifted);
-  if (candidate.cost < best.cost) best = candidate;
-  return { ...best, bound: tightLowerBound(problem) };
+  const quick = judge(single, shifted);
+  const start = quick.cost < begin.judged.cost ? quick : begin.judged;
+  const agents = polish({
+    problem,
+    members,
+    groupOf: begin.groups.groupOf,
+    start: start.agents,
+    judge: (candidate) => judge(single, candidate).cost,
+    steps: Math.min(plays, Math.floor(plays / Math.max(1, problem.taskCount))),
+    ...fixing,
+  });
+  return judge(single, agents);
 }
 
-type Judged = Omit<Allocated, 'bound'>;
+interface Reordering extends SearchOptions {
+  readonly judge: Judge;
+  readonly floor: number;
+}
+
+/** The same tasks in a better order: for this assignment, and for whoever is free where no file ties a task to another. */
+function reorder(problem: Problem, found: Judged, how: Reordering): Judged {
+  const { judge, floor, fixed } = how;
+  const limit = BUDGET[how.effort].orders;
+  if (limit === 0) return found;
+  const single = singletons(problem.taskCount);
+  let best = found;
+  const consider = (candidate: Judged): void => {
+    if (candidate.cost < best.cost) best = candidate;
+  };
+  const kept = searchOrder(problem, { agents: found.agents, limit, floor });
+  if (kept !== undefined) consider(judge(single, found.agents, kept));
+  const lanes = groupsByFiles(problem, () => false);
+  const free = lanes.count === problem.taskCount ? searchOrder(problem, { limit, floor }) : undefined;
+  if (free !== undefined)
+    consider(judge(lanes, pin(lanes, new Int32Array(lanes.count).fill(-1), fixed), free));
+  return best;
+}

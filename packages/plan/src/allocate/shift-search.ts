@@ -14,12 +14,15 @@ export interface ShiftInput {
   readonly folders: readonly (readonly number[])[];
   readonly folderCount: number;
   readonly start: Int32Array;
-  readonly steps: number;
+  /** Task moves to spend. */
+  readonly moves: number;
   /** Tasks that must stay with their agent. */
   readonly isFixed?: (task: number) => boolean;
 }
 
 const HISTORY = 60;
+// Above this a file is passed around anyway, and counting its turns anew for each move would cost more than it tells.
+const MOST_WRITERS = 100;
 
 /**
  * Improves an assignment of tasks to agents by moving tasks, groups, files and folders and swapping tasks, judged by
@@ -33,7 +36,7 @@ export function shiftSearch(input: ShiftInput): Int32Array {
   const history = Array.from({ length: HISTORY }, () => state.cost);
   let best = state.cost;
   let bestAgents = state.agents.slice();
-  for (let step = 0; step < input.steps; step += 1) {
+  for (let step = 0; state.spent < input.moves && step < input.moves; step += 1) {
     const before = state.cost;
     proposeMove({ input, state, random, members });
     const slot = step % HISTORY;
@@ -65,7 +68,7 @@ function proposeMove({ input, state, random, members }: Proposal): void {
     for (const member of members[at(input.groups.groupOf, task)] ?? []) state.move(member, agent);
   else if (kind < 8) swapInSegment({ input, state, random, members }, task);
   else if (kind < 9) {
-    const files = listAt(problem.resources, task);
+    const files = listAt(problem.files, task);
     if (files.length === 0) return;
     for (const writer of listAt(problem.writers, at(files, random(files.length)))) state.move(writer, agent);
   } else {
@@ -93,6 +96,8 @@ function swapInSegment({ input, state, random }: Proposal, task: number): void {
 class ShiftState {
   readonly agents: Int32Array;
   cost = 0;
+  /** Task moves made, tried ones included. */
+  spent = 0;
   private readonly input: ShiftInput;
   private readonly loads: Int32Array;
   private readonly peaks: Int32Array;
@@ -112,8 +117,7 @@ class ShiftState {
     for (let task = 0; task < problem.taskCount; task += 1) this.add(task, 1);
     for (let segment = 0; segment < problem.segmentCount; segment += 1)
       this.cost += 100 * this.refreshPeak(segment);
-    for (let resource = 0; resource < problem.resourceCount; resource += 1)
-      this.cost += this.fileCost(resource);
+    for (let file = 0; file < problem.fileCount; file += 1) this.cost += this.fileCost(file);
     this.cost += this.refreshHeaviest();
   }
 
@@ -124,6 +128,7 @@ class ShiftState {
     if (from === agent || (at(problem.allowed, task) & (1 << agent)) === 0 || isFixed?.(task) === true)
       return;
     this.moved.push(task, from);
+    this.spent += 1;
     this.shift(task, agent);
   }
 
@@ -142,7 +147,7 @@ class ShiftState {
   private shift(task: number, agent: number): void {
     const { problem } = this.input;
     const segment = at(problem.segments, task);
-    const files = listAt(problem.resources, task);
+    const files = listAt(problem.files, task);
     for (const file of files) this.cost -= this.fileCost(file);
     this.cost -= 100 * at(this.peaks, segment) + this.heaviest;
     this.add(task, -1);
@@ -184,10 +189,12 @@ class ShiftState {
     return this.heaviest;
   }
 
-  private fileCost(resource: number): number {
+  private fileCost(file: number): number {
     const { offsets, items } = this.input.problem.writers;
+    const end = at(offsets, file + 1);
+    if (end - at(offsets, file) > MOST_WRITERS) return 0;
     let changes = 0;
-    for (let place = at(offsets, resource) + 1; place < at(offsets, resource + 1); place += 1) {
+    for (let place = at(offsets, file) + 1; place < end; place += 1) {
       changes += Number(at(this.agents, at(items, place)) !== at(this.agents, at(items, place - 1)));
     }
     return changes === 0 ? 0 : changes * this.input.weights.handoff + this.input.weights.sharedFile;

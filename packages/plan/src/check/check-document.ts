@@ -2,7 +2,7 @@ import type { Diagnostic } from '#protocol';
 import { buildTaskGraph, type TaskGraph } from '../allocate/task-graph.ts';
 import type { SourceDocument } from '../model.ts';
 import { canDo, type Role } from '../plan/role.ts';
-import { fileResources, isPattern } from '../work/path-overlap.ts';
+import { numberFiles, isPattern } from '../work/path-overlap.ts';
 import { prepareWork } from '../work/prepare-work.ts';
 import type { WorkItem } from '../work/work-item.ts';
 
@@ -40,7 +40,7 @@ interface Graphed {
 
 /** Tasks marked parallel, in one stretch between barriers, neither waiting for the other, that write one file. */
 function falseParallels({ document, items, graph }: Graphed): readonly Diagnostic[] {
-  const files = fileResources(items);
+  const files = numberFiles(items);
   const writers = new Map<number, number[]>();
   for (const [task, { source }] of items.entries()) {
     if (source.parallel !== true) continue;

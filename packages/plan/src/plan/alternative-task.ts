@@ -34,7 +34,7 @@ function dependsOnOthers(problem: Problem, { agents }: Timed, task: number): boo
   );
   return (
     others ||
-    listAt(problem.resources, task).some((file) =>
+    listAt(problem.files, task).some((file) =>
       listAt(problem.writers, file).some((writer) => at(agents, writer) !== at(agents, task)),
     )
   );

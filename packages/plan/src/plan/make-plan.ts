@@ -4,7 +4,7 @@ import { searchAllocation, type Allocated, type Effort } from '../allocate/searc
 import { buildTaskGraph, type TaskGraph } from '../allocate/task-graph.ts';
 import type { SourceDocument } from '../model.ts';
 import { inputQuality } from '../infer/quality.ts';
-import { fileResources, type FileResources } from '../work/path-overlap.ts';
+import { numberFiles, type WrittenFiles } from '../work/path-overlap.ts';
 import { prepareWork } from '../work/prepare-work.ts';
 import type { WorkItem } from '../work/work-item.ts';
 import { chooseAgentCount, type AgentCount } from './agent-count.ts';
@@ -33,7 +33,7 @@ export interface Draft {
   readonly input: PlanInput;
   readonly items: readonly WorkItem[];
   readonly graph: TaskGraph;
-  readonly files: FileResources;
+  readonly files: WrittenFiles;
   readonly built: BuiltProblem;
   readonly slots: Slots;
   readonly count: AgentCount;
@@ -45,12 +45,14 @@ export interface Draft {
 export function makePlan(input: PlanInput): Plan {
   const items = prepareWork(input.document, input.tracked);
   const graph = buildTaskGraph(input.document, items, input.barriers);
-  const files = fileResources(items);
+  const files = numberFiles(items);
   const folders = foldersOf(items);
+  const base = buildProblem({ items, graph, files, agentCount: 1 });
   const problemFor = (agentCount: number): { built: BuiltProblem; slots: Slots } => {
     const roster = input.roster.length > 0 ? input.roster : areaRoster(input.document, items, agentCount);
     const slots = fillSlots(roster, items, { agentCount, document: input.document.path });
-    return { slots, built: buildProblem({ items, graph, files, agentCount, allowed: slots.allowed }) };
+    const problem = { ...base.problem, agentCount, allowed: Int32Array.from(slots.allowed) };
+    return { slots, built: { ...base, problem } };
   };
   const count = chooseAgentCount({
     problemFor: (agents) => problemFor(agents).built.problem,

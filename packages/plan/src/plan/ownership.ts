@@ -1,7 +1,7 @@
 import { at, listAt } from '../schedule/lists.ts';
 import type { Problem } from '../schedule/problem.ts';
 import { alwaysShared, isSharedPath, sharedFolderOf } from '../work/hub-file.ts';
-import { isPattern, toPattern, type FileResources } from '../work/path-overlap.ts';
+import { isPattern, toPattern, type WrittenFiles } from '../work/path-overlap.ts';
 import type { WorkItem } from '../work/work-item.ts';
 import type { OwnershipRow, PlannedHandoff } from './plan.ts';
 import { prefixRows } from './prefix-rows.ts';
@@ -10,7 +10,7 @@ import type { Timed } from './schedule-facts.ts';
 /** What ownership is read off. */
 export interface OwnershipInput {
   readonly items: readonly WorkItem[];
-  readonly files: FileResources;
+  readonly files: WrittenFiles;
   readonly problem: Problem;
   readonly timed: Timed;
   readonly agentIds: readonly string[];

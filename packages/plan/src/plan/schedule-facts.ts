@@ -1,4 +1,4 @@
-import { at, listAt } from '../schedule/lists.ts';
+import { at, invertLists, listAt } from '../schedule/lists.ts';
 import { topologicalOrder } from '../schedule/levels.ts';
 import type { Problem } from '../schedule/problem.ts';
 
@@ -53,8 +53,9 @@ function followers(problem: Problem, { starts, agents }: Timed): readonly (reado
       if (after < problem.taskCount) rows[task]?.push(after);
   }
   for (const tasks of ofAgent) chain(tasks);
-  for (let file = 0; file < problem.resourceCount; file += 1) {
-    const writers = listAt(problem.writers, file);
+  const lockers = invertLists(problem.locks, problem.fileCount);
+  for (let file = 0; file < problem.fileCount; file += 1) {
+    const writers = listAt(lockers, file);
     if (writers.length > 1) chain([...writers]);
   }
   return rows;

@@ -1,11 +1,13 @@
 import { at, listAt } from './lists.ts';
+import { EXACT_UP_TO, exactMakespan } from './exact-makespan.ts';
+import { toGeneralForm } from './general-form.ts';
 import { levelsOf, topologicalOrder } from './levels.ts';
 import type { Problem } from './problem.ts';
 
 /** A makespan that no schedule can beat, and by what reasoning. */
 export interface LowerBound {
   readonly minutes: number;
-  readonly kind: 'critical path' | 'work' | 'busiest file' | 'staged' | 'intervals';
+  readonly kind: 'critical path' | 'work' | 'busiest file' | 'staged' | 'intervals' | 'exact';
 }
 
 const INTERVALS_UP_TO = 500;
@@ -33,6 +35,7 @@ export function lowerBound(problem: Problem): LowerBound {
 export function tightLowerBound(problem: Problem): LowerBound {
   const bound = lowerBound(problem);
   if (problem.taskCount > INTERVALS_UP_TO) return bound;
+  if (problem.taskCount > 0 && problem.size <= EXACT_UP_TO) return exactBound(problem, bound);
   const minutes = bound.minutes + forcedExcess(problem, bound.minutes);
   return minutes > bound.minutes ? { minutes, kind: 'intervals' } : bound;
 }
@@ -45,8 +48,8 @@ function sum(values: Iterable<number>): number {
 
 function busiestFile(problem: Problem, heads: Int32Array, tails: Int32Array): number {
   let most = 0;
-  for (let resource = 0; resource < problem.resourceCount; resource += 1) {
-    const writers = listAt(problem.writers, resource);
+  for (let file = 0; file < problem.fileCount; file += 1) {
+    const writers = listAt(problem.writers, file);
     if (writers.length < 2) continue;
     let head = Infinity;
     let tail = Infinity;
@@ -72,9 +75,9 @@ function staged(problem: Problem): number {
     work[segment] = at(work, segment) + at(durations, task);
     longest[segment] = Math.max(at(longest, segment), at(finish, task));
   }
-  for (let resource = 0; resource < problem.resourceCount; resource += 1) {
+  for (let file = 0; file < problem.fileCount; file += 1) {
     const load = new Map<number, number>();
-    for (const task of listAt(problem.writers, resource)) {
+    for (const task of listAt(problem.writers, file)) {
       const segment = at(segments, task);
       const total = (load.get(segment) ?? 0) + at(durations, task);
       load.set(segment, total);
@@ -100,6 +103,14 @@ function segmentPaths(problem: Problem): Int32Array {
     finish[node] = start + at(problem.durations, node);
   }
   return finish;
+}
+
+/** On small problems the optimum itself, for agents that may all do everything. */
+function exactBound(problem: Problem, bound: LowerBound): LowerBound {
+  const { capacity, minutesPerUnit } = toGeneralForm(problem);
+  const tails = levelsOf(problem).tails.map((minutes) => minutes / minutesPerUnit);
+  const minutes = exactMakespan(capacity, tails) * minutesPerUnit;
+  return minutes > bound.minutes ? { minutes, kind: 'exact' } : bound;
 }
 
 function forcedExcess(problem: Problem, floor: number): number {

@@ -2,7 +2,7 @@ import { invertLists, packLists, type Lists } from './lists.ts';
 
 /**
  * Tasks to be scheduled, in whole numbers only. Nodes from `taskCount` on are barriers: they take no time and no agent.
- * A resource (a written file) is used by one task at a time.
+ * A file is written by one task at a time.
  */
 export interface Problem {
   readonly size: number;
@@ -11,11 +11,13 @@ export interface Problem {
   readonly durations: Int32Array;
   readonly predecessors: Lists;
   readonly successors: Lists;
-  /** Resources of each task. */
-  readonly resources: Lists;
-  /** Tasks of each resource, in document order. */
+  /** Files that each task writes. */
+  readonly files: Lists;
+  /** Files that nobody else may write meanwhile: the task's own, and those that its folders and patterns may mean. */
+  readonly locks: Lists;
+  /** Tasks that write each file, in document order. */
   readonly writers: Lists;
-  readonly resourceCount: number;
+  readonly fileCount: number;
   /** The segment between two barriers that each task is in, from 0. */
   readonly segments: Int32Array;
   readonly segmentCount: number;
@@ -32,8 +34,10 @@ export interface ProblemParts {
   /** `[before, after]` pairs, free of cycles; indexes from `durations.length` on are barriers. */
   readonly edges: readonly (readonly [number, number])[];
   readonly barrierCount?: number;
-  readonly resources: readonly (readonly number[])[];
-  readonly resourceCount: number;
+  readonly files: readonly (readonly number[])[];
+  /** Where it differs from `files`. */
+  readonly locks?: readonly (readonly number[])[];
+  readonly fileCount: number;
   readonly segments?: readonly number[];
   readonly allowed?: readonly number[];
   readonly agentCount: number;
@@ -52,7 +56,7 @@ export function createProblem(parts: ProblemParts): Problem {
   const rows = Array.from({ length: size }, (): number[] => []);
   for (const [before, after] of parts.edges) rows[after]?.push(before);
   const predecessors = packLists(rows.map((row) => [...new Set(row)]));
-  const resources = packLists(parts.resources);
+  const files = packLists(parts.files);
   const durations = new Int32Array(size);
   durations.set(parts.durations);
   const segments = Int32Array.from(parts.segments ?? parts.durations.map(() => 0));
@@ -62,9 +66,10 @@ export function createProblem(parts: ProblemParts): Problem {
     durations,
     predecessors,
     successors: invertLists(predecessors, size),
-    resources,
-    writers: invertLists(resources, parts.resourceCount),
-    resourceCount: parts.resourceCount,
+    files,
+    locks: parts.locks === undefined ? files : packLists(parts.locks),
+    writers: invertLists(files, parts.fileCount),
+    fileCount: parts.fileCount,
     segments,
     segmentCount: segments.reduce((most, segment) => Math.max(most, segment + 1), 1),
     allowed: Int32Array.from(parts.allowed ?? parts.durations.map(() => allAgents(parts.agentCount))),

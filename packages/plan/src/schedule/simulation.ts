@@ -51,9 +51,9 @@ export class Simulation {
     this.missing = new Int32Array(problem.size);
     this.bound = new Int32Array(problem.taskCount);
     this.running = new Int32Array(problem.agentCount);
-    this.busyWith = new Int32Array(problem.resourceCount);
-    this.lastWriter = new Int32Array(problem.resourceCount);
-    this.lastEnd = new Int32Array(problem.resourceCount);
+    this.busyWith = new Int32Array(problem.fileCount);
+    this.lastWriter = new Int32Array(problem.fileCount);
+    this.lastEnd = new Int32Array(problem.fileCount);
     this.own = Array.from({ length: problem.agentCount }, () => new NumberHeap());
     this.byRank = new Int32Array(problem.size);
   }
@@ -182,18 +182,18 @@ export class Simulation {
   }
 
   private isParked(task: number, agent: number): boolean {
-    const { resources, handoffMinutes } = this.problem;
-    for (let place = at(resources.offsets, task); place < at(resources.offsets, task + 1); place += 1) {
-      const resource = at(resources.items, place);
-      if (at(this.busyWith, resource) !== NOBODY) {
-        const queue = this.waiting.get(resource);
-        if (queue === undefined) this.waiting.set(resource, [task]);
+    const { locks, handoffMinutes } = this.problem;
+    for (let place = at(locks.offsets, task); place < at(locks.offsets, task + 1); place += 1) {
+      const file = at(locks.items, place);
+      if (at(this.busyWith, file) !== NOBODY) {
+        const queue = this.waiting.get(file);
+        if (queue === undefined) this.waiting.set(file, [task]);
         else queue.push(task);
         return true;
       }
       if (handoffMinutes === 0) continue;
-      const writer = at(this.lastWriter, resource);
-      const free = at(this.lastEnd, resource) + handoffMinutes;
+      const writer = at(this.lastWriter, file);
+      const free = at(this.lastEnd, file) + handoffMinutes;
       if (writer !== NOBODY && writer !== agent && free > this.now) {
         this.wakeAt(task, free);
         return true;
@@ -203,13 +203,13 @@ export class Simulation {
   }
 
   private start(task: number, agent: number): void {
-    const { resources, durations, size } = this.problem;
+    const { locks, durations, size } = this.problem;
     this.starts[task] = this.now;
     this.agents[task] = agent;
     this.running[agent] = task;
     this.bound[at(this.policy?.groupOf ?? this.bound, task)] = agent;
-    for (let place = at(resources.offsets, task); place < at(resources.offsets, task + 1); place += 1) {
-      this.busyWith[at(resources.items, place)] = task;
+    for (let place = at(locks.offsets, task); place < at(locks.offsets, task + 1); place += 1) {
+      this.busyWith[at(locks.items, place)] = task;
     }
     this.events.push((this.now + at(durations, task)) * 2 * size + task);
   }
@@ -226,17 +226,17 @@ export class Simulation {
   }
 
   private putDown(task: number): void {
-    const { resources } = this.problem;
+    const { locks } = this.problem;
     const agent = at(this.agents, task);
     this.running[agent] = NOBODY;
-    for (let place = at(resources.offsets, task); place < at(resources.offsets, task + 1); place += 1) {
-      const resource = at(resources.items, place);
-      this.busyWith[resource] = NOBODY;
-      this.lastWriter[resource] = agent;
-      this.lastEnd[resource] = this.now;
-      const queue = this.waiting.get(resource);
+    for (let place = at(locks.offsets, task); place < at(locks.offsets, task + 1); place += 1) {
+      const file = at(locks.items, place);
+      this.busyWith[file] = NOBODY;
+      this.lastWriter[file] = agent;
+      this.lastEnd[file] = this.now;
+      const queue = this.waiting.get(file);
       if (queue === undefined) continue;
-      this.waiting.delete(resource);
+      this.waiting.delete(file);
       for (const waiting of queue) this.makeReady(waiting);
     }
   }

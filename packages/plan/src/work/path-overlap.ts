@@ -35,22 +35,22 @@ export function toPattern(path: string): string {
   return /[*?{]/u.test(path) ? path : escapePattern(path);
 }
 
-/** Resources by which scheduling keeps two tasks off one file. */
-export interface FileResources {
-  /** Resources of each task. */
+/** Written paths as numbers. */
+export interface WrittenFiles {
+  /** Paths that each task writes. */
   readonly rows: readonly (readonly number[])[];
-  /** The path that each resource stands for. */
+  /** Those, and the paths that its folders and patterns may mean: what must not be written meanwhile. */
+  readonly locks: readonly (readonly number[])[];
   readonly paths: readonly string[];
 }
 
 /**
- * Gives each written path a resource, and each task that writes a folder or pattern also the resources of the paths
- * it overlaps: so two tasks share a resource exactly when they could write one file. Paths that are only predicted
- * (rung 8 and above) meet only one another.
+ * Numbers the written paths. Two tasks have a lock in common exactly when they could write one file. Paths that are
+ * only predicted (rung 8 and above) meet only one another: a guess must not hold up what is known.
  */
-export function fileResources(
+export function numberFiles(
   tasks: readonly { readonly writes: readonly { readonly path: string; readonly rung: number }[] }[],
-): FileResources {
+): WrittenFiles {
   const ids = new Map<string, number>();
   const firm = new Map<string, number>();
   const idOf = (path: string, rung: number): number => {
@@ -60,26 +60,29 @@ export function fileResources(
     if (rung < 8) firm.set(path, id);
     return id;
   };
-  const own = tasks.map(({ writes }) => writes.map(({ path, rung }) => idOf(path, rung)));
+  const rows = tasks.map(({ writes }) => [...new Set(writes.map(({ path, rung }) => idOf(path, rung)))]);
   const covered = coverage(firm);
-  const rows = own.map((row) =>
-    [...new Set(row.flatMap((id) => [id, ...(covered.get(id) ?? [])]))].sort((a, b) => a - b),
-  );
-  return { rows, paths: [...ids.keys()].map((key) => key.replace('\0predicted', '')) };
+  const locks =
+    covered.size === 0
+      ? rows
+      : rows.map((row) => [...new Set(row.flatMap((id) => [id, ...(covered.get(id) ?? [])]))]);
+  return { rows, locks, paths: [...ids.keys()].map((key) => key.replace('\0predicted', '')) };
 }
 
-// Plain paths meet only by being equal, so only patterns are compared with everything.
+// Plain paths meet only by being equal, so only patterns are compared with everything; of two patterns the first takes
+// the second's lock.
 function coverage(firm: ReadonlyMap<string, number>): ReadonlyMap<number, readonly number[]> {
   const patterns = [...firm].filter(([path]) => isPattern(path));
-  const covered = new Map<number, number[]>();
+  const covered = new Map<number, readonly number[]>();
   for (const [pattern, id] of patterns) {
     const under = [...firm].filter(
       ([path, other]) => other !== id && (!isPattern(path) || other > id) && pathsOverlap(pattern, path),
     );
-    covered.set(
-      id,
-      under.map(([, other]) => other),
-    );
+    if (under.length > 0)
+      covered.set(
+        id,
+        under.map(([, other]) => other),
+      );
   }
   return covered;
 }
