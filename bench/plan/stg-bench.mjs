@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { searchAllocation } from '../../dist/plan/allocate/search.js';
 import { createProblem } from '../../dist/plan/schedule/problem.js';
+import { violationsOf } from './judge.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -71,22 +72,21 @@ for (const size of [50, 100]) {
         agents: who,
       } = searchAllocation(problem, {
         effort: values.effort,
-        weights: { handoff: 0, sharedFile: 0, crossing: 0, heaviest: 0, spread: 0 },
+        weights: { handoff: 0, sharedFile: 0, crossing: 0, heaviest: 0, spread: 0, move: 0 },
       });
       ms += performance.now() - begin;
       const ratio = makespan / Number(bounds.at(-1));
       sum += ratio;
       optimal += Number(ratio <= 1);
       worst = Math.max(worst, ratio);
-      bad += edges.filter(([a, b]) => starts[b] < starts[a] + durations[a]).length;
-      for (let a = 0; a < durations.length; a += 1)
-        for (let b = a + 1; b < durations.length; b += 1)
-          if (
-            who[a] === who[b] &&
-            starts[a] < starts[b] + durations[b] &&
-            starts[b] < starts[a] + durations[a]
-          )
-            bad += 1;
+      const instance = {
+        count: durations.length,
+        segments: durations.map(() => 0),
+        edges,
+        files: durations.map(() => []),
+      };
+      const found = violationsOf(instance, { starts: [...starts], agents: [...who] }, durations);
+      bad += Object.values(found).reduce((a, b) => a + b, 0);
     }
     total += sum / lines.length;
     groups += 1;

@@ -16,6 +16,8 @@ export { createProblem } from './schedule/problem.ts';
 export { searchAllocation } from './allocate/search.ts';
 export { checkDocument } from './check/check-document.ts';
 export { checkTeam } from './check/check-team.ts';
+export { readPlanFile } from './check/read-plan-file.ts';
+export type { Begun, TaskProgress } from './plan/progress.ts';
 export { toGithubAnnotations, toSarif } from './render/sarif.ts';
 export { EXPORT_FORMATS, exportDocument } from './write-back/export-document.ts';
 export type { ExportedFile } from './write-back/export-document.ts';

@@ -40,6 +40,7 @@ export const allocateCommand: Command = {
       kind: 'flag',
       summary: 'tick in the document what agents reported complete; no other byte changes',
     },
+    replan: { kind: 'flag', summary: 'change the present plans as little as possible, and say what changes' },
     'dry-run': { kind: 'flag', summary: 'say what would be planned; write nothing' },
   },
   examples: [
@@ -70,7 +71,8 @@ async function allocate(call: Call): Promise<Outcome> {
   refuse(source.diagnostics, content);
   const other = await instead(call, read, { home, found: document });
   if (other !== undefined) return other;
-  const plan = makePlan({ document: source, tracked, roster, ...options });
+  const begun = await (await import('./read-begun.ts')).readBegun(store, home.squadDir, call.flag('replan'));
+  const plan = makePlan({ document: source, tracked, roster, begun, ...options });
   refuse(plan.diagnostics, content);
   const written = call.flag('dry-run')
     ? undefined

@@ -15,12 +15,30 @@ export function renderSummary(plan: Plan, written: WrittenPlan | undefined): str
     `ends in ${plan.makespanMinutes} min; no schedule can end before ${plan.lowerBoundMinutes} min (${plan.lowerBoundKind})`,
     `critical path: ${plan.criticalPath.slice(0, 10).join(' → ')}${plan.criticalPath.length > 10 ? ' …' : ''}`,
     `${plan.ownership.length} ownership rows, ${shared} shared in turn, ${plan.handoffs.length} planned handoffs`,
+    ...changes(plan),
     ...result(written),
   ].join('\n');
 }
 
 function count(amount: number, noun: string): string {
   return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
+}
+
+function changes(plan: Plan): readonly string[] {
+  const kept = plan.tasks.filter(({ state }) => state !== 'planned');
+  const lines = plan.changes
+    .slice(0, 12)
+    .map(
+      ({ id, kind, from, to }) =>
+        `  ${kind} ${id}${from === undefined ? '' : ` from ${from}`}${to === undefined ? '' : ` to ${to}`}`,
+    );
+  return [
+    ...(kept.length === 0
+      ? []
+      : [`kept as they are: ${kept.map(({ id, state }) => `${id} (${state})`).join(', ')}`]),
+    ...(lines.length === 0 ? [] : ['changed since the plan before:', ...lines]),
+    ...(plan.changes.length > 12 ? [`  … ${plan.changes.length - 12} more in the report`] : []),
+  ];
 }
 
 function result(written: WrittenPlan | undefined): readonly string[] {

@@ -21,6 +21,8 @@ export interface Weights {
   readonly crossing: number;
   readonly heaviest: number;
   readonly spread: number;
+  /** For each task that leaves the agent it was planned for. */
+  readonly move: number;
 }
 
 /**
@@ -31,7 +33,14 @@ export interface Weights {
 export function defaultWeights(problem: Problem): Weights {
   const work = problem.durations.reduce((sum, minutes) => sum + minutes, 0);
   const mean = Math.max(1, Math.round(work / Math.max(1, problem.taskCount)));
-  return { handoff: 30 * mean, sharedFile: 70 * mean, crossing: mean, heaviest: 3, spread: 6 * mean };
+  return {
+    handoff: 30 * mean,
+    sharedFile: 70 * mean,
+    crossing: mean,
+    heaviest: 3,
+    spread: 6 * mean,
+    move: 40 * mean,
+  };
 }
 
 /** Counts what an allocation costs beside its makespan. */

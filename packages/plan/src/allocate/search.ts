@@ -28,6 +28,8 @@ export interface SearchOptions {
   readonly folders?: readonly (readonly number[])[];
   /** Agent of each task that is already with someone, -1 for the others. */
   readonly fixed?: Int32Array;
+  /** Agent that each task was planned for before, -1 for new ones; leaving it costs. */
+  readonly home?: Int32Array;
 }
 
 interface Judged extends Schedule {
@@ -59,8 +61,8 @@ const CUTS: readonly number[] = [Infinity, 12, 6, 3];
  */
 export function searchAllocation(problem: Problem, options: SearchOptions): Allocated {
   const weights = options.weights ?? defaultWeights(problem);
-  const judge = createJudge(problem, weights);
-  const begin = bestStart(problem, judge, options.fixed);
+  const judge = createJudge(problem, weights, options.home);
+  const begin = bestStart(problem, judge, options);
   let best = begin.judged;
   const isQuick = options.effort === 'fast' && problem.taskCount > LARGE;
   if (!isQuick) {
@@ -75,19 +77,21 @@ export function searchAllocation(problem: Problem, options: SearchOptions): Allo
 
 type Judge = (groups: Groups, agentOfGroup: Int32Array, ranks?: Int32Array) => Judged;
 
-function createJudge(problem: Problem, weights: Weights): Judge {
+function createJudge(problem: Problem, weights: Weights, home: Int32Array | undefined): Judge {
   const simulation = new Simulation(problem);
   const urgency = urgencyRanks(problem);
   return ({ groupOf }, agentOfGroup, ranks = urgency) => {
     const run = simulation.run({ groupOf, agentOfGroup, ranks });
     const toll = tollOf(problem, run);
-    const cost = costOf(run.makespan, toll, weights);
+    const moved =
+      home?.reduce((sum, agent, task) => sum + Number(agent >= 0 && agent !== at(run.agents, task)), 0) ?? 0;
+    const cost = costOf(run.makespan, toll, weights) + weights.move * moved;
     return { starts: run.starts.slice(), agents: run.agents.slice(), makespan: run.makespan, toll, cost };
   };
 }
 
 /** The best of the plain answers: lanes of shared files, balanced or taken as agents get free, with hubs cut or not. */
-function bestStart(problem: Problem, judge: Judge, fixed: Int32Array | undefined): Candidate {
+function bestStart(problem: Problem, judge: Judge, { fixed, home }: SearchOptions): Candidate {
   let best: Candidate | undefined;
   const consider = (groups: Groups, agentOfGroup: Int32Array): void => {
     const judged = judge(groups, agentOfGroup);
@@ -111,6 +115,12 @@ function bestStart(problem: Problem, judge: Judge, fixed: Int32Array | undefined
     consider(groups, pin(groups, new Int32Array(groups.count).fill(-1), fixed));
   }
   const single = singletons(problem.taskCount);
+  if (home !== undefined) {
+    const stay = home.map((agent) => (agent < problem.agentCount ? agent : -1));
+    const judged = judge(single, pin(single, stay, fixed));
+    if (best === undefined || judged.cost < best.judged.cost)
+      return { groups: best?.groups ?? single, judged };
+  }
   return best ?? { groups: single, judged: judge(single, new Int32Array(single.count)) };
 }
 
@@ -148,6 +158,7 @@ function improve(problem: Problem, begin: Candidate, how: Improving): Judged {
     folderCount: 1 + folders.reduce((most, row) => row.reduce((a, b) => Math.max(a, b), most), 0),
     start: begin.judged.agents,
     moves,
+    ...(how.home === undefined ? {} : { home: how.home }),
     ...fixing,
   });
   const quick = judge(single, shifted);

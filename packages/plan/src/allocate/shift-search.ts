@@ -18,6 +18,8 @@ export interface ShiftInput {
   readonly moves: number;
   /** Tasks that must stay with their agent. */
   readonly isFixed?: (task: number) => boolean;
+  /** Agent that each task would rather stay with, -1 for none. */
+  readonly home?: Int32Array;
 }
 
 const HISTORY = 60;
@@ -58,38 +60,58 @@ interface Proposal {
   readonly members: readonly (readonly number[])[];
 }
 
-function proposeMove({ input, state, random, members }: Proposal): void {
+function proposeMove(proposal: Proposal): void {
+  const { input, state, random, members } = proposal;
   const { problem } = input;
   const task = random(problem.taskCount);
   const agent = random(problem.agentCount);
-  const kind = random(10);
+  const kind = random(12);
+  const group = members[at(input.groups.groupOf, task)] ?? [];
   if (kind < 3) state.move(task, agent);
-  else if (kind < 6)
-    for (const member of members[at(input.groups.groupOf, task)] ?? []) state.move(member, agent);
-  else if (kind < 8) swapInSegment({ input, state, random, members }, task);
-  else if (kind < 9) {
-    const files = listAt(problem.files, task);
-    if (files.length === 0) return;
-    for (const writer of listAt(problem.writers, at(files, random(files.length)))) state.move(writer, agent);
-  } else {
-    const other = random(problem.taskCount);
-    const [mine, theirs] = [at(state.agents, task), at(state.agents, other)];
-    for (const member of members[at(input.groups.groupOf, task)] ?? []) state.move(member, theirs);
-    for (const member of members[at(input.groups.groupOf, other)] ?? []) state.move(member, mine);
-  }
+  else if (kind < 5) for (const member of group) state.move(member, agent);
+  else if (kind < 7) exchange(proposal, task, { with: undefined, keep: undefined });
+  else if (kind < 8) for (const writer of writersWith(proposal, task)) state.move(writer, agent);
+  else if (kind < 9) swapGroups(proposal, task, random(problem.taskCount));
+  else if (kind < 11) {
+    const writers = writersWith(proposal, task);
+    for (const writer of writers) exchange(proposal, writer, { with: agent, keep: writers });
+  } else for (const member of group) exchange(proposal, member, { with: agent, keep: group });
 }
 
-function swapInSegment({ input, state, random }: Proposal, task: number): void {
+/** All tasks that write one of a task's files. */
+function writersWith({ input, random }: Proposal, task: number): readonly number[] {
+  const files = listAt(input.problem.files, task);
+  return files.length === 0 ? [task] : [...listAt(input.problem.writers, at(files, random(files.length)))];
+}
+
+function swapGroups({ input, state, members }: Proposal, task: number, other: number): void {
+  const [mine, theirs] = [at(state.agents, task), at(state.agents, other)];
+  for (const member of members[at(input.groups.groupOf, task)] ?? []) state.move(member, theirs);
+  for (const member of members[at(input.groups.groupOf, other)] ?? []) state.move(member, mine);
+}
+
+/**
+ * Gives a task to an agent (or to anyone) for another of its stretch in return, so that no stretch grows; the tasks to
+ * `keep` are not given away. Without a partner the task moves alone.
+ */
+function exchange(
+  { input, state, random }: Proposal,
+  task: number,
+  wish: { readonly with: number | undefined; readonly keep: readonly number[] | undefined },
+): void {
   const { segments, taskCount } = input.problem;
-  for (let attempt = 0; attempt < 8; attempt += 1) {
+  const mine = at(state.agents, task);
+  if (wish.with === mine) return;
+  for (let attempt = 0; attempt < 12; attempt += 1) {
     const other = random(taskCount);
-    if (at(segments, other) !== at(segments, task) || at(state.agents, other) === at(state.agents, task))
-      continue;
-    const mine = at(state.agents, task);
-    state.move(task, at(state.agents, other));
+    const theirs = at(state.agents, other);
+    if (at(segments, other) !== at(segments, task) || theirs === mine) continue;
+    if ((wish.with !== undefined && theirs !== wish.with) || wish.keep?.includes(other) === true) continue;
+    state.move(task, theirs);
     state.move(other, mine);
     return;
   }
+  if (wish.with !== undefined) state.move(task, wish.with);
 }
 
 /** An assignment with its cost, changed and undone in time proportional to the tasks that move. */
@@ -158,9 +180,11 @@ class ShiftState {
   }
 
   private add(task: number, sign: 1 | -1): void {
-    const { problem, folders, weights } = this.input;
+    const { problem, folders, weights, home } = this.input;
     const agent = at(this.agents, task);
     const minutes = sign * at(problem.durations, task);
+    if (home !== undefined && at(home, task) >= 0 && at(home, task) !== agent)
+      this.cost += sign * weights.move;
     const cell = at(problem.segments, task) * problem.agentCount + agent;
     this.loads[cell] = at(this.loads, cell) + minutes;
     this.totals[agent] = at(this.totals, agent) + minutes;

@@ -1,10 +1,12 @@
 import { at } from '../schedule/lists.ts';
 import type { WorkItem } from '../work/work-item.ts';
 import { alternativesFor } from './alternative-task.ts';
+import { changesSince } from './changes.ts';
 import type { Draft } from './make-plan.ts';
 import { nameAgents } from './name-agents.ts';
 import { ownershipRows, plannedHandoffs } from './ownership.ts';
 import type { Plan, PlannedAgent, PlannedTask, Reasons, SyncPoint } from './plan.ts';
+import type { KeptTask } from './progress.ts';
 import { scheduleFacts, wavesOf } from './schedule-facts.ts';
 
 /** The plan in words and ids, from what the scheduler decided in numbers. */
@@ -28,7 +30,12 @@ export function describePlan(draft: Draft): Plan {
     declared: input.document.declared,
   };
   const ids = (tasks: readonly number[]): readonly string[] => tasks.map((task) => items[task]?.id ?? '');
-  const tasks = describeTasks({ ...draft, allocated }, { agentIds, slack: facts.slack, areas: named.roles });
+  const planned = describeTasks(
+    { ...draft, allocated },
+    { agentIds, slack: facts.slack, areas: named.roles },
+  );
+  const tasks = [...draft.carried.kept.map(keptTask), ...planned];
+  const offset = draft.carried.offsetMinutes;
   return {
     feature: input.document.feature,
     source: input.document.path,
@@ -37,11 +44,12 @@ export function describePlan(draft: Draft): Plan {
     agents: named.agents.map((agent): PlannedAgent => withTasks(agent, tasks)),
     tasks,
     ownership: ownershipRows(ownership),
-    handoffs: plannedHandoffs(ownership),
+    handoffs: plannedHandoffs(ownership).map((each) => ({ ...each, minute: each.minute + offset })),
     syncPoints: syncPoints(draft, items),
     waves: wavesOf(problem).map(ids),
-    makespanMinutes: allocated.makespan,
-    lowerBoundMinutes: allocated.bound.minutes,
+    changes: changesSince(input.begun?.previous ?? [], tasks),
+    makespanMinutes: offset + allocated.makespan,
+    lowerBoundMinutes: offset + allocated.bound.minutes,
     lowerBoundKind: allocated.bound.kind,
     criticalPath: ids(facts.criticalPath),
     alternatives: count.alternatives,
@@ -79,7 +87,8 @@ function describeTasks(
       files: filesOf(item),
       dependsOn: Object.keys(dependsOn),
       estimateMinutes: item.minutes,
-      startMinute: at(allocated.starts, task),
+      startMinute: draft.carried.offsetMinutes + at(allocated.starts, task),
+      state: draft.input.begun?.progress.get(item.id)?.state === 'running' ? 'running' : 'planned',
       slackMinutes: at(slack, task),
       priority: item.source.priority,
       acceptance: item.source.acceptance,
@@ -88,6 +97,32 @@ function describeTasks(
       why: reasonsFor(item, known.areas[agent] ?? '', dependsOn),
     };
   });
+}
+
+/** A task that has begun, as its plan has it. */
+function keptTask({ task, agent, state }: KeptTask): PlannedTask {
+  return {
+    id: task.id,
+    title: task.title,
+    agent,
+    files: task.files,
+    dependsOn: task.depends_on,
+    estimateMinutes: task.estimate_minutes,
+    startMinute: task.start_minute,
+    state,
+    slackMinutes: 0,
+    priority: task.priority,
+    acceptance: task.acceptance === undefined ? [] : [`\`${task.acceptance}\``],
+    area: undefined,
+    alternative: undefined,
+    why: {
+      agent: `it is ${state}`,
+      estimate: 'as planned before',
+      area: 'as planned before',
+      files: {},
+      dependsOn: {},
+    },
+  };
 }
 
 function filesOf({ writes, reads }: WorkItem): PlannedTask['files'] {
@@ -128,7 +163,10 @@ function withTasks(
 }
 
 /** One for each barrier: everything before it is finished. */
-function syncPoints({ graph, allocated, input }: Draft, items: readonly WorkItem[]): readonly SyncPoint[] {
+function syncPoints(
+  { graph, allocated, input, carried }: Draft,
+  items: readonly WorkItem[],
+): readonly SyncPoint[] {
   const points: SyncPoint[] = [];
   for (let segment = 0; segment + 1 < graph.segmentCount; segment += 1) {
     const tasks = items.flatMap((item, task) => (graph.segments[task] === segment ? [{ item, task }] : []));
@@ -140,7 +178,7 @@ function syncPoints({ graph, allocated, input }: Draft, items: readonly WorkItem
     const stage = input.document.stages.find(({ taskIds }) => taskIds.includes(id));
     points.push({
       name: `end of ${stage?.name ?? `phase ${segment + 1}`}`,
-      minute,
+      minute: carried.offsetMinutes + minute,
       tasks: tasks.map(({ item }) => item.id),
     });
   }

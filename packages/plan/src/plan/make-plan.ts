@@ -11,6 +11,7 @@ import { chooseAgentCount, type AgentCount } from './agent-count.ts';
 import { areaRoster } from './area-roster.ts';
 import { describePlan } from './describe-plan.ts';
 import type { Plan } from './plan.ts';
+import { carryOver, withProgress, type Begun, type Carried } from './progress.ts';
 import type { Role } from './role.ts';
 import { fillSlots, neededRoles, type Slots } from './slots.ts';
 
@@ -26,6 +27,8 @@ export interface PlanInput {
   readonly effort: Effort;
   /** `off` plans as if phases were only headings. */
   readonly barriers: 'strict' | 'off';
+  /** Work that began under an earlier plan. */
+  readonly begun?: Begun;
 }
 
 /** Everything between the input and the finished plan. */
@@ -38,11 +41,15 @@ export interface Draft {
   readonly slots: Slots;
   readonly count: AgentCount;
   readonly allocated: Allocated;
+  readonly carried: Carried;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /** Decides who does what, when, and who owns which path. */
-export function makePlan(input: PlanInput): Plan {
+export function makePlan(given: PlanInput): Plan {
+  const begun = given.begun ?? NOTHING_BEGUN;
+  const carried = carryOver(given.document, begun);
+  const input = { ...given, document: withProgress(given.document, begun.progress) };
   const items = prepareWork(input.document, input.tracked);
   const graph = buildTaskGraph(input.document, items, input.barriers);
   const files = numberFiles(items);
@@ -58,15 +65,50 @@ export function makePlan(input: PlanInput): Plan {
     problemFor: (agents) => problemFor(agents).built.problem,
     taskCount: items.length,
     folders,
-    forced: input.agents,
+    forced: forcedCount(input, carried),
     namedAreas: namedAreas(input, items),
     limit: inputQuality(input.document).maxAgents,
     isGuessed: items.filter(({ isEstimated }) => !isEstimated).length * 2 > items.length,
   });
   const { built, slots } = problemFor(count.count);
-  const allocated = searchAllocation(built.problem, { effort: input.effort, folders });
+  const allocated = searchAllocation(built.problem, {
+    effort: input.effort,
+    folders,
+    ...bindings(items, begun, carried),
+  });
   const diagnostics = [...input.document.diagnostics, ...graph.diagnostics, ...slots.diagnostics];
-  return describePlan({ input, items, graph, files, built, slots, count, allocated, diagnostics });
+  return describePlan({ input, items, graph, files, built, slots, count, allocated, carried, diagnostics });
+}
+
+const NOTHING_BEGUN: Begun = { progress: new Map(), previous: [], isReplan: false };
+
+/** As many agents as asked for, but no fewer than have work running; a team that has begun keeps its size. */
+function forcedCount(input: PlanInput, { team }: Carried): number | undefined {
+  if (team.length === 0) return input.agents;
+  const running = new Set(
+    [...(input.begun?.progress.values() ?? [])]
+      .filter(({ state }) => state === 'running')
+      .map(({ agent }) => agent),
+  );
+  return Math.max(input.agents ?? team.length, team.filter(({ id }) => running.has(id)).length);
+}
+
+/** Running tasks stay with their agents; the others would rather stay too. */
+function bindings(
+  items: readonly WorkItem[],
+  { progress }: Begun,
+  { team, before }: Carried,
+): { readonly fixed?: Int32Array; readonly home?: Int32Array } {
+  if (team.length === 0) return {};
+  const placeOf = (agent: string | undefined): number => team.findIndex(({ id }) => id === agent);
+  const fixed = Int32Array.from(items, ({ id }) => {
+    const known = progress.get(id);
+    return known?.state === 'running' ? placeOf(known.agent) : -1;
+  });
+  return {
+    fixed,
+    home: Int32Array.from(items, ({ id }) => placeOf(before.get(id))),
+  };
 }
 
 /** Areas or roles that have tasks and deserve an agent each. */

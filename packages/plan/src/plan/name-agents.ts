@@ -14,6 +14,7 @@ export interface NamedAgents {
  * in the order in which the document names the areas, then by their first task. Agents without tasks are left out.
  */
 export function nameAgents(draft: Draft): NamedAgents {
+  if (draft.carried.team.length > 0) return keepNames(draft);
   const { items, slots, allocated, input, built } = draft;
   const areas = input.document.areas.map(({ area }) => area);
   const drafts = Array.from({ length: built.problem.agentCount }, (_, agent) => {
@@ -32,6 +33,47 @@ export function nameAgents(draft: Draft): NamedAgents {
     plan: `.squad/parallel-plans/agent-${index + 1}-plan.md`,
   }));
   return { agents, roles: used.map(({ role }) => role), placeOf };
+}
+
+/** A team that has begun keeps its names; newcomers get the next numbers. */
+function keepNames({ items, slots, allocated, carried, built }: Draft): NamedAgents {
+  const busy = new Set([...allocated.agents].map((agent) => carried.team[agent]?.id ?? ''));
+  for (const { agent } of carried.kept) busy.add(agent);
+  const numbers = carried.team.map(({ id }) => Number(/^agent-(\d+)/u.exec(id)?.[1] ?? 0));
+  let next = Math.max(0, ...numbers);
+  const known = carried.team.map(({ id, role }, index) => ({
+    id,
+    role,
+    number: numbers[index] ?? 0,
+    agent: index,
+  }));
+  const newcomers = Array.from(
+    { length: Math.max(0, built.problem.agentCount - known.length) },
+    (_, index) => {
+      const agent = known.length + index;
+      const role =
+        slots.roles[agent]?.name ??
+        mainArea(items.filter((_item, task) => at(allocated.agents, task) === agent));
+      next += 1;
+      return { id: `agent-${next}-${slug(role)}`, role, number: next, agent };
+    },
+  );
+  const used = [
+    ...known.filter(({ id }) => busy.has(id)),
+    ...newcomers.filter(({ agent }) => allocated.agents.includes(agent)),
+  ];
+  used.sort((a, b) => a.number - b.number || a.agent - b.agent);
+  const placeOf = new Int32Array(Math.max(built.problem.agentCount, carried.team.length)).fill(-1);
+  for (const [place, { agent }] of used.entries()) placeOf[agent] = place;
+  return {
+    agents: used.map(({ id, role, number }) => ({
+      id,
+      role,
+      plan: `.squad/parallel-plans/agent-${number}-plan.md`,
+    })),
+    roles: used.map(({ role }) => role),
+    placeOf,
+  };
 }
 
 function mainArea(items: readonly { readonly area: string | undefined; readonly minutes: number }[]): string {

@@ -25,6 +25,8 @@ export interface PlannedTask {
   readonly dependsOn: readonly string[];
   readonly estimateMinutes: number;
   readonly startMinute: number;
+  /** Done and running tasks stay as they were planned. */
+  readonly state: 'planned' | 'running' | 'done';
   /** Minutes that the task may slip without lengthening the whole. */
   readonly slackMinutes: number;
   readonly priority: string | undefined;
@@ -82,6 +84,15 @@ export interface Alternative {
   readonly handoffs: number;
 }
 
+/** A difference from the plan before. */
+export interface Change {
+  readonly id: string;
+  readonly kind: 'added' | 'moved' | 'dropped';
+  readonly from?: string;
+  readonly to?: string;
+  readonly why: string;
+}
+
 /** Everything `squad-allocate` decides, before it is written anywhere. */
 export interface Plan {
   readonly feature: string;
@@ -95,6 +106,8 @@ export interface Plan {
   readonly syncPoints: readonly SyncPoint[];
   /** Tasks that could run at the same time, by how many tasks must come before. */
   readonly waves: readonly (readonly string[])[];
+  /** What differs from the plans before; empty for a first plan. */
+  readonly changes: readonly Change[];
   readonly makespanMinutes: number;
   readonly lowerBoundMinutes: number;
   readonly lowerBoundKind: string;

@@ -21,6 +21,7 @@ export function planJson(plan: Plan): unknown {
       estimateMinutes: task.estimateMinutes,
       startMinute: task.startMinute,
       why: task.why,
+      state: task.state,
       slackMinutes: task.slackMinutes,
       ...(task.alternative === undefined ? {} : { alternative: task.alternative }),
     })),
@@ -43,6 +44,7 @@ export function planJson(plan: Plan): unknown {
     handoffs: plan.handoffs,
     syncPoints: plan.syncPoints,
     waves: plan.waves,
+    changes: plan.changes,
     skipped: plan.skipped,
   };
 }

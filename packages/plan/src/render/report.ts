@@ -32,6 +32,7 @@ export function renderReport(plan: Plan): string {
       ['path', 'owner', 'access', 'turns', 'why'],
       plan.ownership.map((row) => [`\`${row.path}\``, row.owner, row.access, row.order.join(' → '), row.why]),
     )}`,
+    changes(plan),
     handoffs(plan),
     `## Schedule\n\`#\` is the critical path: ${plan.criticalPath.join(' → ')}.\n\n\`\`\`text\n${renderGantt(plan)}\n\`\`\``,
     waves(plan),
@@ -55,6 +56,14 @@ function analysis(plan: Plan): string {
     `- No schedule can end before ${plan.lowerBoundMinutes} min (${plan.lowerBoundKind}); this one is ${gap.toFixed(1)} % above that`,
     `- ${plan.handoffs.length} planned handoffs; ${guessed} of ${plan.tasks.length} estimates are defaults`,
   ].join('\n');
+}
+
+function changes({ changes: rows }: Plan): string {
+  if (rows.length === 0) return '';
+  return `## Changes since the plan before\n${table(
+    ['task', 'what', 'from', 'to', 'why'],
+    rows.map(({ id, kind, from = '', to = '', why }) => [id, kind, from, to, why]),
+  )}`;
 }
 
 function handoffs({ handoffs: rows }: Plan): string {
