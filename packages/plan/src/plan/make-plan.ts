@@ -57,7 +57,11 @@ export function makePlan(given: PlanInput): Plan {
   const base = buildProblem({ items, graph, files, agentCount: 1 });
   const problemFor = (agentCount: number): { built: BuiltProblem; slots: Slots } => {
     const roster = input.roster.length > 0 ? input.roster : areaRoster(input.document, items, agentCount);
-    const slots = fillSlots(roster, items, { agentCount, document: input.document.path });
+    const slots = fillSlots(roster, items, {
+      agentCount,
+      document: input.document.path,
+      team: carried.team.map(({ role }) => role),
+    });
     const problem = { ...base.problem, agentCount, allowed: Int32Array.from(slots.allowed) };
     return { slots, built: { ...base, problem } };
   };
@@ -71,13 +75,38 @@ export function makePlan(given: PlanInput): Plan {
     isGuessed: items.filter(({ isEstimated }) => !isEstimated).length * 2 > items.length,
   });
   const { built, slots } = problemFor(count.count);
-  const allocated = searchAllocation(built.problem, {
-    effort: input.effort,
-    folders,
-    ...bindings(items, begun, carried),
+  const options = { effort: input.effort, folders, ...bindings(items, begun, carried) };
+  const allocated = neverLonger(searchAllocation(built.problem, options), {
+    isNeeded: input.effort === 'best' && carried.team.length === 0,
+    agentCount: count.count,
+    allowed: built.problem.allowed,
+    searchFor: (agents) => searchAllocation(problemFor(agents).built.problem, options),
   });
   const diagnostics = [...input.document.diagnostics, ...graph.diagnostics, ...slots.diagnostics];
   return describePlan({ input, items, graph, files, built, slots, count, allocated, carried, diagnostics });
+}
+
+/** With the best effort one more agent never makes a plan longer: what fewer could do, these can. */
+function neverLonger(
+  found: Allocated,
+  given: {
+    readonly isNeeded: boolean;
+    readonly agentCount: number;
+    readonly allowed: Int32Array;
+    readonly searchFor: (agents: number) => Allocated;
+  },
+): Allocated {
+  let best = found;
+  for (
+    let agents = 1;
+    given.isNeeded && agents < given.agentCount && best.makespan > best.bound.minutes;
+    agents += 1
+  ) {
+    const other = given.searchFor(agents);
+    const isAllowed = other.agents.every((agent, task) => ((given.allowed[task] ?? 0) & (1 << agent)) !== 0);
+    if (isAllowed && other.makespan < best.makespan) best = { ...other, bound: found.bound };
+  }
+  return best;
 }
 
 const NOTHING_BEGUN: Begun = { progress: new Map(), previous: [], isReplan: false };

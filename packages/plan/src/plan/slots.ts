@@ -16,11 +16,19 @@ export interface Slots {
 export function fillSlots(
   roster: readonly Role[],
   items: readonly WorkItem[],
-  place: { readonly agentCount: number; readonly document: string },
+  place: {
+    readonly agentCount: number;
+    readonly document: string;
+    /** Role names of agents that are there already, in their order. */
+    readonly team: readonly string[];
+  },
 ): Slots {
   const everyone = 2 ** place.agentCount - 1;
   if (roster.length === 0) return { roles: [], allowed: items.map(() => everyone), diagnostics: [] };
-  const roles = pickRoles(roster, items, place.agentCount);
+  const team = place.team
+    .slice(0, place.agentCount)
+    .map((name) => roster.find((role) => role.name === name) ?? { name, skills: [] });
+  const roles = [...team, ...pickRoles(roster, items, place.agentCount - team.length)];
   const diagnostics: Diagnostic[] = [];
   const allowed = items.map((item) => {
     const needs = needsOf(item, roster);
