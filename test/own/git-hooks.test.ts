@@ -48,6 +48,16 @@ describe('squad-own hooks', () => {
     expect(existsSync(join(root, '.git/hooks/pre-commit'))).toBe(false);
   });
 
+  test('squad-init installs them when asked, and takes them out', async () => {
+    const root = ownedRepository();
+    const init = (...args: string[]) => runBin('squad-init', args, { cwd: root });
+    await init();
+    expect(existsSync(join(root, '.git/hooks/pre-commit'))).toBe(false);
+    expect((await init('--git-hooks')).stdout).toContain('pre-commit: created .git/hooks/pre-commit');
+    await init('--uninstall');
+    expect(existsSync(join(root, '.git/hooks/pre-commit'))).toBe(false);
+  });
+
   test('a push of a foreign change is refused, of an own one goes through', async () => {
     const root = ownedRepository();
     const remote = testdir();

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { EXIT, SquadError } from '#protocol';
-import { locateRepository } from '#store';
+import { locateRepository, type SquadHome } from '#store';
 import type { Call, Command, Outcome } from '../shell/command.ts';
+import { installGitHooks, uninstallGitHooks } from '../own/git-hooks.ts';
+import { describeHooks } from '../own/hooks.ts';
 import { installForCall, uninstallForCall } from './clients/client-step.ts';
 import { foreignMarks } from './foreign-squad.ts';
 import { installFiles, type FileChange } from './install.ts';
@@ -31,6 +33,7 @@ export const initCommand: Command = {
     codex: { kind: 'flag', summary: 'install hooks and MCP server into Codex CLI' },
     gemini: { kind: 'flag', summary: 'install hooks, commands and MCP server into Gemini CLI' },
     opencode: { kind: 'flag', summary: 'install plugin, commands and MCP server into OpenCode' },
+    'git-hooks': { kind: 'flag', summary: 'check ownership at commit and push; existing hooks go on to run' },
     cursor: { kind: 'flag', summary: 'install hooks and MCP server into Cursor' },
     uninstall: { kind: 'flag', summary: "take everything out of the clients' settings again" },
   },
@@ -48,7 +51,7 @@ async function init(call: Call): Promise<Outcome> {
       hint: 'run: git init',
     });
   }
-  if (call.flag('uninstall')) return uninstallForCall(call, home);
+  if (call.flag('uninstall')) return uninstall(call, home);
   const root = home.mainRoot;
   const foreign = foreignMarks(store, home.squadDir);
   const binForm = detectBinForm(store, root, env['PATH'] ?? '');
@@ -57,12 +60,26 @@ async function init(call: Call): Promise<Outcome> {
   const dryRun = call.flag('dry-run');
   const changes = installFiles({ store, clock }, { root, files, force: call.flag('force'), dryRun });
   const clients = installForCall(call, home, binForm);
-  const text = describe(root, changes, { dryRun, foreign });
+  const hooks = call.flag('git-hooks') ? await installGitHooks({ store, root, dryRun }) : [];
+  const parts = [
+    describe(root, changes, { dryRun, foreign }),
+    clients?.text ?? '',
+    describeHooks(root, hooks),
+  ];
   return {
     exitCode: EXIT.done,
-    json: { root, dryRun, foreign, files: changes, clients: clients?.changes ?? [] },
-    text: clients === undefined ? text : `${text}\n\n${clients.text}`,
+    json: { root, dryRun, foreign, files: changes, clients: clients?.changes ?? [], gitHooks: hooks },
+    text: parts.filter((part) => part !== '').join('\n\n'),
   };
+}
+
+async function uninstall(call: Call, home: SquadHome): Promise<Outcome> {
+  const outcome = uninstallForCall(call, home);
+  const { store } = call.io;
+  const target = { store, root: home.mainRoot, dryRun: call.flag('dry-run') };
+  const hooks = (await uninstallGitHooks(target)).filter(({ change }) => change !== 'absent');
+  const words = describeHooks(home.mainRoot, hooks);
+  return words === '' ? outcome : { ...outcome, text: [outcome.text, words].filter(Boolean).join('\n') };
 }
 
 // Another tool's `.squad/`: none of its files is touched, so run-time folders carry their own ignore files.
