@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { appendBlock, isAddressedTo, isSameAgent, journalDraftOf, listCommAuthors, readComms } from '#comms';
 import { COORDINATOR_ID, EXIT, parseAgentId, parseDuration, SquadError, type ControlBlock } from '#protocol';
 import type { Call, Command, Outcome } from '../shell/command.ts';
+import type { Io } from '../shell/io.ts';
 import { openSquad, type Squad } from '../shell/squad.ts';
 
 const POLL_MS = 200;
@@ -33,8 +34,36 @@ async function command(call: Call, name: ControlBlock['command']): Promise<Outco
   const squad = openSquad(io);
   const to = targetOf(call.positionals[0]);
   const deadlineMs = deadlineOf(call);
+  const { block, text } = sendControl(io, squad, { name, to, deadlineMs, reason: call.value('reason') });
+  const missing = call.flag('wait')
+    ? await waitForAcks(call, squad, { id: block.id, to, deadlineMs })
+    : undefined;
+  return {
+    exitCode: missing === undefined || missing.length === 0 ? EXIT.done : EXIT.contention,
+    json: { kind: name, id: block.id, to, missing: missing ?? null },
+    text,
+    ...(missing === undefined || missing.length === 0
+      ? {}
+      : { notice: `not acknowledged by ${missing.join(', ')}` }),
+  };
+}
+
+/** What agents are told. */
+export interface ControlOrder {
+  readonly name: ControlBlock['command'];
+  readonly to: string;
+  readonly deadlineMs: number;
+  readonly reason: string | undefined;
+}
+
+/** Writes the order into the coordinator's file and sets or removes the flag that programs look at. */
+export function sendControl(
+  io: Io,
+  squad: Squad,
+  order: ControlOrder,
+): { block: Omit<ControlBlock, 'range'>; text: string } {
+  const { name, to, deadlineMs, reason } = order;
   const at = Math.floor(io.clock.wallMs() / 1000) * 1000;
-  const reason = call.value('reason');
   const block = {
     kind: 'control' as const,
     author: COORDINATOR_ID,
@@ -48,18 +77,8 @@ async function command(call: Call, name: ControlBlock['command']): Promise<Outco
   };
   const text = appendBlock(io.store, squad.squadDir, block);
   squad.journal.record(journalDraftOf(block));
-  setFlags(call, squad, { name, to, text });
-  const missing = call.flag('wait')
-    ? await waitForAcks(call, squad, { id: block.id, to, deadlineMs })
-    : undefined;
-  return {
-    exitCode: missing === undefined || missing.length === 0 ? EXIT.done : EXIT.contention,
-    json: { kind: name, id: block.id, to, missing: missing ?? null },
-    text,
-    ...(missing === undefined || missing.length === 0
-      ? {}
-      : { notice: `not acknowledged by ${missing.join(', ')}` }),
-  };
+  setFlags(io, squad, { name, to, text });
+  return { block, text };
 }
 
 function targetOf(typed: string | undefined): string {
@@ -81,11 +100,11 @@ function deadlineOf(call: Call): number {
 
 // A flag is what programs look at without reading messages: it stands as long as the order does.
 function setFlags(
-  call: Call,
+  io: Io,
   squad: Squad,
   order: { name: ControlBlock['command']; to: string; text: string },
 ): void {
-  const { store } = call.io;
+  const { store } = io;
   const suffix = order.to === 'all' ? '' : `-${order.to}`;
   const flag = (name: string): string => join(squad.squadDir, 'control', `${name}${suffix}.flag`);
   if (order.name === 'resume') {

@@ -1,18 +1,17 @@
 import {
   becomeCoordinator,
   readCoordinator,
-  renderChanges,
   renderStatus,
   runLoop,
   type CoordinatorRecord,
   type Instance,
   type StatusRecord,
-  type Tick,
 } from '#coordinator';
-import { EXIT, parseDuration, printable, SquadError, type ExitCode } from '#protocol';
+import { EXIT, parseDuration, SquadError, type ExitCode } from '#protocol';
 import type { Call, Command, Outcome } from '../shell/command.ts';
 import { openSquad } from '../shell/squad.ts';
 import { openCoordinator } from './open-coordinator.ts';
+import { openView } from './watch-view.ts';
 
 /** `squad-sync` without a verb. */
 export const watchCommand: Command = {
@@ -87,24 +86,18 @@ function exitCodeOf(record: StatusRecord): ExitCode {
 
 async function watch(call: Call, run: { acts: boolean; isMine: () => boolean }): Promise<Outcome> {
   const { io } = call;
-  const { tick, squad, config } = await openCoordinator(call, { acts: run.acts, writes: run.acts });
-  let last: StatusRecord | undefined;
-  const show = ({ record }: Tick): void => {
-    const lines = call.json ? [JSON.stringify(record)] : renderChanges(last, record).map(printable);
-    if (lines.length > 0) io.stdout.write(`${lines.join('\n')}\n`);
-    last = record;
-  };
+  const open = await openCoordinator(call, { acts: run.acts, writes: run.acts });
+  const quit = new AbortController();
+  const view = openView(call, { ...open, quit: () => quit.abort() });
   const end = await runLoop({
-    squadDir: squad.squadDir,
-    intervalMs: intervalOf(call.value('interval') ?? config.sync.interval),
-    signal: io.signal,
-    tick,
-    onTick: show,
+    squadDir: open.squad.squadDir,
+    intervalMs: intervalOf(call.value('interval') ?? open.config.sync.interval),
+    signal: AbortSignal.any([io.signal, quit.signal]),
+    tick: open.tick,
+    onTick: view.show,
     mayGoOn: run.isMine,
-  });
-  if (end === 'stopped') return { exitCode: EXIT.done };
-  const by = readCoordinator(io.store, squad.squadDir);
-  return taken(by);
+  }).finally(view.close);
+  return end === 'stopped' ? { exitCode: EXIT.done } : taken(readCoordinator(io.store, open.squad.squadDir));
 }
 
 function intervalOf(text: string): number {
