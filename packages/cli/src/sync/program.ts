@@ -4,11 +4,20 @@ import { metricsCommand } from './metrics.ts';
 import { reassignCommand } from './reassign.ts';
 import { replayCommand } from './replay.ts';
 import { reportCommand } from './report.ts';
+import { serveCommand } from './serve.ts';
 import { watchCommand } from './watch.ts';
 
 /** `squad-sync`. */
 export const syncProgram: Program = {
   name: 'squad-sync',
   summary: 'The coordinator: sees every agent, resolves what it may, reports what it observed.',
-  commands: [watchCommand, reportCommand, metricsCommand, replayCommand, reassignCommand, ...controlCommands],
+  commands: [
+    watchCommand,
+    reportCommand,
+    metricsCommand,
+    replayCommand,
+    reassignCommand,
+    serveCommand,
+    ...controlCommands,
+  ],
 };
