@@ -72,6 +72,11 @@ test('each task works in its own worktree, and a dependent starts from the merge
     './ml/m.txt',
   ]);
   expect([repo.git('rev-parse', 'HEAD'), repo.git('status', '--short')]).toEqual(before);
+  const plan = await runBin('squad-merge', ['plan', '--json'], { cwd: repo.root });
+  expect([plan.code, JSON.stringify(JSON.parse(plan.stdout))]).toEqual([
+    0,
+    expect.stringContaining('"main"'),
+  ]);
   expect(repo.git('merge', '--ff-only', branch)).toContain('Fast-forward');
 });
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { supervise } from '#runner';
 import { createNodeStore } from '#store';
@@ -102,3 +102,16 @@ test('another process of the same name is left alone', async () => {
 function isZombie(pid: number): boolean {
   return /\) Z /u.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
 }
+
+test('a program begins only after its process is on record', async () => {
+  const cwd = testdir();
+  const seen: string[] = [];
+  const onStart = (identity: unknown, pid: number): void => {
+    seen.push(existsSync(join(cwd, 'begun')) ? 'too late' : 'before', typeof identity);
+    writeFileSync(join(cwd, 'recorded'), String(pid));
+  };
+  const script =
+    'test -e recorded && test "$(cat recorded)" = "$$" && echo yes > begun; test ! -e /proc/self/fd/3';
+  expect(await supervise({ ...shell(script, cwd), onStart }, store)).toEqual({ kind: 'exited', code: 0 });
+  expect([seen, readFileSync(join(cwd, 'begun'), 'utf8')]).toEqual([['before', 'object'], 'yes\n']);
+});

@@ -3,6 +3,7 @@ export type { AttemptPorts, Backoff } from './attempts.ts';
 export { createBudget, renderUsd } from './budget.ts';
 export type { BudgetLimits } from './budget.ts';
 export type { AgentEvent, Tokens } from './client/agent-event.ts';
+export { createSdkClient } from './client/agent-sdk.ts';
 export type { Client } from './client/client.ts';
 export { findClient } from './client/find-client.ts';
 export { defaultConcurrency } from './concurrency.ts';

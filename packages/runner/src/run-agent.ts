@@ -3,7 +3,7 @@ import type { ProcessIdentity, Store } from '#store';
 import type { AgentEvent, Tokens } from './client/agent-event.ts';
 import type { AgentRequest, Client } from './client/client.ts';
 import { isTransientText } from './client/transient.ts';
-import { supervise, type ProcessEnd } from './process/supervise.ts';
+import { supervise, type ProcessEnd, type ProcessSpec } from './process/supervise.ts';
 
 /** One attempt of one agent, over. */
 export interface AgentEnd {
@@ -40,34 +40,70 @@ export interface AgentSpec {
 
 /** Runs one attempt of one agent as a supervised process. Never rejects for what the agent does. */
 export async function runAgent(spec: AgentSpec, ports: { store: Store; clock: Clock }): Promise<AgentEnd> {
-  const line = spec.client.commandLine(spec.request);
   const reader = spec.client.createReader();
   const tally = createTally(spec.onEvent);
   const errors: string[] = [];
   const startedMs = ports.clock.wallMs();
-  const end = await supervise(
-    {
-      ...line,
-      cwd: spec.request.cwd,
-      env: { ...spec.env, ...line.env },
-      timeoutMs: spec.timeoutMs,
-      graceMs: spec.graceMs,
-      logPath: spec.logPath,
-      ...(spec.signal && { signal: spec.signal }),
-      ...(spec.hardSignal && { hardSignal: spec.hardSignal }),
-      ...(spec.onStart && { onStart: spec.onStart }),
-      onLine(text, stream) {
-        if (stream === 'stdout') reader.line(text).forEach(tally.take);
-        else if (text.trim() !== '') errors.splice(0, errors.length, ...errors.slice(-4), text);
-      },
-    },
-    ports.store,
-  );
+  const onLine = (text: string, stream: 'stdout' | 'stderr'): void => {
+    if (stream === 'stdout') reader.line(text).forEach(tally.take);
+    else if (text.trim() !== '') errors.splice(0, errors.length, ...errors.slice(-4), text);
+  };
+  const end =
+    spec.client.inProcess === undefined
+      ? await supervise(processSpec(spec, onLine), ports.store)
+      : await runInside(spec, spec.client.inProcess, { onLine, store: ports.store });
   const durationMs = Math.max(0, ports.clock.wallMs() - startedMs);
   const said = reader.end();
   const total = tally.total();
   const text = said.text ?? total.text;
   return { ...judge(end, said, errors.join('\n')), ...total, text, durationMs };
+}
+
+type OnLine = (text: string, stream: 'stdout' | 'stderr') => void;
+
+function processSpec(spec: AgentSpec, onLine: OnLine): ProcessSpec {
+  const line = spec.client.commandLine(spec.request);
+  return {
+    ...line,
+    cwd: spec.request.cwd,
+    env: { ...spec.env, ...line.env },
+    timeoutMs: spec.timeoutMs,
+    graceMs: spec.graceMs,
+    logPath: spec.logPath,
+    ...(spec.signal && { signal: spec.signal }),
+    ...(spec.hardSignal && { hardSignal: spec.hardSignal }),
+    ...(spec.onStart && { onStart: spec.onStart }),
+    onLine,
+  };
+}
+
+// The same ends as a process has: stopped on request, out of time, failed with a message, or done.
+async function runInside(
+  spec: AgentSpec,
+  inProcess: NonNullable<Client['inProcess']>,
+  { onLine, store }: { onLine: OnLine; store: Store },
+): Promise<ProcessEnd> {
+  const timeout = AbortSignal.timeout(Math.min(spec.timeoutMs, 2 ** 31 - 1));
+  const asked = [spec.signal, spec.hardSignal].filter((signal) => signal !== undefined);
+  const reason = (): ProcessEnd | undefined =>
+    asked.some(({ aborted }) => aborted)
+      ? { kind: 'stopped' }
+      : timeout.aborted
+        ? { kind: 'timeout' }
+        : undefined;
+  store.append(spec.logPath, '');
+  const write = (line: string): void => {
+    store.append(spec.logPath, `${line}\n`);
+    onLine(line, 'stdout');
+  };
+  try {
+    const signal = AbortSignal.any([timeout, ...asked]);
+    await inProcess(spec.request, { env: spec.env, signal, onLine: write });
+    return reason() ?? { kind: 'exited', code: 0 };
+  } catch (error) {
+    onLine(error instanceof Error ? error.message : String(error), 'stderr');
+    return reason() ?? { kind: 'exited', code: 1 };
+  }
 }
 
 type Verdict = Pick<AgentEnd, 'ok' | 'reason' | 'isTransient' | 'isStopped'>;

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { git, resolveCommit } from '#git';
 import { EXIT, printableLine, renderDuration } from '#protocol';
 import { createBranchWorkspaces, createSharedTree, type RunHome } from '#runner';
@@ -57,7 +56,8 @@ function branches(home: RunHome): ReturnType<typeof createBranchWorkspaces> {
   return createBranchWorkspaces({
     world,
     runMark: '<run>',
-    integration: join(settings.branchPrefix, 'run-<run>'),
+    integration: '',
+    target: { commit: '' },
   });
 }
 

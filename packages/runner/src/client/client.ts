@@ -32,4 +32,13 @@ export interface Client {
   readonly name: string;
   readonly commandLine: (request: AgentRequest) => CommandLine;
   readonly createReader: () => StreamReader;
+  /** Runs the request without a process of its own, giving the lines that one would print. Rejects for a failure. */
+  readonly inProcess?: (request: AgentRequest, run: InProcessRun) => Promise<void>;
+}
+
+/** What a client that runs in this process is given. */
+export interface InProcessRun {
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+  readonly onLine: (line: string) => void;
 }

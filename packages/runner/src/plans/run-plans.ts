@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { readComms } from '#comms';
-import { resolveCommit } from '#git';
+import { resolveCommit, runGit } from '#git';
 import { hasErrors, renderDiagnostic, renderInstant, SquadError } from '#protocol';
 import { buildTaskGraph, foldStandings, isFinishedState, loadTasks, type Task, type TaskGraph } from '#tasks';
 import { DEFAULT_BACKOFF } from '../attempts.ts';
@@ -45,6 +45,7 @@ export async function runPlans(options: RunOptions): Promise<PlansReport> {
     writeRunner(home.store, book);
     const { plan, ports } = prepareRun(home, { options, graph, book });
     const report = await runTasks(plan, ports);
+    await ports.workspaces.close();
     return { ...report, ...(book.run.integration && { integration: book.run.integration }) };
   });
 }
@@ -76,6 +77,10 @@ export async function openBook(home: RunHome, graph: TaskGraph, options: RunOpti
         : 'run: git init, or work in one tree: --in-place',
     });
   }
+  const head = isGit
+    ? await runGit(['symbolic-ref', '--quiet', '--short', 'HEAD'], { cwd: worktreeRoot })
+    : undefined;
+  const target = head?.stdout.trim() ?? '';
   const integration = `${home.worktree.branchPrefix}run-${runMark(id)}`;
   if (!isInPlace && base !== undefined) await startIntegration(worktreeRoot, integration, base);
   return createRunBook(store, squadDir, {
@@ -86,6 +91,7 @@ export async function openBook(home: RunHome, graph: TaskGraph, options: RunOpti
     command: typeof options.with === 'string' ? options.with : 'custom client',
     cwd: options.cwd,
     ...(base && { base }),
+    ...(target !== '' && { target }),
     ...(!isInPlace && { integration }),
     items: graph.tasks.map((task) => task.id),
   });
@@ -97,15 +103,17 @@ export function runMark(id: string): string {
 }
 
 /** Where a run's tasks are worked on. */
-function openWorkspaces(home: RunHome, book: RunBook, { env, baseOf }: RunOptions): Workspaces {
+function openWorkspaces(home: RunHome, { options: { env, baseOf }, graph, book }: Parts): Workspaces {
   const { store, clock, newId, worktree: settings } = home;
-  const { integration } = book.run;
+  const { integration, base = '', target } = book.run;
   if (integration === undefined) return createSharedTree(home.home.worktreeRoot);
   const world = { store, clock, newId, home: home.home, settings };
   return createBranchWorkspaces({
     world,
     runMark: runMark(book.run.id),
     integration,
+    target: { commit: base, ...(target && { ref: target }) },
+    dependenciesOf: (id) => graph.dependenciesOf(id),
     env: env ?? process.env,
     ...(baseOf && { baseOf }),
   });
@@ -113,8 +121,8 @@ function openWorkspaces(home: RunHome, book: RunBook, { env, baseOf }: RunOption
 
 /** A run with everything it needs, not started. */
 export function prepareRun(home: RunHome, parts: Parts): { plan: TasksPlan; ports: TaskPorts } {
-  const { options, book } = parts;
-  const places = openWorkspaces(home, book, options);
+  const { options } = parts;
+  const places = openWorkspaces(home, parts);
   const workspaces = options.isolated === true ? withoutJoining(places) : places;
   return { plan: planOf(home, parts), ports: portsOf(home, { ...parts, workspaces }) };
 }

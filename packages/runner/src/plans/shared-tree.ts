@@ -20,6 +20,7 @@ export function createSharedTree(root: string): Workspaces {
     },
     integrate: () => Promise.resolve({ kind: 'merged', commit: '' }),
     integrated: () => Promise.resolve(root),
+    close: () => Promise.resolve(),
     preview: () => ({ cwd: root }),
   };
 }

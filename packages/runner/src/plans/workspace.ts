@@ -41,6 +41,8 @@ export interface Workspaces {
   readonly integrate: (task: Task, workspace: Workspace) => Promise<Integration>;
   /** A folder that holds the integrated work, for a validation command. */
   readonly integrated: () => Promise<string>;
+  /** Removes what only validation needed, after a backup. */
+  readonly close: () => Promise<void>;
   /** What `open` would do, for a dry run. */
   readonly preview: (task: Task) => { readonly cwd: string; readonly branch?: string };
 }

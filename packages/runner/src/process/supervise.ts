@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { Writable } from 'node:stream';
 import { identifyProcess, type ProcessIdentity, type Store } from '#store';
 import { createLineSplitter } from './line-splitter.ts';
 import { endGroup } from './process-group.ts';
@@ -44,11 +45,17 @@ export function supervise(spec: ProcessSpec, store: Store): Promise<ProcessEnd> 
   if (store.stat(spec.cwd)?.kind !== 'folder')
     return Promise.resolve({ kind: 'not-started', message: `there is no folder ${spec.cwd}` });
   return new Promise((resolve) => {
-    const child = spawn(spec.file, [...spec.args], {
+    const [file, ...args] = spec.onStart === undefined ? [spec.file, ...spec.args] : gated(spec);
+    const child = spawn(file, args, {
       cwd: spec.cwd,
       env: spec.env,
       detached: true,
-      stdio: [spec.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      stdio: [
+        spec.input === undefined ? 'ignore' : 'pipe',
+        'pipe',
+        'pipe',
+        spec.onStart === undefined ? 'ignore' : 'pipe',
+      ],
     });
     const flush = readOutput(child, spec, store);
     const guardian = watch(child, spec);
@@ -64,10 +71,24 @@ export function supervise(spec: ProcessSpec, store: Store): Promise<ProcessEnd> 
       });
     });
     if (child.pid !== undefined) spec.onStart?.(identifyProcess(child.pid), child.pid);
+    openGate(child);
     // A process that ends without reading its input closes the pipe; its exit tells the story.
     child.stdin?.on('error', () => {});
     child.stdin?.end(spec.input);
   });
+}
+
+// The program begins only once its process is on record: a line on descriptor 3 opens the gate. When the runner dies before,
+// the descriptor closes, and nothing runs that nobody knows of. `exec` keeps the process's id and start time.
+function gated({ file, args }: ProcessSpec): [string, ...string[]] {
+  return ['/bin/sh', '-c', 'read -r go <&3 && exec "$@" 3<&-', 'gate', file, ...args];
+}
+
+function openGate(child: ChildProcess): void {
+  const gate = child.stdio[3];
+  if (!(gate instanceof Writable)) return;
+  gate.on('error', () => {});
+  gate.end('go\n');
 }
 
 function naturalEnd(code: number | null, signal: NodeJS.Signals | null): ProcessEnd {

@@ -17,6 +17,8 @@ export interface RunRecord {
   readonly cwd: string;
   /** Commit that the work starts from, where there is one. */
   readonly base?: string;
+  /** The person's branch at the start; absent when HEAD was detached. */
+  readonly target?: string;
   /** Branch that collects the work, where there is one. */
   readonly integration?: string;
   /** Keys of the items, in their order. */
@@ -75,6 +77,7 @@ export const runRecordSchema: Schema<RunRecord> = object<RunRecord>({
   command: string(),
   cwd: string(),
   base: optional(string()),
+  target: optional(string()),
   integration: optional(string()),
   items: array(string()),
 });
