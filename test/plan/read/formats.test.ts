@@ -552,3 +552,20 @@ test('the result of another allocator is refused with a hint', () => {
     hint: 'give the tasks.md that the lanes were made from',
   });
 });
+
+test('a parent that says itself what to do is a task beside its sub-tasks', () => {
+  const document = read(
+    'tasks.md',
+    '- [ ] 2. Create the migration _Requirements: 1_',
+    '  - Write `db/schema.sql`',
+    '  - [ ] 2.1 Test it',
+    '- [ ] 3. Group',
+    '  - _Requirements: 2_',
+    '  - [ ] 3.1 Real work',
+  );
+  expect(brief(document).map((line) => line.replace(/ <.*/u, ''))).toEqual([
+    '2 todo - Create the migration _Requirements: 1_ [db/schema.sql]',
+    '2.1 todo - Test it []',
+    '3.1 todo - Real work []',
+  ]);
+});

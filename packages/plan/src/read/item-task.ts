@@ -62,12 +62,14 @@ export function itemTask(item: Item, options: ItemTaskOptions = {}): TaskDraft {
   draft.priority = flags.find((flag) => /^P\d$/u.test(flag));
   readTitle(draft, text);
   readNotes(draft, item.notes, item.line);
-  if (options.withChildren !== false) readChildren(draft, item.children);
+  const isOwn = (child: Item): boolean => options.withChildren !== false || child.box === undefined;
+  readChildren(draft, item.children.filter(isOwn));
   return draft;
 }
 
 function ownEnd(item: Item): number {
-  return Math.max(item.line, (item.children[0]?.line ?? item.endLine + 1) - 1);
+  const inner = item.children.find((child) => child.box !== undefined);
+  return Math.max(item.line, (inner?.line ?? item.endLine + 1) - 1);
 }
 
 function groupsOf(item: Item): string[] {

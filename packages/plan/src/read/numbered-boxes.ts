@@ -3,7 +3,7 @@ import type { Reader } from './reader.ts';
 import { captions } from './caption.ts';
 import type { DraftStage, Findings } from './finish.ts';
 import { bodyStart } from './front-matter-text.ts';
-import { itemTask, splitTaskLine } from './item-task.ts';
+import { isFieldItem, itemTask, splitTaskLine } from './item-task.ts';
 import { orderByMarks } from './mark-order.ts';
 import { readOutline, type Item, type Outline } from './outline.ts';
 import { findPaths } from './path-mention.ts';
@@ -97,8 +97,9 @@ function leafTasks(outline: Outline): { drafts: TaskDraft[]; reasons: ReadonlyMa
     ]),
   );
   const prefixes = new Set([...numbers.values()].flatMap((id) => (id === undefined ? [] : prefixesOf(id))));
-  const groups = new Set(boxes.filter((item) => isGroup(item, numbers.get(item), prefixes)));
-  const leaves = boxes.filter((item) => !groups.has(item) && !isInsideLeaf(item, groups));
+  const parents = new Set(boxes.filter((item) => isGroup(item, numbers.get(item), prefixes)));
+  const groups = new Set([...parents].filter((item) => !hasOwnDetail(item)));
+  const leaves = boxes.filter((item) => !groups.has(item) && !isInsideLeaf(item, parents));
   const reasons = new Map(
     [...groups].map((item) => [item.line, 'it is a group of the tasks below it'] as const),
   );
@@ -125,6 +126,16 @@ function rootOf(item: Item): Item {
   let root = item;
   while (root.parent !== undefined) root = root.parent;
   return root;
+}
+
+/** True for a parent that says itself what to do and has not only sub-tasks: it is work of its own. */
+function hasOwnDetail(item: Item): boolean {
+  return item.children.some(
+    (child) =>
+      child.box === undefined &&
+      !isFieldItem(child) &&
+      !/^[_*]*(?:Requirements|Property|Validates|Boundary|Depends|需求|要件|Refs?)\b/iu.test(child.text),
+  );
 }
 
 /** `1.2.3` lies in `1.2`, in `1` and, as some write it, in `1.0`. */
@@ -158,9 +169,9 @@ function hasSiblings(id: string, prefixes: ReadonlySet<string>, item: Item): boo
   );
 }
 
-function isInsideLeaf(item: Item, groups: ReadonlySet<Item>): boolean {
+function isInsideLeaf(item: Item, parents: ReadonlySet<Item>): boolean {
   for (let at = item.parent; at !== undefined; at = at.parent)
-    if (at.box !== undefined && !groups.has(at)) return true;
+    if (at.box !== undefined && !parents.has(at)) return true;
   return false;
 }
 

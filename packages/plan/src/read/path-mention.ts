@@ -25,11 +25,12 @@ const FORBIDDEN_BEFORE =
 // "Remove the flag from a.ts" writes a.ts.
 const FROM_WRITTEN =
   /\b(?:remove|delete|drop|strip|clean|extract|move|export|re-export|eliminate|purge|unexport|call(?:ed|s|ing)?|invoke[ds]?|rename)\b[^.;]{0,70}\bfrom[\s`*_[]*$/iu;
+const MIRROR_NOUN = /\b(?:the|a|an|its|add)\s+(?:\w+\s+){0,2}mirror[\s`*_[]*$/iu;
 const READ_AFTER =
   /^\S*[\s,(—–-]*(?:reused|already (?:exists?|in place|there|has|have)|unchanged|untouched|for reference|as (?:a )?reference|read-only)\b/iu;
-const JOINT = /^[\s`*_,/&+、，]*(?:(?:and|or|und|et|y|と|和|및)[\s`*_[]*)?$/u;
+const JOINT = /^[\s`*_,/&+、，]*(?:(?:and|or|und|et|y|と|和|및)(?:\s+(?:in|to|into))?[\s`*_[]*)?$/u;
 const DOCUMENT_WRITTEN =
-  /\b(?:updat(?:e|ing)|writ(?:e|ing)|creat(?:e|ing)|edit|amend|append|extend|fix|refresh|sync|document(?: \w+){0,4} in|record(?: \w+){0,4} in|add(?: \w+){0,6} to|fill(?: in)?|revise|generate)\b(?![^.;(]*\b(?:per|from|in|of|see|with|by|against|to match|listed|described|defined)\b)[^.;(]{0,40}$/iu;
+  /\b(?:updat(?:e|ing)|writ(?:e|ing)|creat(?:e|ing)|edit|amend|append|extend|fix|refresh|sync|document(?: \w+){0,4} in|record\b[^.;(]{0,50}?\bin|add(?: \w+){0,6} to|fill(?: in)?|revise|generate)\b(?![^.;(]*\b(?:per|from|in|of|see|with|by|against|to match|listed|described|defined)\b)[^.;(]{0,40}$/iu;
 const DELETE_BEFORE = /\b(?:delete|remove|drop|retire)[sd]?(?: the)?(?: old| legacy| unused)?[\s`*_[(]*$/iu;
 const CREATE_BEFORE =
   /\b(?:create[sd]?|creating|add(?:s|ed)?(?: a)? new|new(?: file| module| component)?|scaffold|generate|initiali[sz]e|introduce)\b[^.;]{0,60}$/iu;
@@ -64,10 +65,16 @@ function joined(mentions: readonly PathMention[], text: string): PathMention[] {
   for (const mention of mentions) {
     const last = shared.at(-1);
     const between = last === undefined ? ' x ' : text.slice(last.end, mention.start);
-    const isRow = last !== undefined && last.role !== 'write' && between.length < 24 && JOINT.test(between);
-    shared.push(isRow && mention.role === 'write' ? { ...mention, role: last.role } : mention);
+    const isRow = last !== undefined && between.length < 24 && JOINT.test(between);
+    const isSame =
+      isRow && (mention.role === 'write' || (last.role === 'write' && isDesignDocument(mention.path)));
+    shared.push(isSame ? { ...mention, role: last.role } : mention);
   }
   return inFolder(shared, text);
+}
+
+function isDesignDocument(path: string): boolean {
+  return DESIGN_DOCUMENT.test(path);
 }
 
 /** `Create \`a.ts\` and \`b.ts\` in \`src/x/\`` names src/x/a.ts and src/x/b.ts. */
@@ -244,7 +251,12 @@ function roleOf(path: string, near: string, { before, after }: { before: string;
   )
     return 'forbidden';
   if (FORBIDDEN_BEFORE.test(near)) return 'forbidden';
-  if (READ_BEFORE.test(near)) return FROM_WRITTEN.test(before) ? 'write' : 'read';
+  if (
+    /\btests? (?:for|of|against|covering)[\s`*_[]*$/iu.test(near) &&
+    !/(?:^|\/)(?:tests?|__tests__|e2e|spec)\/|[._-](?:test|spec)s?\.|(?:^|\/)test_/iu.test(path)
+  )
+    return 'read';
+  if (READ_BEFORE.test(near) && !MIRROR_NOUN.test(near)) return FROM_WRITTEN.test(before) ? 'write' : 'read';
   const isInParentheses = before.lastIndexOf('(') > before.lastIndexOf(')');
   if (DESIGN_DOCUMENT.test(path) && (isInParentheses || !DOCUMENT_WRITTEN.test(before))) return 'read';
   return 'write';

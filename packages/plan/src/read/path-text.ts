@@ -8,6 +8,8 @@ const EXTENSIONS = new Set(
     'sbt dockerfile tmpl tpl hbs ejs pug njk jinja j2 liquid mustache plist xib storyboard pbxproj xcconfig entitlements strings ' +
     'resx csproj fsproj sln vbproj props targets razor cshtml xaml arb po pot mo snap feature robot http rest bru drawio puml mmd ' +
     'excalidraw wasm wat s asm f90 m mm ino bicep nix service timer socket rules log out db sqlite parquet feather pickle pkl onnx pt ' +
+    'bats psd1 gd tscn glsl hlsl wgsl frag vert shader sv vhd vhdl tcl vim jsonnet libsonnet cue rego bzl bazel podspec kdl ron templ heex eex ' +
+    'slim haml coffee elm purs mli lean groovy jsp aspx cls apex prefab unity ipy rmd qmd tex bib lookml avsc xsl cjson nuspec pyx pxd pyw ' +
     'example sample template dist bak map gitignore dockerignore npmrc nvmrc editorconfig local development production test'
   ).split(' '),
 );
@@ -49,6 +51,10 @@ const DOT_NAME =
 // Products whose names look like files.
 const PRODUCTS =
   /^(?:node|next|vue|nuxt|react|express|nest|three|d3|chart|ember|backbone|alpine|require|moment|socket|discord|deck|p5|tensorflow|babylon|pixi|electron|bun|deno|hono|solid|svelte|day|date-fns|ethers|web3|brain|paper|fabric|konva|video|hls|pdf|mermaid|highlight|prism|marked|handlebars|knockout|angular|jquery|meteor|sails|adonis|strapi|keystone|payload|auth|passport|bull|agenda|winston|pino|sequelize|knex|objection|mongoose|asp|ml|vb|ado)\.(?:js|ts|io|net|py)$/iu;
+
+// Members of objects that read like files: `process.env`, `NextResponse.json`, `items.map`.
+const MEMBERS =
+  /^(?:[A-Z]\w*|res|req|response|request|ctx)\.(?:json|text|html|env)$|^(?:\w+\.)*\w+\.(?:env|map|test|rest|props)$|^console\.log$/u;
 
 /** A path as the text has it, cleaned of quotes, line numbers and symbols; `undefined` when it is not one. */
 export interface CleanPath {
@@ -103,7 +109,7 @@ function isForeign(text: string): boolean {
   if (/[\s|=;<>"'`&^%]|:\/\/|^[a-z]+:|^[^@]+@.*\.|^@[^/]|\$[^/{]|^~|^-|,/iu.test(text)) return true;
   if (/^(?:https?|www\.|mailto)/iu.test(text) || /^[\d.,/-]+$/u.test(text)) return true;
   if (/^v?\d+(?:\.\d+)+/u.test(text) && !text.includes('/')) return true;
-  if (PRODUCTS.test(text)) return true;
+  if (PRODUCTS.test(text) || MEMBERS.test(text)) return true;
   return hasCodeBrackets(text);
 }
 
@@ -116,7 +122,7 @@ function hasCodeBrackets(text: string): boolean {
       segment.replace(/^\([\w.-]+\)$/u, 'x').replace(/\[{1,2}(?:\.{3})?[\w.-]+\]{1,2}/gu, 'x'),
     )
     .join('/');
-  return /[()[\]]/u.test(plain) || /\{[^}]*$|^[^{]*\}/u.test(plain) || /\{\}/u.test(plain);
+  return /[()[\]]/u.test(plain) || /\{[^}]*$|^[^{]*\}/u.test(plain) || /\{[^,{}]*\}/u.test(plain);
 }
 
 function relative(text: string): string | undefined {
