@@ -183,11 +183,11 @@ const GEMINI_HOOKS: Readonly<Record<string, unknown>> = hookGroups(
     { event: 'AfterAgent', asks: 'stop' },
     { event: 'SessionEnd', asks: 'session-end' },
   ],
-  // Gemini counts milliseconds.
+  // Gemini counts milliseconds, and puts a quoted path in place of a plain $GEMINI_PROJECT_DIR, also inside quotes.
   (asks) => ({
     name: `squad ${asks}`,
     type: 'command',
-    command: `${guard('$GEMINI_PROJECT_DIR/.gemini', asks)} --client gemini`,
+    command: `${guard('${GEMINI_PROJECT_DIR:-.}/.gemini', asks)} --client gemini`,
     timeout: 10_000,
   }),
 );

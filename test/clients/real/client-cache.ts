@@ -1,0 +1,36 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** The real clients, pinned: a new version is tried here before it is trusted. */
+export const CLIENT_PACKAGES = {
+  claude: { spec: '@anthropic-ai/claude-code@2.1.329', bin: 'claude', flags: [] },
+  codex: { spec: '@openai/codex@0.169.0', bin: 'codex', flags: [] },
+  gemini: { spec: '@google/gemini-cli@0.61.0', bin: 'gemini', flags: ['--omit=optional'] },
+} as const;
+
+/** One of {@link CLIENT_PACKAGES}. */
+export type RealClient = keyof typeof CLIENT_PACKAGES;
+
+/**
+ * Path of a client's program, installed on demand into a cache folder outside the tree (`DOTSQUAD_CLIENTS`, else
+ * `dotsquad-clients` in the user's cache folder). Never a dependency.
+ */
+export function ensureClient(name: RealClient): string {
+  const { spec, bin, flags } = CLIENT_PACKAGES[name];
+  const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
+  const root = process.env['DOTSQUAD_CLIENTS'] ?? join(cache, 'dotsquad-clients');
+  const folder = join(root, spec.replaceAll(/[/@]+/gu, '-').replace(/^-/u, ''));
+  const program = join(folder, 'node_modules', '.bin', bin);
+  if (existsSync(join(folder, 'installed'))) return program;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{"private":true}\n');
+  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...flags, spec], {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    timeout: 600_000,
+  });
+  writeFileSync(join(folder, 'installed'), '');
+  return program;
+}

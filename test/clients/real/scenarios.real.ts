@@ -1,0 +1,158 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { runBin } from '../../support/bins.ts';
+import { writeIn } from '../../support/guarded.ts';
+import { gitIn, testRepository } from '../../support/repository.ts';
+import { claude, codex, geminiCli, modelFor, runClient, type Driver } from './real-client.ts';
+import type { ScriptStep } from './scripted-model.ts';
+
+const DRIVERS = [geminiCli, claude, codex].filter(({ name }) => {
+  const only = process.env['DOTSQUAD_ONLY'];
+  return only === undefined || only.split(',').includes(name);
+});
+
+async function installedRepository(driver: Driver, flags: readonly string[] = [`--${driver.name}`]): Promise<string> {
+  const root = testRepository({ 'shared.txt': 'one\n', 'theirs.txt': 'bob\n', 'src/deep/x.txt': 'x\n' });
+  const init = await runBin('squad-init', flags, { cwd: root });
+  expect(init.code).toBe(0);
+  writeIn(root, '.squad/ownership.yaml', '/theirs.txt: { owner: bob, access: EXCLUSIVE }\n');
+  gitIn(root, 'add', '--all');
+  gitIn(root, 'commit', '--quiet', '--message', 'Install');
+  return root;
+}
+
+function gate(): { readonly open: () => void; readonly passed: Promise<void> } {
+  let open = (): void => {};
+  const passed = new Promise<void>((resolve) => (open = resolve));
+  return { open, passed };
+}
+
+async function leasesIn(root: string): Promise<readonly string[]> {
+  const { stdout } = await runBin('squad-lock', ['list', '--json'], { cwd: root });
+  const { leases } = JSON.parse(stdout) as { leases: { path: string; agent: string }[] };
+  return leases.map(({ path, agent }) => `${path} ${agent}`);
+}
+
+describe.each(DRIVERS.map((driver) => [driver.name, driver] as const))('%s', (_, driver) => {
+  test('alice edits; bob is refused, told why and what next; alice hands over; bob edits', async () => {
+    const root = await installedRepository(driver);
+    const file = join(root, 'shared.txt');
+    const [handOver, leave] = [gate(), gate()];
+    const accept = async (): Promise<{ calls: ReturnType<Driver['shell']>[] }> => {
+      const { stdout } = await runBin('squad-comms', ['inbox', '--agent', 'bob', '--json'], { cwd: root });
+      const id = /H-[0-9A-Z]+/u.exec(stdout)?.[0] ?? 'none';
+      return { calls: [driver.shell(`squad-comms accept ${id} --agent bob`)] };
+    };
+    const model = await modelFor(driver, {
+      alice: [
+        ...oneByOne(driver.edit(file, 'one', 'alice')),
+        async () => {
+          await handOver.passed;
+          return { calls: [driver.shell('squad-comms handoff bob --file shared.txt --agent alice')] };
+        },
+        async () => {
+          await leave.passed;
+          return { text: 'bye' };
+        },
+      ],
+      refused: [...oneByOne(driver.edit(file, 'alice', 'stolen')), { calls: [driver.shell(`echo stolen > shared.txt`)] }],
+      'after-handoff': [accept, ...oneByOne(driver.edit(file, 'alice', 'bob'))],
+    });
+    const editSteps = driver.edit(file, '', '').length;
+    const session = { cwd: root, root, model };
+    const alice = runClient(driver, { ...session, script: 'alice', agent: 'alice' });
+    await model.reached('alice', editSteps);
+    expect(readFileSync(file, 'utf8')).toBe('alice\n');
+
+    await runClient(driver, { ...session, script: 'refused', agent: 'bob' });
+    expect(readFileSync(file, 'utf8')).toBe('alice\n');
+    const told = model.told('refused');
+    expect(told.match(/shared\.txt is held by alice for/gu)?.length).toBeGreaterThanOrEqual(2);
+    expect(told).toContain('squad-lock acquire shared.txt --wait 2m --agent bob');
+
+    handOver.open();
+    await model.reached('alice', editSteps + 1);
+    await runClient(driver, { ...session, script: 'after-handoff', agent: 'bob' });
+    expect(readFileSync(file, 'utf8')).toBe('bob\n');
+    leave.open();
+    await alice;
+    expect(await leasesIn(root)).toEqual([]);
+  });
+
+  test("another's file is refused to the edit tool and to the shell, and the model is told whose it is", async () => {
+    const root = await installedRepository(driver);
+    const file = join(root, 'theirs.txt');
+    const model = await modelFor(driver, {
+      own: [
+        ...oneByOne(driver.edit(file, 'bob', 'stolen')),
+        { calls: [driver.shell("sed -i 's/bob/stolen/' theirs.txt")] },
+        { calls: [driver.shell('cd src && echo stolen >> ../theirs.txt')] },
+        { calls: [driver.shell('echo free > mine.txt')] },
+      ],
+    });
+    const run = await runClient(driver, { cwd: root, root, model, script: 'own', agent: 'alice' });
+    if (process.env['DEBUG_CLIENTS']) console.log(run.output.slice(0, 6000), model.told('own').slice(-3000));
+    expect(readFileSync(file, 'utf8')).toBe('bob\n');
+    expect(readFileSync(join(root, 'mine.txt'), 'utf8')).toBe('free\n');
+    const told = model.told('own');
+    expect(told.match(/theirs\.txt is EXCLUSIVE to bob/gu)?.length).toBeGreaterThanOrEqual(3);
+    expect(told).toContain('squad-comms ask bob');
+    expect(told).toContain('you are alice');
+  });
+
+  test('in a linked worktree the same leases hold', async () => {
+    const root = await installedRepository(driver);
+    const linked = join(root, '..', `${root.split('/').at(-1)} linked`);
+    gitIn(root, 'worktree', 'add', '--quiet', '-b', 'linked', linked);
+    await runBin('squad-lock', ['acquire', 'shared.txt', '--agent', 'carol'], { cwd: root });
+    const model = await modelFor(driver, {
+      linked: oneByOne(driver.edit(join(linked, 'shared.txt'), 'one', 'stolen')),
+    });
+    await runClient(driver, { cwd: linked, root: linked, model, script: 'linked', agent: 'bob' });
+    expect(readFileSync(join(linked, 'shared.txt'), 'utf8')).toBe('one\n');
+    expect(model.told('linked')).toContain('shared.txt is held by carol');
+    gitIn(root, 'worktree', 'remove', '--force', linked);
+  });
+});
+
+test.runIf(DRIVERS.includes(claude))('claude: a sub-agent is held to the same', async () => {
+  const root = await installedRepository(claude);
+  const file = join(root, 'theirs.txt');
+  const model = await modelFor(claude, {
+    main: [
+      {
+        calls: [
+          {
+            name: 'Agent',
+            input: {
+              description: 'edit',
+              prompt: '@@script:sub go',
+              subagent_type: 'general-purpose',
+              run_in_background: false,
+            },
+          },
+        ],
+      },
+    ],
+    sub: oneByOne(claude.edit(file, 'bob', 'stolen')),
+  });
+  await runClient(claude, { cwd: root, root, model, script: 'main', agent: 'alice' });
+  expect(readFileSync(file, 'utf8')).toBe('bob\n');
+  expect(model.told('sub')).toContain('theirs.txt is EXCLUSIVE to bob');
+});
+
+test.runIf(DRIVERS.includes(codex))('codex: a session started in a sub-folder is held to the same', async () => {
+  const root = await installedRepository(codex);
+  const file = join(root, 'theirs.txt');
+  const model = await modelFor(codex, { sub: oneByOne(codex.edit('../../theirs.txt', 'bob', 'stolen')) });
+  const cwd = join(root, 'src', 'deep');
+  mkdirSync(cwd, { recursive: true });
+  await runClient(codex, { cwd, root, model, script: 'sub', agent: 'alice' });
+  expect(readFileSync(file, 'utf8')).toBe('bob\n');
+  expect(model.told('sub')).toContain('theirs.txt is EXCLUSIVE to bob');
+});
+
+function oneByOne(calls: readonly ReturnType<Driver['shell']>[]): readonly ScriptStep[] {
+  return calls.map((call) => ({ calls: [call] }));
+}

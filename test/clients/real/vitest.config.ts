@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  resolve: { conditions: ['dotsquad:source'] },
+  ssr: { resolve: { conditions: ['dotsquad:source'] } },
+  test: {
+    root: new URL('../../..', import.meta.url).pathname,
+    include: ['test/clients/real/*.real.ts'],
+    globalSetup: ['test/support/build.ts'],
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    maxWorkers: 1,
+  },
+});
