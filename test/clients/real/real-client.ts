@@ -3,11 +3,16 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import packageJson from '../../../package.json' with { type: 'json' };
-import { binPath, cleanEnvironment } from '../../support/bins.ts';
+import { cleanEnvironment } from '../../support/bins.ts';
 import { testdir } from '../../support/testdir.ts';
 import { ensureClient, type RealClient } from './client-cache.ts';
-import { startModel, type ScriptedCall, type ScriptedModel, type Scripts, type WireFormat } from './scripted-model.ts';
+import {
+  startModel,
+  type ScriptedCall,
+  type ScriptedModel,
+  type Scripts,
+  type WireFormat,
+} from './scripted-model.ts';
 import { anthropic, gemini, responses } from './wire-formats.ts';
 
 /** What a finished run of a client left. */
@@ -69,7 +74,10 @@ export const geminiCli: Driver = {
   name: 'gemini',
   format: gemini,
   edit: (path, from, to) => [
-    { name: 'replace', input: { file_path: path, old_string: from, new_string: to, instruction: 'scripted' } },
+    {
+      name: 'replace',
+      input: { file_path: path, old_string: from, new_string: to, instruction: 'scripted' },
+    },
   ],
   shell: (command) => ({ name: 'run_shell_command', input: { command, description: 'scripted' } }),
   start({ script, model, more = [] }) {
@@ -77,7 +85,15 @@ export const geminiCli: Driver = {
       '.gemini/settings.json': JSON.stringify({ security: { auth: { selectedType: 'gemini-api-key' } } }),
     });
     return {
-      args: ['-p', `@@script:${script}`, '--output-format', 'stream-json', '--approval-mode', 'yolo', ...more],
+      args: [
+        '-p',
+        `@@script:${script}`,
+        '--output-format',
+        'stream-json',
+        '--approval-mode',
+        'yolo',
+        ...more,
+      ],
       env: {
         HOME: home,
         GEMINI_API_KEY: 'dummy',
@@ -93,19 +109,29 @@ export const codex: Driver = {
   name: 'codex',
   format: responses,
   edit: (path, from, to) => [
-    { name: 'apply_patch', input: `*** Begin Patch\n*** Update File: ${path}\n@@\n-${from}\n+${to}\n*** End Patch\n` },
+    {
+      name: 'apply_patch',
+      input: `*** Begin Patch\n*** Update File: ${path}\n@@\n-${from}\n+${to}\n*** End Patch\n`,
+    },
   ],
   shell: (command) => ({ name: 'exec_command', input: { cmd: command } }),
   start({ script, model, root, cwd, more = [] }) {
     const home = codexHome();
-    const trusted = [...new Set([root, cwd])].map((path) => `[projects.${JSON.stringify(path)}]\ntrust_level = "trusted"\n`);
+    const trusted = [...new Set([root, cwd])].map(
+      (path) => `[projects.${JSON.stringify(path)}]\ntrust_level = "trusted"\n`,
+    );
     writeFileSync(
       join(home, 'config.toml'),
       `model = "gpt-5.5"\nmodel_provider = "scripted"\n[model_providers.scripted]\nname = "scripted"\nbase_url = "http://127.0.0.1:${model.port}/v1"\nenv_key = "SCRIPTED_KEY"\nwire_api = "responses"\nsupports_websockets = false\n${trusted.join('')}`,
     );
     return {
       args: [
-        ...['exec', '--json', '--dangerously-bypass-hook-trust', '--dangerously-bypass-approvals-and-sandbox'],
+        ...[
+          'exec',
+          '--json',
+          '--dangerously-bypass-hook-trust',
+          '--dangerously-bypass-approvals-and-sandbox',
+        ],
         ...[...more, `@@script:${script}`],
       ],
       env: { CODEX_HOME: home, SCRIPTED_KEY: 'dummy' },
@@ -131,12 +157,11 @@ export function modelFor(driver: Driver, scripts: Scripts): Promise<ScriptedMode
 export function runClient(driver: Driver, session: Session): Promise<ClientRun> {
   const { args, env } = driver.start(session);
   const program = ensureClient(driver.name);
-  const bins = binFolder();
   const child = spawn(program, [...args], {
     cwd: session.cwd,
     detached: true,
     env: {
-      PATH: `${bins}:${cleanEnvironment()['PATH'] ?? ''}`,
+      PATH: cleanEnvironment()['PATH'] ?? '',
       HOME: testdir(),
       LANG: 'C.UTF-8',
       TERM: 'dumb',
@@ -168,13 +193,4 @@ export function runClient(driver: Driver, session: Session): Promise<ClientRun> 
       resolve({ code, output });
     });
   });
-}
-
-// Our programs by name, as an installation would put them on the PATH.
-function binFolder(): string {
-  const names = Object.keys(packageJson.bin) as (keyof typeof packageJson.bin)[];
-  const folder = testdir();
-  for (const name of names)
-    writeFileSync(join(folder, name), `#!/bin/sh\nexec node '${binPath(name)}' "$@"\n`, { mode: 0o755 });
-  return folder;
 }

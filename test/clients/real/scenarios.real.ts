@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { runBin } from '../../support/bins.ts';
+import { binPath, runBin } from '../../support/bins.ts';
 import { writeIn } from '../../support/guarded.ts';
 import { gitIn, testRepository } from '../../support/repository.ts';
 import { claude, codex, geminiCli, modelFor, runClient, type Driver } from './real-client.ts';
@@ -12,7 +12,13 @@ const DRIVERS = [geminiCli, claude, codex].filter(({ name }) => {
   return only === undefined || only.split(',').includes(name);
 });
 
-async function installedRepository(driver: Driver, flags: readonly string[] = [`--${driver.name}`]): Promise<string> {
+// By path: a login shell, as Codex starts one, may set a PATH of its own.
+const COMMS = `node '${binPath('squad-comms')}'`;
+
+async function installedRepository(
+  driver: Driver,
+  flags: readonly string[] = [`--${driver.name}`],
+): Promise<string> {
   const root = testRepository({ 'shared.txt': 'one\n', 'theirs.txt': 'bob\n', 'src/deep/x.txt': 'x\n' });
   const init = await runBin('squad-init', flags, { cwd: root });
   expect(init.code).toBe(0);
@@ -42,21 +48,24 @@ describe.each(DRIVERS.map((driver) => [driver.name, driver] as const))('%s', (_,
     const accept = async (): Promise<{ calls: ReturnType<Driver['shell']>[] }> => {
       const { stdout } = await runBin('squad-comms', ['inbox', '--agent', 'bob', '--json'], { cwd: root });
       const id = /H-[0-9A-Z]+/u.exec(stdout)?.[0] ?? 'none';
-      return { calls: [driver.shell(`squad-comms accept ${id} --agent bob`)] };
+      return { calls: [driver.shell(`${COMMS} accept ${id} --agent bob`)] };
     };
     const model = await modelFor(driver, {
       alice: [
         ...oneByOne(driver.edit(file, 'one', 'alice')),
         async () => {
           await handOver.passed;
-          return { calls: [driver.shell('squad-comms handoff bob --file shared.txt --agent alice')] };
+          return { calls: [driver.shell(`${COMMS} handoff bob --file shared.txt --agent alice`)] };
         },
         async () => {
           await leave.passed;
           return { text: 'bye' };
         },
       ],
-      refused: [...oneByOne(driver.edit(file, 'alice', 'stolen')), { calls: [driver.shell(`echo stolen > shared.txt`)] }],
+      refused: [
+        ...oneByOne(driver.edit(file, 'alice', 'stolen')),
+        { calls: [driver.shell('echo stolen > shared.txt')] },
+      ],
       'after-handoff': [accept, ...oneByOne(driver.edit(file, 'alice', 'bob'))],
     });
     const editSteps = driver.edit(file, '', '').length;
@@ -91,8 +100,7 @@ describe.each(DRIVERS.map((driver) => [driver.name, driver] as const))('%s', (_,
         { calls: [driver.shell('echo free > mine.txt')] },
       ],
     });
-    const run = await runClient(driver, { cwd: root, root, model, script: 'own', agent: 'alice' });
-    if (process.env['DEBUG_CLIENTS']) console.log(run.output.slice(0, 6000), model.told('own').slice(-3000));
+    await runClient(driver, { cwd: root, root, model, script: 'own', agent: 'alice' });
     expect(readFileSync(file, 'utf8')).toBe('bob\n');
     expect(readFileSync(join(root, 'mine.txt'), 'utf8')).toBe('free\n');
     const told = model.told('own');
@@ -142,16 +150,19 @@ test.runIf(DRIVERS.includes(claude))('claude: a sub-agent is held to the same', 
   expect(model.told('sub')).toContain('theirs.txt is EXCLUSIVE to bob');
 });
 
-test.runIf(DRIVERS.includes(codex))('codex: a session started in a sub-folder is held to the same', async () => {
-  const root = await installedRepository(codex);
-  const file = join(root, 'theirs.txt');
-  const model = await modelFor(codex, { sub: oneByOne(codex.edit('../../theirs.txt', 'bob', 'stolen')) });
-  const cwd = join(root, 'src', 'deep');
-  mkdirSync(cwd, { recursive: true });
-  await runClient(codex, { cwd, root, model, script: 'sub', agent: 'alice' });
-  expect(readFileSync(file, 'utf8')).toBe('bob\n');
-  expect(model.told('sub')).toContain('theirs.txt is EXCLUSIVE to bob');
-});
+test.runIf(DRIVERS.includes(codex))(
+  'codex: a session started in a sub-folder is held to the same',
+  async () => {
+    const root = await installedRepository(codex);
+    const file = join(root, 'theirs.txt');
+    const model = await modelFor(codex, { sub: oneByOne(codex.edit('../../theirs.txt', 'bob', 'stolen')) });
+    const cwd = join(root, 'src', 'deep');
+    mkdirSync(cwd, { recursive: true });
+    await runClient(codex, { cwd, root, model, script: 'sub', agent: 'alice' });
+    expect(readFileSync(file, 'utf8')).toBe('bob\n');
+    expect(model.told('sub')).toContain('theirs.txt is EXCLUSIVE to bob');
+  },
+);
 
 function oneByOne(calls: readonly ReturnType<Driver['shell']>[]): readonly ScriptStep[] {
   return calls.map((call) => ({ calls: [call] }));

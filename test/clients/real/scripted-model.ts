@@ -33,11 +33,17 @@ export interface Exchange {
   readonly script: string | undefined;
   readonly step: number;
   readonly told: string;
-  readonly reply: (step: Step, id: (kind: string) => string) => { readonly type: string; readonly body: string };
+  readonly reply: (
+    step: Step,
+    id: (kind: string) => string,
+  ) => { readonly type: string; readonly body: string };
 }
 
 /** Reads a request of one client's protocol; a string is answered as it is, with its content type. */
-export type WireFormat = (url: string, body: unknown) => Exchange | { readonly type: string; readonly body: string };
+export type WireFormat = (
+  url: string,
+  body: unknown,
+) => Exchange | { readonly type: string; readonly body: string };
 
 const WAIT_MS = 60_000;
 

@@ -10,7 +10,10 @@ interface AnthropicBody {
   readonly stream?: boolean;
   readonly tools?: readonly unknown[];
   readonly system?: unknown;
-  readonly messages?: readonly { readonly role: string; readonly content: string | readonly AnthropicBlock[] }[];
+  readonly messages?: readonly {
+    readonly role: string;
+    readonly content: string | readonly AnthropicBlock[];
+  }[];
 }
 
 const JSON_TYPE = 'application/json';
@@ -41,12 +44,23 @@ export const anthropic: WireFormat = (url, value) => {
         ...(step.calls ?? []).map(({ name, input }) => ({ type: 'tool_use', id: id('toolu'), name, input })),
       ];
       const stop = (step.calls?.length ?? 0) > 0 ? 'tool_use' : 'end_turn';
-      const usage = { input_tokens: 10, output_tokens: 10, cache_creation_input_tokens: 0, cache_read_input_tokens: 0 };
+      const usage = {
+        input_tokens: 10,
+        output_tokens: 10,
+        cache_creation_input_tokens: 0,
+        cache_read_input_tokens: 0,
+      };
       const message = { id: id('msg'), type: 'message', role: 'assistant', model: body.model, usage };
       if (body.stream !== true)
-        return { type: JSON_TYPE, body: JSON.stringify({ ...message, content, stop_reason: stop, stop_sequence: null }) };
+        return {
+          type: JSON_TYPE,
+          body: JSON.stringify({ ...message, content, stop_reason: stop, stop_sequence: null }),
+        };
       const events = [
-        { type: 'message_start', message: { ...message, content: [], stop_reason: null, stop_sequence: null } },
+        {
+          type: 'message_start',
+          message: { ...message, content: [], stop_reason: null, stop_sequence: null },
+        },
         ...content.flatMap((block, index) => [
           {
             type: 'content_block_start',
@@ -82,7 +96,8 @@ interface ResponsesBody {
 
 /** The OpenAI Responses API, for Codex. */
 export const responses: WireFormat = (url, value) => {
-  if (/\/models(?:\?|$)/u.test(url)) return { type: JSON_TYPE, body: '{"object":"list","data":[],"models":[]}' };
+  if (/\/models(?:\?|$)/u.test(url))
+    return { type: JSON_TYPE, body: '{"object":"list","data":[],"models":[]}' };
   const body = value as ResponsesBody;
   const input = body.input ?? [];
   const chosen = lastScript(
@@ -118,7 +133,11 @@ export const responses: WireFormat = (url, value) => {
 };
 
 function outputItems(step: Step, id: (kind: string) => string): readonly Readonly<Record<string, unknown>>[] {
-  const said = { role: 'assistant', status: 'completed', content: [{ type: 'output_text', text: step.text, annotations: [] }] };
+  const said = {
+    role: 'assistant',
+    status: 'completed',
+    content: [{ type: 'output_text', text: step.text, annotations: [] }],
+  };
   return [
     ...(step.text === undefined ? [] : [{ type: 'message', id: id('msg'), ...said }]),
     ...(step.calls ?? []).map(({ name, input }) =>
@@ -147,7 +166,10 @@ function countTurns(isOutput: readonly boolean[]): number {
 
 interface GeminiBody {
   readonly tools?: readonly unknown[];
-  readonly contents?: readonly { readonly role?: string; readonly parts?: readonly { readonly text?: string }[] }[];
+  readonly contents?: readonly {
+    readonly role?: string;
+    readonly parts?: readonly { readonly text?: string }[];
+  }[];
 }
 
 /** Gemini's `generateContent`, for Gemini CLI. */
@@ -156,7 +178,9 @@ export const gemini: WireFormat = (url, value) => {
   const body = value as GeminiBody;
   const contents = body.contents ?? [];
   const chosen = lastScript(
-    contents.map(({ role, parts }) => (role === 'user' ? (parts ?? []).map(({ text }) => text ?? '').join('\n') : '')),
+    contents.map(({ role, parts }) =>
+      role === 'user' ? (parts ?? []).map(({ text }) => text ?? '').join('\n') : '',
+    ),
   );
   const isMain = (body.tools?.length ?? 0) > 0;
   return {
@@ -165,7 +189,8 @@ export const gemini: WireFormat = (url, value) => {
     told: JSON.stringify(body),
     reply(step) {
       // The client's own helper calls (model router, next speaker) want JSON.
-      const aside = '{"reasoning":"x","complexity_reasoning":"x","complexity_score":10,"model_choice":"flash","next_speaker":"user"}';
+      const aside =
+        '{"reasoning":"x","complexity_reasoning":"x","complexity_score":10,"model_choice":"flash","next_speaker":"user"}';
       const text = isMain && chosen.script !== undefined ? step.text : aside;
       const parts = [
         ...(text === undefined ? [] : [{ text }]),

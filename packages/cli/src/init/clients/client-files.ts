@@ -163,7 +163,8 @@ const CODEX_HOOKS: Readonly<Record<string, unknown>> = hookGroups(
     { event: 'PreToolUse', asks: 'pre-tool', matcher: CODEX_TOOLS },
     { event: 'PostToolUse', asks: 'post-tool', matcher: CODEX_TOOLS },
     { event: 'Stop', asks: 'stop' },
-    { event: 'SessionEnd', asks: 'session-end' },
+    // Codex allows it no more than 3 s.
+    { event: 'SessionEnd', asks: 'session-end', more: { timeout: 3 } },
   ],
   (asks) => ({
     type: 'command',
