@@ -1,1 +1,3 @@
-export {};
+export { serveOverStdio } from './serve.ts';
+export { createTool, field } from './tool.ts';
+export type { SquadTool, ToolAnswer } from './tool.ts';

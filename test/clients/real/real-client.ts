@@ -56,8 +56,17 @@ export const claude: Driver = {
     args: [
       '-p',
       `@@script:${script}`,
-      ...['--permission-mode', 'acceptEdits', '--allowedTools', 'Bash', 'Agent', '--max-turns', '20'],
-      ...['--output-format', 'stream-json', '--verbose', ...more],
+      '--permission-mode',
+      'acceptEdits',
+      '--allowedTools',
+      'Bash',
+      'Agent',
+      '--max-turns',
+      '20',
+      '--output-format',
+      'stream-json',
+      '--verbose',
+      ...more,
     ],
     env: {
       ANTHROPIC_BASE_URL: `http://127.0.0.1:${model.port}`,
@@ -126,13 +135,12 @@ export const codex: Driver = {
     );
     return {
       args: [
-        ...[
-          'exec',
-          '--json',
-          '--dangerously-bypass-hook-trust',
-          '--dangerously-bypass-approvals-and-sandbox',
-        ],
-        ...[...more, `@@script:${script}`],
+        'exec',
+        '--json',
+        '--dangerously-bypass-hook-trust',
+        '--dangerously-bypass-approvals-and-sandbox',
+        ...more,
+        `@@script:${script}`,
       ],
       env: { CODEX_HOME: home, SCRIPTED_KEY: 'dummy' },
     };

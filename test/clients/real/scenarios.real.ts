@@ -1,9 +1,13 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { binPath, runBin } from '../../support/bins.ts';
 import { writeIn } from '../../support/guarded.ts';
 import { gitIn, testRepository } from '../../support/repository.ts';
+import { testdir } from '../../support/testdir.ts';
+import { ensureClient } from './client-cache.ts';
 import { claude, codex, geminiCli, modelFor, runClient, type Driver } from './real-client.ts';
 import type { ScriptStep } from './scripted-model.ts';
 
@@ -148,6 +152,38 @@ test.runIf(DRIVERS.includes(claude))('claude: a sub-agent is held to the same', 
   await runClient(claude, { cwd: root, root, model, script: 'main', agent: 'alice' });
   expect(readFileSync(file, 'utf8')).toBe('bob\n');
   expect(model.told('sub')).toContain('theirs.txt is EXCLUSIVE to bob');
+});
+
+test.runIf(DRIVERS.includes(claude))(
+  'claude: with the plugin, also a session started in a sub-folder is held to the same',
+  async () => {
+    const root = await installedRepository(claude, []);
+    const file = join(root, 'theirs.txt');
+    const plugin = fileURLToPath(new URL('../../../dist/plugin', import.meta.url));
+    const model = await modelFor(claude, {
+      sub: [
+        ...oneByOne(claude.edit(file, 'bob', 'stolen')),
+        { calls: [claude.shell('echo x > ../../theirs.txt')] },
+      ],
+    });
+    const cwd = join(root, 'src', 'deep');
+    const more = ['--plugin-dir', plugin, '--add-dir', root];
+    await runClient(claude, { cwd, root, model, script: 'sub', agent: 'alice', more });
+    expect(readFileSync(file, 'utf8')).toBe('bob\n');
+    expect(model.told('sub').match(/theirs\.txt is EXCLUSIVE to bob/gu)?.length).toBeGreaterThanOrEqual(2);
+  },
+);
+
+test.runIf(DRIVERS.includes(claude))('claude: the plugin and its marketplace pass validate --strict', () => {
+  const program = ensureClient('claude');
+  const root = fileURLToPath(new URL('../../..', import.meta.url));
+  for (const path of [join(root, 'dist/plugin'), root]) {
+    const output = execFileSync(program, ['plugin', 'validate', '--strict', path], {
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], HOME: testdir() },
+    });
+    expect(output).toContain('Validation passed');
+  }
 });
 
 test.runIf(DRIVERS.includes(codex))(

@@ -156,7 +156,7 @@ function outputItems(step: Step, id: (kind: string) => string): readonly Readonl
 }
 
 function isModelOutput(item: { readonly type?: string; readonly role?: string }): boolean {
-  return (item.type === 'message' && item.role === 'assistant') || /_call$/u.test(item.type ?? '');
+  return (item.type === 'message' && item.role === 'assistant') || (item.type ?? '').endsWith('_call');
 }
 
 // Neighbouring outputs of the model are one turn.

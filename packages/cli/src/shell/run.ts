@@ -1,10 +1,10 @@
-import { fileURLToPath } from 'node:url';
 import { PatternError } from '#glob';
 import { EXIT, printable, SquadError, type ExitCode } from '#protocol';
 import { isSystemError } from '#store';
 import { parseLine } from './arguments.ts';
 import type { Outcome, Program } from './command.ts';
 import type { Io } from './io.ts';
+import { version } from './version.ts';
 
 /**
  * Runs one command line and returns the exit code; the only place that prints. Never throws: a {@link SquadError}
@@ -76,14 +76,4 @@ function fromSystemError(error: unknown): SquadError | undefined {
     data: { path: error.path, systemCode: error.code },
     cause: error,
   });
-}
-
-// The same file from dist/cli/shell/ and, once bundled, from dist/fast/.
-function version({ store }: Io): string {
-  for (const place of ['../../../package.json', '../../package.json']) {
-    const text = store.readText(fileURLToPath(new URL(place, import.meta.url)));
-    const found = text === undefined ? undefined : (JSON.parse(text) as { name?: string; version?: string });
-    if (found?.name === 'dotsquad') return found.version ?? 'unknown';
-  }
-  return 'unknown';
 }

@@ -1,0 +1,69 @@
+// Makes dist/plugin, the folder that Claude Code and Codex install: templates/plugin, and every program bundled with what it
+// needs, because a plugin is copied into a cache without node_modules. The guard is one CommonJS file for its start-up time;
+// YAML is loaded from a second one only when settings or matrix were edited.
+import { build } from 'esbuild';
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const out = `${root}/dist/plugin`;
+const { bin } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
+// What installs templates of the package has no place in a copy without them.
+const programs = Object.keys(bin).filter((name) => !['dotsquad', 'squad-init'].includes(name));
+const fast = ['squad-guard', 'squad-lock'];
+
+rmSync(out, { recursive: true, force: true });
+cpSync(`${root}/templates/plugin`, out, { recursive: true });
+
+const common = {
+  absWorkingDir: root,
+  outdir: `${out}/lib`,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  conditions: ['dotsquad:source'],
+  logLevel: 'warning',
+};
+await build({
+  ...common,
+  entryPoints: [
+    ...fast.map((name) => ({ in: `packages/cli/src/bin/${name}.ts`, out: name })),
+    { in: 'packages/markdown/src/index.ts', out: 'markdown' },
+    { in: 'packages/cli/src/shell/help.ts', out: 'help' },
+  ],
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  define: { 'import.meta.url': 'importMetaUrl' },
+  banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+  plugins: [
+    {
+      name: 'load lazily what is slow',
+      setup(build) {
+        build.onResolve({ filter: /^#markdown$|\/help\.ts$/ }, ({ path, kind }) => {
+          if (kind !== 'dynamic-import') return undefined;
+          return { path: path === '#markdown' ? './markdown.cjs' : './help.cjs', external: true };
+        });
+      },
+    },
+  ],
+});
+await build({
+  ...common,
+  entryPoints: programs
+    .filter((name) => !fast.includes(name))
+    .map((name) => `packages/cli/src/bin/${name}.ts`),
+  format: 'esm',
+  splitting: true,
+  chunkNames: 'chunk-[hash]',
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+});
+
+writeFileSync(`${out}/lib/package.json`, '{ "type": "module" }\n');
+mkdirSync(`${out}/bin`);
+for (const name of programs) {
+  const file = fast.includes(name) ? `${name}.cjs` : `${name}.js`;
+  writeFileSync(`${out}/bin/${name}`, `#!/usr/bin/env node\nimport('../lib/${file}');\n`);
+  chmodSync(`${out}/bin/${name}`, 0o755);
+}

@@ -1,0 +1,92 @@
+import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { runBin } from '../support/bins.ts';
+import { guardedRepository, writeIn } from '../support/guarded.ts';
+import { testdir } from '../support/testdir.ts';
+
+async function doctor(root: string, ...args: readonly string[]) {
+  const { code, stdout } = await runBin('squad-doctor', [...args, '--json'], {
+    cwd: root,
+    env: { HOME: testdir() },
+  });
+  const { findings } = JSON.parse(stdout) as {
+    findings: { check: string; severity: string; message: string; repair?: string; repaired?: boolean }[];
+  };
+  const wrong = findings.filter(({ severity }) => severity !== 'ok');
+  return {
+    code,
+    fine: findings.filter(({ severity }) => severity === 'ok').map(({ message }) => message),
+    wrong,
+  };
+}
+
+test('every installed client is asked, and its guard fires', async () => {
+  const root = guardedRepository('version: 1\n');
+  await runBin('squad-init', ['--claude', '--codex', '--gemini', '--opencode', '--cursor'], { cwd: root });
+  const { fine, wrong } = await doctor(root);
+  expect(fine.filter((message) => message.endsWith('the guard fires'))).toEqual([
+    '.claude/settings.json: the guard fires',
+    '.codex/hooks.json: the guard fires',
+    '.gemini/settings.json: the guard fires',
+    '.opencode/plugins/dotsquad.js: the guard fires',
+    '.cursor/hooks.json: the guard fires',
+  ]);
+  expect(wrong.map(({ message }) => message)).toEqual([
+    'Codex skips hooks that nobody trusted, without a word',
+  ]);
+});
+
+test('a guard that cannot start, and traps that let edits through, are found', async () => {
+  const root = guardedRepository('version: 1\n');
+  await runBin('squad-init', ['--claude'], { cwd: root });
+  const path = join(root, '.claude/settings.json');
+  const settings = readFileSync(path, 'utf8')
+    .replaceAll('/.claude/dotsquad.cjs', '/.claude/missing/dotsquad.cjs')
+    .replace('"onFailure": "block",', '')
+    .replace('{', '{ "disableAllHooks": true,');
+  writeFileSync(path, settings);
+  const { code, wrong } = await doctor(root);
+  expect(code).toBe(1);
+  expect(
+    wrong.map(({ severity, message }) => `${severity} ${message.replace(/ \(exit.*| a guard.*/u, '')}`),
+  ).toEqual([
+    'error .claude/settings.json: the guard does not fire',
+    'warning .claude/settings.json: without "onFailure": "block"',
+    'warning "disableAllHooks" is set: no hook fires',
+  ]);
+});
+
+test('looking changes nothing; --fix repairs, proves it, and has nothing left to do', async () => {
+  const root = guardedRepository('version: 1\n');
+  writeIn(root, '.squad/comms/.tmp-1-2-3', 'half');
+  utimesSync(join(root, '.squad/comms/.tmp-1-2-3'), 1, 1);
+  writeIn(
+    root,
+    '.squad/.run/sessions/s1.json',
+    JSON.stringify({
+      version: 1,
+      session: 's1',
+      client: 'claude',
+      agent: 'alice',
+      named: 'bound',
+      worktreeRoot: root,
+      startedAt: '2026-01-01T00:00:00Z',
+      shown: [],
+      process: { host: (await import('node:os')).hostname(), boot: 'an-earlier-boot', pid: 1, start: '1' },
+    }),
+  );
+  const seen = await doctor(root);
+  expect((await doctor(root)).wrong).toEqual(seen.wrong);
+  expect(seen.wrong.filter(({ repair }) => repair !== undefined)).toHaveLength(2);
+  const fixed = await doctor(root, '--fix');
+  expect(fixed.wrong.filter(({ repaired }) => repaired === true)).toHaveLength(2);
+  expect((await doctor(root)).wrong.filter(({ repair }) => repair !== undefined)).toEqual([]);
+});
+
+test('an unreadable matrix is an error, and the examination goes on', async () => {
+  const root = guardedRepository('/a: [broken');
+  const { wrong, fine } = await doctor(root);
+  expect(wrong[0]?.message).toContain('.squad/ownership.yaml');
+  expect(fine).toContain('no torn or half-written file');
+});
