@@ -34,6 +34,11 @@ function repository(leaseCount) {
     const resources = Array.from({ length: count }, (_, index) => ({ name: `held/file-${done + index}.ts` }));
     locks.acquire({ agent: `agent-${done}`, resources, purpose: 'bench' });
   }
+  // Until the log has rolled, so that the leases stand in its base, as they do in the long run.
+  for (let record = 0; leaseCount > 0 && record < 70; record += 1) {
+    locks.acquire({ agent: 'roller', resources: [{ name: 'roll.ts' }] });
+    locks.release({ agent: 'roller', all: true, wholly: true });
+  }
   return root;
 }
 
