@@ -113,6 +113,21 @@ describe.each(DRIVERS.map((driver) => [driver.name, driver] as const))('%s', (_,
     expect(told).toContain('you are alice');
   });
 
+  test("a commit absorbs nothing of another agent's work in the same checkout", async () => {
+    const root = await installedRepository(driver);
+    writeIn(root, 'theirs.txt', 'bob, not committed\n');
+    const file = join(root, 'shared.txt');
+    const model = await modelFor(driver, {
+      commit: [
+        ...oneByOne(driver.edit(file, 'one', 'alice')),
+        { calls: [driver.shell(`node '${binPath('squad-own')}' commit -m "Mine" --agent alice`)] },
+      ],
+    });
+    await runClient(driver, { cwd: root, root, model, script: 'commit', agent: 'alice' });
+    expect(gitIn(root, 'show', '--format=%s', '--name-only', 'HEAD')).toBe('Mine\n\nshared.txt');
+    expect(readFileSync(join(root, 'theirs.txt'), 'utf8')).toBe('bob, not committed\n');
+  });
+
   test('in a linked worktree the same leases hold', async () => {
     const root = await installedRepository(driver);
     const linked = join(root, '..', `${root.split('/').at(-1)} linked`);
