@@ -35,7 +35,8 @@ function repository(leaseCount) {
     locks.acquire({ agent: `agent-${done}`, resources, purpose: 'bench' });
   }
   // Until the log has rolled, so that the leases stand in its base, as they do in the long run.
-  for (let record = 0; leaseCount > 0 && record < 70; record += 1) {
+  const rolls = leaseCount > 0 ? 70 : 0;
+  for (let record = 0; record < rolls; record += 1) {
     locks.acquire({ agent: 'roller', resources: [{ name: 'roll.ts' }] });
     locks.release({ agent: 'roller', all: true, wholly: true });
   }

@@ -1,5 +1,7 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RepoPath } from '#protocol';
+import { createNodeStore, recordChange } from '#store';
 import { describe, expect, test } from 'vitest';
 import { runBin } from '../support/bins.ts';
 import { gitIn } from '../support/repository.ts';
@@ -38,6 +40,36 @@ describe('squad-own commit', () => {
       `# Changes\n\n${region('agent-2', '- two').trimEnd()}`,
     );
     expect(gitIn(root, 'status', '--porcelain')).toBe('M CHANGELOG.md');
+  });
+
+  test('of a file that two edited in turn each commits its own lines', async () => {
+    const root = ownedRepository();
+    const lines = Array.from({ length: 12 }, (_, index) => `line ${index}`);
+    writeFiles(root, { 'shared/types.ts': `${lines.join('\n')}\n` });
+    gitIn(root, 'commit', '--quiet', '--all', '-m', 'Lines');
+    const edit = async (agent: string, from: string, to: string) => {
+      await runBin('squad-lock', ['acquire', 'shared/types.ts'], { cwd: root, env: { AGENT_ID: agent } });
+      const path = join(root, 'shared/types.ts');
+      writeFileSync(path, readFileSync(path, 'utf8').replace(`${from}\n`, `${to}\n`));
+      const change = { path: 'shared/types.ts' as RepoPath, worktreeRoot: root, at: '2026-11-20T11:00:00Z' };
+      recordChange(createNodeStore(), join(root, '.squad'), agent, change);
+      await runBin('squad-lock', ['release', '--all'], { cwd: root, env: { AGENT_ID: agent } });
+    };
+    await edit('agent-1', 'line 1', 'one of agent-1');
+    await edit('agent-2', 'line 6', 'six of agent-2');
+    await edit('agent-1', 'line 10', 'ten of agent-1');
+    const commit = async (agent: string) => {
+      await runBin('squad-lock', ['acquire', 'shared/types.ts'], { cwd: root, env: { AGENT_ID: agent } });
+      const { code, stdout } = await own(root, agent, ['commit', '-m', agent, '--release']);
+      expect(stdout).toContain('shared/types.ts');
+      expect(code).toBe(0);
+      return gitIn(root, 'show', '--format=', '--unified=0', 'HEAD')
+        .split('\n')
+        .filter((line) => /^\+[^+]/u.test(line));
+    };
+    expect(await commit('agent-2')).toEqual(['+six of agent-2']);
+    expect(await commit('agent-1')).toEqual(['+one of agent-1', '+ten of agent-1']);
+    expect(gitIn(root, 'status', '--porcelain')).toBe('');
   });
 
   test('takes a free file only by name, a leased one by its holder, a deleted one too', async () => {

@@ -7,6 +7,8 @@ export type { EventDraft, Journal, JournalReading } from './journal.ts';
 export { byCodeUnit, createNodeStore } from './node-store.ts';
 export type { FileSystem } from './node-store.ts';
 export { randomBytes } from './entropy.ts';
+export { readSteps, settleSteps } from './edit-steps.ts';
+export type { EditStep } from './edit-steps.ts';
 export { performFileStep } from './file-step.ts';
 export type { FileAnswer, FileStep, StepFileSystem } from './file-step.ts';
 export { forgetChanges, readRecordedChanges, recordChange } from './recorded-changes.ts';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { RepoPath } from '#protocol';
+import { recordStep } from './edit-steps.ts';
 import type { Store } from './store.ts';
 
 /** A file that the guard saw an agent change. */
@@ -15,9 +16,10 @@ function fileOf(squadDir: string, agent: string): string {
   return join(squadDir, '.run', 'changed', `${agent}.ndjson`);
 }
 
-/** Notes that the agent changed a file: one appended line. */
+/** Notes that the agent changed a file (one appended line), and keeps the text it made of it as a step. */
 export function recordChange(store: Store, squadDir: string, agent: string, change: RecordedChange): void {
   store.append(fileOf(squadDir, agent), `${JSON.stringify(change)}\n`);
+  recordStep(store, squadDir, { agent, path: change.path, worktreeRoot: change.worktreeRoot });
 }
 
 /**

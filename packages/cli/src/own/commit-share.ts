@@ -1,5 +1,7 @@
 import { pathResource } from '#lock';
 import { isOwner, isOwnRegion, parseRegions, resolveOwner, partitionOf } from '#ownership';
+import { readSteps } from '#store';
+import { applyEdit } from './apply-edit.ts';
 import type { Change } from './change.ts';
 import type { OwnershipDesk } from './open-ownership.ts';
 
@@ -38,24 +40,52 @@ export async function shareOf(
     if (partition.kind === 'regions') return ownRegions(change, agent);
     return partition.isOwn ? whole('your fragment') : left('the fragment of another');
   }
-  return sequentialShare(desk, path, who);
+  return sequentialShare(desk, change, who);
 }
 
-function sequentialShare(
+async function sequentialShare(
   desk: OwnershipDesk,
-  path: string,
+  change: Change,
   { agent, editors, isNamed }: { agent: string; editors: Editors; isNamed: boolean },
-): Share {
+): Promise<Share> {
+  const { path } = change;
   const leases = desk.locks.leasesOn(pathResource(path)).filter(({ reserved }) => !reserved);
   const rival = leases.find((lease) => lease.agent !== agent && lease.mode === 'exclusive');
   if (rival !== undefined) return left(`${rival.agent} holds its lease`);
+  const others = [...new Set(editors(path).filter((editor) => editor !== agent))];
+  const isOwnWork = editors(path).includes(agent) || leases.some((lease) => lease.agent === agent);
+  if (others.length > 0 && isOwnWork) return withoutOthers(desk, change, { agent, others });
+  if (others.length > 0) return left(`${others.join(' and ')} edited it`);
   if (leases.some((lease) => lease.agent === agent)) return whole('you hold its lease');
-  const others = editors(path).filter((editor) => editor !== agent);
-  if (others.length > 0) return left(`${[...new Set(others)].join(' and ')} edited it`);
-  if (editors(path).includes(agent)) return whole('only you are recorded to have edited it');
+  if (isOwnWork) return whole('only you are recorded to have edited it');
   return isNamed
     ? whole('you named it, and nobody else holds it or edited it')
     : left('nobody is recorded to have edited it: name it to commit it');
+}
+
+// The text as it is now, with what others are recorded to have done to it taken back, newest first.
+async function withoutOthers(
+  desk: OwnershipDesk,
+  change: Change,
+  { agent, others }: { agent: string; others: readonly string[] },
+): Promise<Share> {
+  const { store } = desk.call.io;
+  const { squadDir, worktreeRoot } = desk.squad;
+  const [before, after] = [await change.before(), await change.after()];
+  const steps = readSteps(store, squadDir, { path: change.path, worktreeRoot });
+  const foreign = steps.filter((step) => step.agent !== agent);
+  const names = others.join(' and ');
+  if (after === undefined || foreign.length === 0)
+    return left(`${names} edited it too, and the parts cannot be told apart`);
+  let text: string | undefined = after;
+  for (const step of foreign.toReversed()) {
+    if (text !== undefined)
+      text = await applyEdit(store, { text, from: step.after, to: step.before ?? before ?? '' });
+  }
+  if (text === undefined) return left(`your edits and those of ${names} touch the same lines`);
+  return text === (before ?? '')
+    ? left(`only ${names} edited it`)
+    : { kind: 'part', text, why: `without the edits of ${names}` };
 }
 
 async function ownRegions(change: Change, agent: string): Promise<Share> {

@@ -1,6 +1,6 @@
 import { runGit } from '#git';
 import { isWithin, EXIT, parseRepoPath, renderDuration, SquadError } from '#protocol';
-import { forgetChanges, identifyProcess, readRecordedChanges, toRepoPath } from '#store';
+import { forgetChanges, identifyProcess, readRecordedChanges, settleSteps, toRepoPath } from '#store';
 import { durationOption } from '../lock/open-locks.ts';
 import type { Call, Command, Outcome } from '../shell/command.ts';
 import { AGENT_OPTION } from '../shell/squad.ts';
@@ -217,6 +217,7 @@ function settle(
   const { squadDir, worktreeRoot, journal } = desk.squad;
   const paths = mine.map(({ path }) => path);
   forgetChanges(call.io.store, squadDir, agent, { worktreeRoot, paths });
+  for (const path of paths) settleSteps(call.io.store, squadDir, { agent, path, worktreeRoot });
   journal.record({ kind: 'own.committed', agent, data: { commit: name, paths } });
   if (!call.flag('release')) return;
   const held = desk.locks
