@@ -105,7 +105,7 @@ async function forecast(place: Place, { candidates, targetCommit }: Selection): 
     alone: candidates.map(({ name }, index) => mergeForecast(name, alone[index], [])),
     order,
     cycles,
-    cumulative: await accumulate(place, ordered, { targetCommit, changed }),
+    cumulative: await accumulate(place, ordered, { targetCommit, changed, conflicts }),
     changed: Object.fromEntries(changed),
   };
 }
@@ -138,7 +138,11 @@ async function forecastPairs(
 async function accumulate(
   { cwd, env }: Place,
   ordered: readonly Candidate[],
-  from: { targetCommit: string; changed: ReadonlyMap<string, readonly string[]> },
+  from: {
+    targetCommit: string;
+    changed: ReadonlyMap<string, readonly string[]>;
+    conflicts: readonly (readonly [string, string])[];
+  },
 ): Promise<readonly MergeForecast[]> {
   const results: MergeForecast[] = [];
   const before: Candidate[] = [];
@@ -146,14 +150,13 @@ async function accumulate(
   for (const candidate of ordered) {
     const merge = await mergeTree(cwd, [commit, candidate.tip], env);
     const files = conflictedPaths(merge);
-    const touching = before.filter(({ name }) => sharedPaths(from.changed.get(name) ?? [], files).length > 0);
-    results.push(
-      mergeForecast(
-        candidate.name,
-        merge,
-        touching.map(({ name }) => name),
-      ),
+    const touching = before
+      .map(({ name }) => name)
+      .filter((name) => sharedPaths(from.changed.get(name) ?? [], files).length > 0);
+    const rivals = touching.filter((name) =>
+      from.conflicts.some((pair) => pair.includes(name) && pair.includes(candidate.name)),
     );
+    results.push(mergeForecast(candidate.name, merge, rivals.length > 0 ? rivals : touching));
     if (merge.kind !== 'clean') continue;
     before.push(candidate);
     const parents = [commit, candidate.tip];

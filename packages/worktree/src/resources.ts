@@ -8,7 +8,8 @@ import type { WorktreeWorld } from './world.ts';
 /**
  * Holds for one worktree a port of each configured range, a database name per purpose and a temporary folder, and
  * returns them as environment. A port is held by a file that exactly one process can make, for as long as the
- * worktree exists; one that something else listens on is passed over.
+ * worktree exists, and leased as `port:<number>` so that others see it; one that something listens on or that somebody
+ * leased is passed over.
  */
 export async function holdResources(
   world: WorktreeWorld,
@@ -30,7 +31,9 @@ export async function holdResources(
 /** Gives back every port held for a worktree; also for one whose record is gone. */
 export function freeResources(world: WorktreeWorld, name: string): void {
   for (const { port, holder } of heldPorts(world)) {
-    if (holder === name) world.store.removeFile(portPath(world, port));
+    if (holder !== name) continue;
+    world.leases?.free(`port:${port}`, name);
+    world.store.removeFile(portPath(world, port));
   }
 }
 
@@ -60,7 +63,9 @@ async function holdPort(
   }
   for (let port = first; port <= last; port += 1) {
     if (world.store.stat(portPath(world, port)) !== undefined || !(await isPortFree(port))) continue;
-    if (world.store.createExclusive(portPath(world, port), `${name}\n`)) return port;
+    if (!world.store.createExclusive(portPath(world, port), `${name}\n`)) continue;
+    if (world.leases === undefined || world.leases.take(`port:${port}`, name)) return port;
+    world.store.removeFile(portPath(world, port));
   }
   throw new SquadError({
     code: 'RESOURCE_EXHAUSTED',

@@ -11,6 +11,7 @@ export interface OpenLocks {
   readonly locks: Locks;
   readonly squad: Squad;
   readonly ttlMs: number;
+  readonly maxHoldMs: number;
 }
 
 /** Opens the leases with the settings in force. */
@@ -22,7 +23,12 @@ export async function openLocksFor(call: Call): Promise<OpenLocks> {
   const maxHoldMs = durationOf(lock.maxHold, 'lock.maxHold');
   const { store, clock, newId } = io;
   const { squadDir, journal } = squad;
-  return { squad, ttlMs, locks: openLocks({ store, squadDir, clock, newId, journal }, { ttlMs, maxHoldMs }) };
+  return {
+    squad,
+    ttlMs,
+    maxHoldMs,
+    locks: openLocks({ store, squadDir, clock, newId, journal }, { ttlMs, maxHoldMs }),
+  };
 }
 
 /**

@@ -64,7 +64,7 @@ function planText(selection: Selection, forecast: Forecast): string {
     ),
     ...notes(
       'not committed, so not part of it:',
-      waiting.map(({ name, uncommitted }) => `${name}: ${uncommitted} changes`),
+      waiting.map(({ name, uncommitted }) => `${name}: ${uncommitted} change${uncommitted === 1 ? '' : 's'}`),
     ),
     ...(rows.length === 0 ? [] : ['', `next: squad-merge run --into ${target}`]),
   ];

@@ -1,6 +1,8 @@
 import { readConfig } from '#config';
-import { findWorktree, readWorktrees, type WorktreeRecord, type WorktreeWorld } from '#worktree';
+import type { Locks } from '#lock';
 import { SquadError } from '#protocol';
+import { findWorktree, readWorktrees, type WorktreeRecord, type WorktreeWorld } from '#worktree';
+import { openLocksFor } from '../lock/open-locks.ts';
 import type { Call } from '../shell/command.ts';
 import { openSquad, type Squad } from '../shell/squad.ts';
 
@@ -8,10 +10,12 @@ import { openSquad, type Squad } from '../shell/squad.ts';
 export interface Worktrees {
   readonly squad: Squad;
   readonly world: WorktreeWorld;
+  readonly locks: Locks;
 }
 
 /** Opens them; `NO_REPOSITORY` where there is no git. */
-export async function openWorktrees({ io }: Call): Promise<Worktrees> {
+export async function openWorktrees(call: Call): Promise<Worktrees> {
+  const { io } = call;
   const squad = openSquad(io);
   if (!squad.isGit) {
     throw new SquadError({
@@ -21,8 +25,25 @@ export async function openWorktrees({ io }: Call): Promise<Worktrees> {
     });
   }
   const { worktree: settings } = await readConfig(io.store, squad.squadDir);
+  const { locks, maxHoldMs } = await openLocksFor(call);
   const { store, clock, newId } = io;
-  return { squad, world: { store, clock, newId, home: squad, settings } };
+  const leases = {
+    take: (resource: string, worktree: string): boolean =>
+      locks.acquire({
+        agent: holderOf(worktree),
+        resources: [{ name: resource }],
+        ttlMs: maxHoldMs,
+        purpose: `worktree ${worktree}`,
+      }).kind === 'acquired',
+    free: (resource: string, worktree: string): void =>
+      void locks.release({ agent: holderOf(worktree), resources: [resource], wholly: true }),
+  };
+  return { squad, locks, world: { store, clock, newId, home: squad, settings, leases } };
+}
+
+// Not the agent itself: what it releases with --all must not give the worktree's ports away.
+function holderOf(worktree: string): string {
+  return `worktree-${worktree}`.slice(0, 64);
 }
 
 /** The worktrees that a command names, or all of them when it names none. */

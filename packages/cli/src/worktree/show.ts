@@ -74,9 +74,9 @@ export const statusCommand: Command = {
 const NONE = 'no worktrees yet; make one: squad-worktree create NAME';
 
 async function status(call: Call): Promise<Outcome> {
-  const { world, squad } = await openWorktrees(call);
+  const { world, squad, locks } = await openWorktrees(call);
   const states = await inspectWorktrees(world, namedOrAll(world, call.positionals));
-  const lives = agentLives(call.io, squad, states);
+  const lives = agentLives({ io: call.io, squad, locks }, states);
   const worktrees = states.map((state) => ({ ...jsonOf(state), agent: lives.get(state.record.name) }));
   const now = call.io.clock.wallMs();
   const rows = states.map((state) => rowOf(state, lives.get(state.record.name), now));
