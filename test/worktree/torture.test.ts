@@ -64,8 +64,8 @@ function owe(model: Model, name: string): void {
   model.staged.delete(name);
 }
 
-function oweWhatIsGone(model: Model, real: Real): void {
-  for (const name of NAMES) if (pathOf(real, name) === undefined) owe(model, name);
+function oweWhatIsGone(model: Model, { root }: Real): void {
+  for (const name of NAMES) if (!existsSync(join(`${root}.worktrees`, name, '.git'))) owe(model, name);
 }
 
 function step(label: string, run: (model: Model, real: Real) => Promise<void>): Step {
@@ -188,11 +188,6 @@ function killed(
   when: 'before' | 'after',
 ): Step {
   return step(`kill -9 ${when} git ${call} of ${program} ${args.join(' ')}`, async (model, real) => {
-    // Whatever the program may do before or after its death, these texts are owed.
-    for (const name of NAMES) {
-      const texts = [...of(model.written, name).values(), ...of(model.staged, name).values()];
-      for (const text of texts) if (args.includes(name)) model.kept.add(text);
-    }
     const result = await runBin(program, args, { cwd: real.root, env: real.git.arm(call, when) });
     expect(result.code, `${result.stdout}${result.stderr}`).not.toBe(70);
     oweWhatIsGone(model, real);
