@@ -1,5 +1,5 @@
 import { mergeTree } from './merge-tree.ts';
-import { INERT, TOOL_IDENTITY, treeOf, writeCommit } from './plumbing.ts';
+import { INERT, resolveCommit, TOOL_IDENTITY, treeOf, writeCommit } from './plumbing.ts';
 import { git, runGit } from './run-git.ts';
 
 /** How many commits one side has that the other lacks. */
@@ -23,29 +23,52 @@ export type MergedHow = 'ancestor' | 'patches' | 'squash' | 'content';
 
 /** How the commit `tip` is contained in `into`; `undefined` when some of its work is not. */
 export async function mergedHow(cwd: string, tip: string, into: string): Promise<MergedHow | undefined> {
-  if ((await runGit(['merge-base', '--is-ancestor', tip, into], { cwd })).code === 0) return 'ancestor';
-  const base = (await runGit(['merge-base', tip, into], { cwd })).stdout.trim();
+  const tipId = await idOf(cwd, tip);
+  const base = (await runGit(['merge-base', tipId, into], { cwd })).stdout.trim();
   if (base === '') return undefined;
-  if (await allPicked(cwd, into, tip)) return 'patches';
-  const tree = await treeOf(cwd, tip);
-  const squashed = await writeCommit(cwd, {
-    tree,
-    parents: [base],
-    message: 'squashed\n',
-    env: { ...TOOL_IDENTITY, GIT_AUTHOR_DATE: '@86400 +0000', GIT_COMMITTER_DATE: '@86400 +0000' },
-  });
-  if (await allPicked(cwd, into, squashed)) return 'squash';
+  if (base === tipId) return 'ancestor';
+  const picked = await pickedCommits(cwd, into, tip);
+  if (picked.open === 0 && (await hasNoMerges(cwd, into, tip))) return 'patches';
+  // One commit is its own squash: its patch was just looked for.
+  if (picked.open + picked.done > 1 && (await isSquashed(cwd, { base, tip, into }))) return 'squash';
   const merged = await mergeTree(cwd, [into, tip]);
   return merged.kind === 'clean' && merged.tree === (await treeOf(cwd, into)) ? 'content' : undefined;
 }
 
-// `git cherry` leaves merge commits out, so a branch that has any is not judged by its patches.
-async function allPicked(cwd: string, upstream: string, tip: string): Promise<boolean> {
-  const merges = await runGit(['rev-list', '--merges', '--max-count=1', tip, `^${upstream}`], { cwd });
-  if (merges.code !== 0 || merges.stdout.trim() !== '') return false;
+async function idOf(cwd: string, commit: string): Promise<string> {
+  return /^[0-9a-f]{40}$/u.test(commit) ? commit : ((await resolveCommit(cwd, commit)) ?? commit);
+}
+
+async function isSquashed(
+  cwd: string,
+  { base, tip, into }: { base: string; tip: string; into: string },
+): Promise<boolean> {
+  const squashed = await writeCommit(cwd, {
+    tree: `${tip}^{tree}`,
+    parents: [base],
+    message: 'squashed\n',
+    // One date, one object: asking again writes nothing new.
+    env: { ...TOOL_IDENTITY, GIT_AUTHOR_DATE: '@86400 +0000', GIT_COMMITTER_DATE: '@86400 +0000' },
+  });
+  const { open, done } = await pickedCommits(cwd, into, squashed);
+  return open === 0 && done > 0;
+}
+
+async function pickedCommits(
+  cwd: string,
+  upstream: string,
+  tip: string,
+): Promise<{ open: number; done: number }> {
   const cherry = await runGit([...INERT, 'cherry', upstream, tip], { cwd });
   const lines = cherry.stdout.split('\n').filter((line) => line !== '');
-  return cherry.code === 0 && lines.length > 0 && lines.every((line) => line.startsWith('- '));
+  const done = lines.filter((line) => line.startsWith('- ')).length;
+  return { done, open: cherry.code === 0 && lines.length > 0 ? lines.length - done : 1 };
+}
+
+// `git cherry` leaves merge commits out, so a branch that has any is not judged by its patches.
+async function hasNoMerges(cwd: string, upstream: string, tip: string): Promise<boolean> {
+  const merges = await runGit(['rev-list', '--merges', '--max-count=1', tip, `^${upstream}`], { cwd });
+  return merges.code === 0 && merges.stdout.trim() === '';
 }
 
 /** Paths that differ between the common ancestor of two commits and the second, with git's letter for each. */

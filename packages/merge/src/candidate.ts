@@ -1,6 +1,6 @@
 import { distance, listChanges, mergedHow, resolveCommit, runGit } from '#git';
 import { SquadError } from '#protocol';
-import { findWorktree, readWorktrees, type WorktreeRecord, type WorktreeWorld } from '#worktree';
+import { findWorktree, inParallel, readWorktrees, type WorktreeRecord, type WorktreeWorld } from '#worktree';
 
 /** A branch that could be merged. */
 export interface Candidate {
@@ -53,15 +53,18 @@ export async function selectCandidates(world: WorktreeWorld, request: SelectionR
       hint: 'name one: --into BRANCH',
     });
   }
-  const candidates: Candidate[] = [];
-  const leftOut: LeftOut[] = [];
-  for (const choice of chosen) {
-    const looked = await look(world, choice, { target, targetCommit, extra: request.dependsOn });
-    if ('why' in looked) leftOut.push(looked);
-    else candidates.push(looked);
-  }
-  return { target, targetCommit, candidates, leftOut };
+  const to = { target, targetCommit, extra: request.dependsOn };
+  const looked = await inParallel(chosen, AT_ONCE, (choice) => look(world, choice, to));
+  return {
+    target,
+    targetCommit,
+    candidates: looked.flatMap((each) => ('why' in each ? [] : [each])),
+    leftOut: looked.flatMap((each) => ('why' in each ? [each] : [])),
+  };
 }
+
+// Each look is a handful of short gits, one after another.
+const AT_ONCE = 6;
 
 interface Choice {
   readonly name: string;

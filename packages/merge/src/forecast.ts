@@ -10,7 +10,7 @@ import {
   writeCommit,
   type TreeMerge,
 } from '#git';
-import type { WorktreeWorld } from '#worktree';
+import { inParallel, type WorktreeWorld } from '#worktree';
 import type { Candidate, Selection } from './candidate.ts';
 import { orderBranches } from './order.ts';
 
@@ -78,14 +78,15 @@ function quoteAlternate(path: string): string {
   return /[:"\\]/u.test(path) ? `"${path.replace(/["\\]/gu, '\\$&')}"` : path;
 }
 
+const AT_ONCE = 6;
+
 async function forecast(place: Place, { candidates, targetCommit }: Selection): Promise<Forecast> {
-  const changed = new Map<string, readonly string[]>();
-  for (const { name, tip } of candidates) {
-    changed.set(
-      name,
-      (await changedPaths(place.cwd, targetCommit, tip)).map(({ path }) => path),
-    );
-  }
+  const lists = await inParallel(candidates, AT_ONCE, ({ tip }) =>
+    changedPaths(place.cwd, targetCommit, tip),
+  );
+  const changed = new Map(
+    candidates.map(({ name }, index) => [name, (lists[index] ?? []).map(({ path }) => path)]),
+  );
   const pairs = await forecastPairs(place, candidates, changed);
   const alone = await mergeTrees(
     place.cwd,

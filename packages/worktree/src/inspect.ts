@@ -1,6 +1,7 @@
 import { join, sep } from 'node:path';
 import {
   distance,
+  listWorktrees,
   git,
   parseStatusZ,
   resolveCommit,
@@ -39,11 +40,21 @@ export interface WorktreeState {
 export interface Look {
   readonly listed: readonly ListedWorktree[];
   readonly processes: readonly PlacedProcess[];
+  /** Tips of all branches. */
+  readonly tips: ReadonlyMap<string, string>;
 }
 
-/** Processes with a known working folder; taken once for any number of worktrees. */
-export function lookAround(listed: readonly ListedWorktree[]): Look {
-  return { listed, processes: placedProcesses() };
+/** Looks once at all that any number of worktrees share: checkouts, processes, branches. */
+export async function lookAround(cwd: string): Promise<Look> {
+  const [listed, refs] = await Promise.all([
+    listWorktrees(cwd),
+    git(['for-each-ref', '--format=%(objectname) %(refname)', 'refs/heads'], { cwd }),
+  ]);
+  const lines = refs.split('\n').filter((line) => line !== '');
+  const tips = new Map(
+    lines.map((line) => [line.slice(41).replace(/^refs\/heads\//u, ''), line.slice(0, 40)]),
+  );
+  return { listed, tips, processes: placedProcesses() };
 }
 
 /** Looks at one worktree. Takes no lock and changes nothing. */
@@ -68,7 +79,7 @@ export async function inspectWorktree(
     };
   const [status, fromBase, operation] = await Promise.all([
     readStatus(record.path),
-    distanceFromBase(record, head),
+    distanceFromBase(record, head, look.tips),
     operationIn(world, record.path),
   ]);
   const carried = untouchedCarried(world.store, record);
@@ -98,10 +109,13 @@ async function readStatus(
 async function distanceFromBase(
   record: WorktreeRecord,
   head: string | undefined,
+  tips: ReadonlyMap<string, string>,
 ): Promise<Distance | undefined> {
   if (head === undefined) return undefined;
-  const base = await baseCommit(record);
-  return base === undefined ? undefined : distance(record.path, head, base);
+  const { ref, commit } = record.base;
+  const base = (ref === undefined ? undefined : tips.get(ref)) ?? (await resolveCommit(record.path, commit));
+  if (base === undefined) return undefined;
+  return base === head ? { ahead: 0, behind: 0 } : distance(record.path, head, base);
 }
 
 /** The base as it is now: its branch's tip, or the commit it was. */

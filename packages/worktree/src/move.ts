@@ -14,7 +14,7 @@ export async function moveWorktree(
 ): Promise<WorktreeRecord> {
   const { store, home } = world;
   const cwd = home.mainRoot;
-  const state = await inspectWorktree(world, record, lookAround(await listWorktrees(cwd)));
+  const state = await inspectWorktree(world, record, await lookAround(cwd));
   if (state.processes.length > 0) {
     throw new SquadError({
       code: 'WORKTREE_BUSY',

@@ -33,7 +33,7 @@ export async function removeWorktree(
   options: { readonly force: boolean },
 ): Promise<Removal> {
   const { store, home } = world;
-  const look = lookAround(await listWorktrees(home.worktreeRoot));
+  const look = await lookAround(home.worktreeRoot);
   const state = await inspectWorktree(world, record, look);
   if (!state.exists) return removeMissing(world, record, options.force);
   const obstacles = await findObstacles(world, state);

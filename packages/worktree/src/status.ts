@@ -1,4 +1,3 @@
-import { listWorktrees } from '#git';
 import { inParallel } from './in-parallel.ts';
 import { inspectWorktree, lookAround, type WorktreeState } from './inspect.ts';
 import type { WorktreeRecord } from './record.ts';
@@ -12,6 +11,6 @@ export async function inspectWorktrees(
   world: WorktreeWorld,
   records: readonly WorktreeRecord[],
 ): Promise<readonly WorktreeState[]> {
-  const look = lookAround(await listWorktrees(world.home.worktreeRoot));
+  const look = await lookAround(world.home.worktreeRoot);
   return inParallel(records, AT_ONCE, (record) => inspectWorktree(world, record, look));
 }

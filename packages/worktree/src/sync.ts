@@ -3,7 +3,6 @@ import {
   git,
   identityOr,
   INERT,
-  listWorktrees,
   mergeTree,
   replay,
   resolveCommit,
@@ -38,7 +37,7 @@ export async function syncWorktree(
   how: 'merge' | 'rebase',
 ): Promise<Sync> {
   const { name } = record;
-  const state = await inspectWorktree(world, record, lookAround(await listWorktrees(world.home.mainRoot)));
+  const state = await inspectWorktree(world, record, await lookAround(world.home.mainRoot));
   const why = reasonToSkip(state);
   if (why !== undefined) return { kind: 'skipped', name, why };
   const base = await baseCommit(record);
