@@ -7,7 +7,7 @@ import { testMerging, workOn } from '../support/merging.ts';
 import { gitIn } from '../support/repository.ts';
 
 // Nightly: every call, before and after it.
-const EVERY = process.env['DOTSQUAD_TORTURE_RUNS'] === undefined ? 19 : 1;
+const EVERY = process.env['DOTSQUAD_TORTURE_RUNS'] === undefined ? 37 : 1;
 
 const ARGS = ['run', '--into', 'main', '--test', 'test ! -e broken'];
 

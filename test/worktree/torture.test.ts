@@ -20,7 +20,7 @@ import { gitIn } from '../support/repository.ts';
 import { put } from '../support/worktrees.ts';
 
 // Nightly: npm run torture:worktree
-const RUNS = Number(process.env['DOTSQUAD_TORTURE_RUNS'] ?? 8);
+const RUNS = Number(process.env['DOTSQUAD_TORTURE_RUNS'] ?? 4);
 const SEED = process.env['DOTSQUAD_TORTURE_SEED'];
 
 const NAMES = ['one', 'two'] as const;
@@ -289,7 +289,7 @@ test(
     });
     await fc.assert(property, {
       numRuns: RUNS,
-      endOnFailure: RUNS <= 8,
+      endOnFailure: RUNS <= 4,
       ...(SEED === undefined ? {} : { seed: Number(SEED) }),
     });
   },
