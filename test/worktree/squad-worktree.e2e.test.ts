@@ -5,6 +5,7 @@ import type { PlanHeader } from '#protocol';
 import { expect, test } from 'vitest';
 import { runBin } from '../support/bins.ts';
 import { gitIn } from '../support/repository.ts';
+import { testdir } from '../support/testdir.ts';
 import { commitIn, put, testWorktrees } from '../support/worktrees.ts';
 
 function plan(agent: string, tasks: Readonly<Record<string, readonly string[]>>): string {
@@ -142,4 +143,24 @@ test('a record that was edited into nonsense is named with its problems', async 
   const result = await runBin('squad-worktree', ['list'], { cwd: root });
   expect(result.code).toBe(1);
   expect(result.stderr).toContain('auth.json is no worktree record\n  branch: expected');
+});
+
+test('a bare repository works through its worktrees', async () => {
+  const { root } = testWorktrees();
+  const place = testdir();
+  gitIn(root, 'clone', '--quiet', '--bare', root, join(place, 'shop.git'));
+  gitIn(join(place, 'shop.git'), 'worktree', 'add', '--quiet', join(place, 'main'), 'main');
+  const cwd = join(place, 'main');
+  gitIn(cwd, 'config', 'user.name', 'Test');
+  gitIn(cwd, 'config', 'user.email', 'test@example.org');
+  put(place, '.squad/config.yaml', '');
+  expect((await runBin('squad-worktree', ['create', 'auth'], { cwd })).stderr).toBe('');
+  const path = (await runBin('squad-worktree', ['path', 'auth'], { cwd })).stdout.trim();
+  expect(path).toBe(join(place, 'main.worktrees/auth'));
+  commitIn(path, { 'b.txt': 'b\n' });
+  const run = await runBin('squad-merge', ['run', '--no-test'], { cwd: path });
+  expect(run.stderr).toBe('merging auth\n');
+  expect(existsSync(join(cwd, 'b.txt'))).toBe(true);
+  const removed = await runBin('squad-worktree', ['remove', 'auth'], { cwd });
+  expect(removed.code).toBe(0);
 });

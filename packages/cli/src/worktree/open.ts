@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import { readConfig } from '#config';
+import { listWorktrees } from '#git';
 import type { Locks } from '#lock';
 import { SquadError } from '#protocol';
+import { byCodeUnit } from '#store';
 import { findWorktree, readWorktrees, type WorktreeRecord, type WorktreeWorld } from '#worktree';
 import { openLocksFor } from '../lock/open-locks.ts';
 import type { Call } from '../shell/command.ts';
@@ -38,7 +41,18 @@ export async function openWorktrees(call: Call): Promise<Worktrees> {
     free: (resource: string, worktree: string): void =>
       void locks.release({ agent: holderOf(worktree), resources: [resource], wholly: true }),
   };
-  return { squad, locks, world: { store, clock, newId, home: squad, settings, leases } };
+  const home = { ...squad, mainRoot: await rootWithFiles(call, squad) };
+  return { squad, locks, world: { store, clock, newId, home, settings, leases } };
+}
+
+// A bare repository has no files of its own: the first worktree that a person made stands for the main one.
+async function rootWithFiles({ io }: Call, squad: Squad): Promise<string> {
+  if (io.store.stat(join(squad.mainRoot, '.git')) !== undefined) return squad.mainRoot;
+  const ours = new Set(readWorktrees(io.store, squad.squadDir).map(({ path }) => path));
+  const others = (await listWorktrees(squad.worktreeRoot)).filter(
+    ({ path, isBare, branch }) => !isBare && branch !== undefined && !ours.has(path),
+  );
+  return others.map(({ path }) => path).toSorted(byCodeUnit)[0] ?? squad.worktreeRoot;
 }
 
 // Not the agent itself: what it releases with --all must not give the worktree's ports away.
