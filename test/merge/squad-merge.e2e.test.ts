@@ -107,3 +107,12 @@ test.each([
   expect(result.code).toBe(code);
   expect(result.stderr).toContain(message);
 });
+
+test('without worktrees it says so', async () => {
+  const { root } = testMerging();
+  const result = await runBin('squad-merge', ['plan'], { cwd: root });
+  expect(result.code).toBe(2);
+  expect(result.stderr).toBe(
+    'error USAGE: there are no worktrees, so there is nothing to merge\n  name branches: squad-merge plan BRANCH… --into BRANCH\n',
+  );
+});

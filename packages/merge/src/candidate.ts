@@ -94,10 +94,15 @@ function commonBase(choices: readonly Choice[]): string {
   throw new SquadError({
     code: 'USAGE',
     message:
-      bases.length === 0
-        ? 'nothing says which branch to merge into'
-        : `the worktrees were cut from different branches: ${bases.join(', ')}`,
-    hint: 'say it: --into BRANCH',
+      choices.length === 0
+        ? 'there are no worktrees, so there is nothing to merge'
+        : bases.length === 0
+          ? 'nothing says which branch to merge into'
+          : `the worktrees were cut from different branches: ${bases.join(', ')}`,
+    hint:
+      choices.length === 0
+        ? 'name branches: squad-merge plan BRANCH… --into BRANCH'
+        : 'say it: --into BRANCH',
   });
 }
 
