@@ -148,3 +148,37 @@ test('metrics, replay and report tell what the journal holds', async () => {
   ])
     expect(report.stdout).toContain(`\n## ${heading}\n`);
 });
+
+test('a person is notified by the command of the settings, once', async () => {
+  const { root, run } = squad();
+  writeFileSync(
+    join(root, '.squad/config.yaml'),
+    `sync: { notify: 'printf "%s\\n" "$SQUAD_MESSAGE" >> told.txt' }\n`,
+  );
+  await run('squad-comms', ['status', 'WAITING', '--waiting-for', 'agent-2'], 'agent-1');
+  await run('squad-comms', ['status', 'WAITING', '--waiting-for', 'agent-1'], 'agent-2');
+  expect((await run('squad-sync', ['--once'])).code).toBe(1);
+  await run('squad-sync', ['--once']);
+  expect(readFileSync(join(root, 'told.txt'), 'utf8')).toBe(
+    'agent-1, agent-2 wait for one another and no lease is part of it: tell one of them to go on\n',
+  );
+});
+
+test('a simulation says how long a PRD takes with how many agents, the same each time', async () => {
+  const { root, run } = squad();
+  writeFileSync(
+    join(root, 'feature-prd.md'),
+    '# Feature: F\n## Tasks\n- Build the API (1h) `src/api.ts`\n- Build the page (1h) `src/page.ts`\n',
+  );
+  const args = ['simulate', '--prd', 'feature-prd.md', '--seeds', '3', '--json'];
+  const first = await run('squad-sync', args);
+  const { rows } = JSON.parse(first.stdout) as {
+    rows: readonly { agents: number; makespanMinutes: number; finished: number }[];
+  };
+  expect(rows.map(({ agents, finished }) => [agents, finished])).toEqual([
+    [1, 3],
+    [2, 3],
+  ]);
+  expect(rows[1]?.makespanMinutes).toBeLessThan(rows[0]?.makespanMinutes ?? 0);
+  expect((await run('squad-sync', args)).stdout).toBe(first.stdout);
+});

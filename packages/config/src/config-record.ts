@@ -24,6 +24,8 @@ export interface Config {
     readonly longBlock: string;
     /** Per kind of action: report, suggest or act. */
     readonly policy: Readonly<Record<string, string>>;
+    /** Run when a person is needed, with the message in `SQUAD_MESSAGE`; empty: nothing is run. */
+    readonly notify: string;
   };
   readonly merge: {
     /** Run after each merge in the integration worktree; empty: nothing is tested. */
@@ -57,7 +59,7 @@ export interface Config {
 export const DEFAULT_CONFIG: Config = {
   lock: { ttl: '30m', maxHold: '8h' },
   guard: { onFailure: 'lenient', leaseTtl: '15m', keepLeases: 'commit' },
-  sync: { interval: '2s', silentAfter: '10m', longBlock: '15m', policy: {} },
+  sync: { interval: '2s', silentAfter: '10m', longBlock: '15m', policy: {}, notify: '' },
   merge: { test: '', testTimeout: '30m', regenerate: {}, union: ['CHANGELOG.md', 'changes/**'] },
   worktree: {
     folder: '',
@@ -104,6 +106,7 @@ export const configSchema: Schema<Config> = object<Config>({
     silentAfter: duration,
     longBlock: duration,
     policy: record(string()),
+    notify: string(),
   }),
   merge: object<Config['merge']>({
     test: string(),

@@ -11,6 +11,7 @@ import { readConfig, type Config } from '#config';
 import { openLocks } from '#lock';
 import { parseDuration } from '#protocol';
 import type { Call } from '../shell/command.ts';
+import { notifyPerson } from './notify.ts';
 import { openSquad, type Squad } from '../shell/squad.ts';
 
 /** A coordinator of the repository the call is made in. */
@@ -39,7 +40,8 @@ export async function openCoordinator(
   const settings = { ttlMs: ms(config.lock.ttl), maxHoldMs: ms(config.lock.maxHold) };
   const leases = lockLeases(openLocks({ store, squadDir, clock, newId, journal }, settings), clock.wallMs);
   const observe = createObserver({ store, clock, squadDir, mainRoot, leases, config });
-  const perform = createPerformer({ store, squadDir, mainRoot, clock, journal, leases });
+  const notify = (message: string): Promise<void> => notifyPerson(call, config.sync.notify, message);
+  const perform = createPerformer({ store, squadDir, mainRoot, clock, journal, leases, notify });
   const policy = readPolicy(config.sync.policy);
   const tick = createCoordinator({
     store,

@@ -5,6 +5,7 @@ import { reassignCommand } from './reassign.ts';
 import { replayCommand } from './replay.ts';
 import { reportCommand } from './report.ts';
 import { serveCommand } from './serve.ts';
+import { simulateCommand } from './simulate.ts';
 import { watchCommand } from './watch.ts';
 
 /** `squad-sync`. */
@@ -18,6 +19,7 @@ export const syncProgram: Program = {
     replayCommand,
     reassignCommand,
     serveCommand,
+    simulateCommand,
     ...controlCommands,
   ],
 };
