@@ -1,6 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { createNodeStore, identifyProcess, writeSession } from '#store';
+import { expect, onTestFinished, test } from 'vitest';
 import { runBin, type BinResult } from '../support/bins.ts';
 import { gitIn, testRepository } from '../support/repository.ts';
 import { testdir } from '../support/testdir.ts';
@@ -181,4 +183,35 @@ test('a simulation says how long a PRD takes with how many agents, the same each
   ]);
   expect(rows[1]?.makespanMinutes).toBeLessThan(rows[0]?.makespanMinutes ?? 0);
   expect((await run('squad-sync', args)).stdout).toBe(first.stdout);
+});
+
+test('an agent whose client session died after its last word is dead, with the evidence beside it', async () => {
+  const { root, run } = squad();
+  const store = createNodeStore();
+  const squadDir = join(root, '.squad');
+  const client = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+  onTestFinished(() => void client.kill('SIGKILL'));
+  const identity = identifyProcess(client.pid ?? 0);
+  if (identity === undefined) throw new Error('the process is not there');
+  const base = { version: 1, client: 'claude', named: 'environment', worktreeRoot: root, shown: [] } as const;
+  writeSession(store, squadDir, {
+    ...base,
+    session: 's-1',
+    agent: 'agent-1',
+    startedAt: '2026-01-01T00:00:00Z',
+    process: identity,
+  });
+  utimesSync(join(squadDir, '.run/sessions/s-1.json'), 1000, 1000);
+  const env = { AGENT_ID: 'agent-1', CLAUDE_CODE_SESSION_ID: 's-1' };
+  await runBin('squad-comms', ['status', 'ACTIVE', '--task', 'T-1'], { cwd: root, env });
+  const life = async (): Promise<unknown> => {
+    const { stdout } = await run('squad-sync', ['--once', '--json']);
+    const { agents } = JSON.parse(stdout) as { agents: readonly { id: string; life: string }[] };
+    return agents.find(({ id }) => id === 'agent-1')?.life;
+  };
+  expect(await life()).toBe('alive');
+  const gone = new Promise((resolve) => client.once('exit', resolve));
+  client.kill('SIGKILL');
+  await gone;
+  expect(await life()).toBe('dead');
 });

@@ -14,7 +14,9 @@ export type { FileAnswer, FileStep, StepFileSystem } from './file-step.ts';
 export { forgetChanges, readRecordedChanges, recordChange } from './recorded-changes.ts';
 export type { RecordedChange } from './recorded-changes.ts';
 export {
+  lastHeardOfSession,
   listSessions,
+  noteSessionActed,
   readSession,
   sessionIdFrom,
   sessionRecordSchema,

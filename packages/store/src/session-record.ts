@@ -84,6 +84,21 @@ export function sessionIdFrom(env: NodeJS.ProcessEnv): string | undefined {
   return names.map((name) => env[name]).find((id) => id !== undefined && id !== '');
 }
 
+/**
+ * Notes that a session acted just now, in a file of its own, so that no record is rewritten. What an agent says is
+ * thereby known to come from the session's process, which is what makes its later death provable.
+ */
+export function noteSessionActed(store: Store, squadDir: string, session: string): void {
+  store.writeAtomic(`${fileOf(squadDir, session)}.acted`, '');
+}
+
+/** When a session last acted or its record was written, in milliseconds since the epoch. */
+export function lastHeardOfSession(store: Store, squadDir: string, session: string): number | undefined {
+  const path = fileOf(squadDir, session);
+  const times = [store.stat(path), store.stat(`${path}.acted`)].flatMap((entry) => entry?.modifiedMs ?? []);
+  return times.length === 0 ? undefined : Math.max(...times);
+}
+
 function decode(text: string | undefined): SessionRecord | undefined {
   if (text === undefined) return undefined;
   try {

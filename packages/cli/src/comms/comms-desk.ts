@@ -1,6 +1,6 @@
 import { appendBlock, journalDraftOf, readComms, type UnplacedBlock } from '#comms';
 import { SquadError, type AgentId, type CommBlock } from '#protocol';
-import { toRepoPath } from '#store';
+import { noteSessionActed, readSession, sessionIdFrom, toRepoPath } from '#store';
 import type { Call } from '../shell/command.ts';
 import { openSquad, whoAmI, type Squad } from '../shell/squad.ts';
 
@@ -32,6 +32,9 @@ export function openDesk(call: Call): CommsDesk {
     write(block) {
       const text = appendBlock(io.store, squad.squadDir, block);
       squad.journal.record(journalDraftOf(block));
+      const session = sessionIdFrom(io.env);
+      if (session !== undefined && readSession(io.store, squad.squadDir, session)?.agent === me)
+        noteSessionActed(io.store, squad.squadDir, session);
       return text;
     },
     paths: (typed) =>
