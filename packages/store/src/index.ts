@@ -11,6 +11,7 @@ export { readSteps, settleSteps } from './edit-steps.ts';
 export type { EditStep } from './edit-steps.ts';
 export { performFileStep } from './file-step.ts';
 export type { FileAnswer, FileStep, StepFileSystem } from './file-step.ts';
+export { readDescriptor } from './read-descriptor.ts';
 export { forgetChanges, readRecordedChanges, recordChange } from './recorded-changes.ts';
 export type { RecordedChange } from './recorded-changes.ts';
 export {

@@ -44,23 +44,25 @@ export function hookCommand(event: GuardEvent): Command {
 
 async function answer(call: Call, event: GuardEvent): Promise<Outcome> {
   const client = clientOption(call);
-  const { cwd, env, store, clock, newId, stdin } = call.io;
-  if (stdin.isTTY === true) {
-    throw new SquadError({
-      code: 'USAGE',
-      message: `squad-guard ${event} reads a client's hook JSON from standard input`,
-      hint: 'clients call it; to see whether it works run: squad-doctor',
-    });
-  }
+  const { cwd, env, store, clock, newId } = call.io;
   let request: HookRequest | undefined;
   try {
-    const decoded = decodeHook(await readInput(stdin), { event, client, cwd, env });
+    const input = await readInput(call.io);
+    if (input === undefined) return noInput(event);
+    const decoded = decodeHook(input, { event, client, cwd, env });
     if (!decoded.ok) throw new SquadError({ code: 'INPUT_INVALID', message: decoded.error });
     request = decoded.value;
     return outcomeOf(renderAnswer(await answerHook({ store, clock, newId, env }, request), request));
   } catch (error) {
     return outcomeOf(answerFailure(call, { event, client, request, error }));
   }
+}
+
+function noInput(event: GuardEvent): Outcome {
+  return {
+    exitCode: EXIT.usage,
+    notice: `squad-guard ${event} reads a client's hook JSON from standard input; clients call it\n  to see whether it works run: squad-doctor`,
+  };
 }
 
 function clientOption(call: Call): Client | undefined {

@@ -8,6 +8,8 @@ export interface Io {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  /** The descriptor behind `stdin`, for programs that read it whole without opening a stream. */
+  readonly stdinDescriptor?: number;
   readonly stdout: Output;
   readonly stderr: Output;
   readonly store: Store;
@@ -25,6 +27,7 @@ export function processIo(): Io {
   return {
     cwd: process.cwd(),
     env: process.env,
+    stdinDescriptor: 0,
     get stdin() {
       return process.stdin;
     },

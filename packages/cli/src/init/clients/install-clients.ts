@@ -85,11 +85,6 @@ export function uninstallClients(store: Store, request: Request): readonly Clien
   return changes;
 }
 
-/** Paths of files that an installation made or changed. */
-export function installedFiles(store: Store, squadDir: string): readonly string[] {
-  return Object.keys(readRecord(store, squadDir).files);
-}
-
 function recordPath(squadDir: string): string {
   return join(squadDir, '.run', 'clients.json');
 }
