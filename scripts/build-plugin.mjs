@@ -28,6 +28,7 @@ await build({
   ...common,
   entryPoints: [
     ...fast.map((name) => ({ in: `packages/cli/src/bin/${name}.ts`, out: name })),
+    { in: 'packages/git/src/index.ts', out: 'git' },
     { in: 'packages/markdown/src/index.ts', out: 'markdown' },
     { in: 'packages/cli/src/shell/help.ts', out: 'help' },
   ],
@@ -39,9 +40,9 @@ await build({
     {
       name: 'load lazily what is slow',
       setup(build) {
-        build.onResolve({ filter: /^#markdown$|\/help\.ts$/ }, ({ path, kind }) => {
+        build.onResolve({ filter: /^#(?:git|markdown)$|\/help\.ts$/ }, ({ path, kind }) => {
           if (kind !== 'dynamic-import') return undefined;
-          return { path: path === '#markdown' ? './markdown.cjs' : './help.cjs', external: true };
+          return { path: path.startsWith('#') ? `./${path.slice(1)}.cjs` : './help.cjs', external: true };
         });
       },
     },

@@ -36,7 +36,7 @@ const result = await build({
   format: 'cjs',
   target: 'node20',
   conditions: ['dotsquad:source'],
-  external: ['#markdown', 'cac'],
+  external: ['#git', '#markdown', 'cac'],
   plugins: [lazyModules],
   minifyWhitespace: true,
   minifySyntax: true,

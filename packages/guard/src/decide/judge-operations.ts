@@ -1,4 +1,3 @@
-import { listChanges } from '#git';
 import type { Locks } from '#lock';
 import type { SquadHome } from '#store';
 import { listSessions, type Store } from '#store';
@@ -121,6 +120,8 @@ export async function judgeWholeTree(
   );
   const theirs = others.size === 0 ? [] : locks.table().leases.filter(({ agent }) => others.has(agent));
   if (theirs.length === 0) return [];
+  // Loaded only here: starting git needs modules that an edit does not.
+  const { listChanges } = await import('#git');
   const changed = new Set((await listChanges(home.worktreeRoot)).map(({ path }) => path));
   return theirs
     .filter(({ resource }) => changed.has(resource))

@@ -1,4 +1,3 @@
-import { listChanges } from '#git';
 import { renderInstant } from '#protocol';
 import { judgeWrite } from '#ownership';
 import { recordChange } from '#store';
@@ -99,6 +98,7 @@ async function releaseCommitted(view: SquadView, agent: string): Promise<void> {
     .table()
     .leases.filter((lease) => lease.agent === agent && lease.purpose === EDIT_PURPOSE);
   if (taken.length === 0) return;
+  const { listChanges } = await import('#git');
   const changed = new Set((await listChanges(view.home.worktreeRoot)).map(({ path }) => path));
   const clean = taken.filter(({ resource }) => !changed.has(resource)).map(({ resource }) => resource);
   if (clean.length > 0) view.locks.release({ agent, resources: clean, wholly: true });
