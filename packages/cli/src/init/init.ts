@@ -7,7 +7,7 @@ import { describeHooks } from '../own/hooks.ts';
 import { installForCall, uninstallForCall } from './clients/client-step.ts';
 import { foreignMarks } from './foreign-squad.ts';
 import { installFiles, type FileChange } from './install.ts';
-import { detectBinForm, loadTemplates, type TemplateFile } from './templates.ts';
+import { detectBinForm, loadTaskTemplates, loadTemplates, type TemplateFile } from './templates.ts';
 
 const RUN_TIME_FOLDERS = [
   '.run',
@@ -29,6 +29,10 @@ export const initCommand: Command = {
   options: {
     force: { kind: 'flag', summary: 'replace edited files too, each after a backup beside it' },
     'dry-run': { kind: 'flag', summary: 'say what would change; change nothing' },
+    tasks: {
+      kind: 'flag',
+      summary: 'also .claude/tasks and .claude/contracts, each with a page that says what goes in',
+    },
     claude: { kind: 'flag', summary: 'install hooks and MCP server into Claude Code' },
     codex: { kind: 'flag', summary: 'install hooks and MCP server into Codex CLI' },
     gemini: { kind: 'flag', summary: 'install hooks, commands and MCP server into Gemini CLI' },
@@ -55,7 +59,8 @@ async function init(call: Call): Promise<Outcome> {
   const root = home.mainRoot;
   const foreign = foreignMarks(store, home.squadDir);
   const binForm = detectBinForm(store, root, env['PATH'] ?? '');
-  const templates = loadTemplates(store, binForm);
+  const scaffold = call.flag('tasks') ? loadTaskTemplates(store, binForm) : [];
+  const templates = [...loadTemplates(store, binForm), ...scaffold];
   const files = foreign.length > 0 ? besideForeign(templates) : templates;
   const dryRun = call.flag('dry-run');
   const changes = installFiles({ store, clock }, { root, files, force: call.flag('force'), dryRun });

@@ -30,6 +30,14 @@ export function loadTemplates(store: Store, binForm: BinForm): readonly Template
   ];
 }
 
+/** What `--tasks` adds: folders for task files and contracts, each with a page that says what goes in. */
+export function loadTaskTemplates(store: Store, binForm: BinForm): readonly TemplateFile[] {
+  return ['tasks', 'contracts'].map((name) => ({
+    target: `.claude/${name}/README.md`,
+    text: loadText(store, join('tasks', `${name}.md`), binForm),
+  }));
+}
+
 /** One template's text, with the bins called the way they are called here. */
 export function loadText(store: Store, name: string, binForm: BinForm): string {
   const text = store.readText(join(TEMPLATES, name)) ?? '';
