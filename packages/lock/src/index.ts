@@ -10,3 +10,7 @@ export type { WaitOptions } from './service/wait.ts';
 export { displayResource, parseResource, pathResource, resourcesOverlap } from './model/resource.ts';
 export type { LeaseMode } from './model/resource.ts';
 export { lockRecordSchema } from './model/record.ts';
+export { holdLeases } from './service/lease-handle.ts';
+export type { HeldLeases, HoldOptions } from './service/lease-handle.ts';
+export { probeFilesystem } from './service/probe-filesystem.ts';
+export type { FilesystemProbe, FilesystemVerdict } from './service/probe-filesystem.ts';

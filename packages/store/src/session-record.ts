@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hashText } from './twin.ts';
 import { join } from 'node:path';
 import { schema, type Schema } from '#protocol';
 import type { ProcessIdentity } from './host.ts';
@@ -55,7 +55,7 @@ function folderOf(squadDir: string): string {
 // Session ids come from outside: only harmless ones serve as file names as they are.
 function fileOf(squadDir: string, session: string): string {
   const isPlain = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/u.test(session);
-  const name = isPlain ? session : createHash('sha256').update(session).digest('hex');
+  const name = isPlain ? session : hashText(session).slice('sha256:'.length);
   return join(folderOf(squadDir), `${name}.json`);
 }
 

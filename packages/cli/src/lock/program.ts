@@ -2,6 +2,7 @@ import type { Program } from '../shell/command.ts';
 import { acquireCommand } from './acquire.ts';
 import { breakCommand } from './break.ts';
 import { historyCommand, listCommand, statusCommand } from './look.ts';
+import { rebuildCommand } from './rebuild.ts';
 import { releaseCommand } from './release.ts';
 import { renewCommand } from './renew.ts';
 import { runCommand } from './run-command.ts';
@@ -21,5 +22,6 @@ export const lockProgram: Program = {
     breakCommand,
     runCommand,
     historyCommand,
+    rebuildCommand,
   ],
 };

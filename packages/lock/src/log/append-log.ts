@@ -7,6 +7,7 @@ import { epochName, slotName, slotPath, type LogPlace } from './layout.ts';
 import { logUnreadable, stepError } from './lock-error.ts';
 import { makeId, readClock, type Protocol } from './protocol.ts';
 import { advance, foldSlot, isStillEpoch, newestEpoch, type LogView } from './read-log.ts';
+import { packPath } from './tidy-log.ts';
 
 /** What the writer of a record sees of the log before it writes. */
 export interface Before {
@@ -96,8 +97,12 @@ function* seal(place: LogPlace, view: LogView, last: LockRecord): Protocol<LogVi
   return yield* advance(place, foldSlot(view, text, path).view);
 }
 
-/** `won`: the slot is ours. `lost`: somebody else's record is there. `gone`: the epoch was archived meanwhile. */
-function* linkNext(place: LogPlace, view: LogView, text: string): Protocol<'won' | 'lost' | 'gone'> {
+/** `won`: the slot is ours. `lost`: somebody else's record is there. `gone`: the epoch was archived before. `unknown`: after. */
+function* linkNext(
+  place: LogPlace,
+  view: LogView,
+  text: string,
+): Protocol<'won' | 'lost' | 'gone' | 'unknown'> {
   const temporary = join(place.temporary, yield* makeId());
   const create = { kind: 'create', path: temporary, text } as const;
   const created = yield create;
@@ -116,9 +121,12 @@ function* linkNext(place: LogPlace, view: LogView, text: string): Protocol<'won'
   if (linked.code === 'ENOENT') return 'gone';
   // Whatever the error, only the slot tells whether the link was made: a reply can be lost.
   const found = yield { kind: 'read', path: link.to };
-  if (found.code === '' && found.text === text) return 'won';
+  if (found.code === '') return found.text === text ? 'won' : 'lost';
+  // Taken by a record that was archived since: read on, and find out.
   if (linked.code === 'EEXIST') return 'lost';
-  throw stepError(link, linked);
+  // Nothing there, in the epoch that was meant: the error is the truth. Else only the archive can tell.
+  if (yield* isStillEpoch(place, view)) throw stepError(link, linked);
+  return 'unknown';
 }
 
 // The folder for unfinished files was removed by hand; if the whole log was, reading will make a new one.
@@ -141,5 +149,7 @@ function* isInLog(place: LogPlace, view: LogView, text: string): Protocol<boolea
     return true;
   const archived = join(place.archive, epochName(view.epoch), slotName(view.slot + 1));
   const found = yield { kind: 'read', path: archived };
-  return found.code === '' && found.text === text;
+  if (found.code === '') return found.text === text;
+  const pack = yield { kind: 'read', path: packPath(place, view.epoch) };
+  return pack.code === '' && (pack.text ?? '').includes(`\n${JSON.stringify(text)}\n`);
 }

@@ -4,6 +4,8 @@ import { epochName, slotName, type LogPlace } from './layout.ts';
 import { stepError } from './lock-error.ts';
 import { makeId, type Protocol } from './protocol.ts';
 
+const FOLDERS = ['archive', 'tmp', 'wake', 'shown', 'removing'];
+
 /**
  * Makes the log in one step: a finished folder is renamed to its place, which fails if another process was first.
  * A log that exists is never begun anew, whatever its listing says.
@@ -12,7 +14,7 @@ export function* createLog(place: LogPlace): Protocol<void> {
   const id = yield* makeId();
   const folder = join(place.views, `.new-${id}`);
   const epoch = join(folder, epochName(1));
-  for (const path of [epoch, join(folder, 'archive'), join(folder, 'tmp'), join(folder, 'wake')]) {
+  for (const path of [epoch, ...FOLDERS.map((name) => join(folder, name))]) {
     const step = { kind: 'makeFolder', path } as const;
     const answer = yield step;
     if (answer.code !== '') throw stepError(step, answer);

@@ -11,6 +11,10 @@ export interface LogPlace {
   readonly temporary: string;
   /** Files that are touched to wake a waiter. */
   readonly wake: string;
+  /** Marks of views that were shown, so that one removed by hand can be told from one not yet written. */
+  readonly shown: string;
+  /** Marks of views that a process is about to remove. */
+  readonly removing: string;
   /** How many records an epoch takes before it is sealed. */
   readonly epochSize: number;
 }
@@ -28,6 +32,8 @@ export function placeOf(squadDir: string, epochSize: number = EPOCH_SIZE): LogPl
     archive: join(log, 'archive'),
     temporary: join(log, 'tmp'),
     wake: join(log, 'wake'),
+    shown: join(log, 'shown'),
+    removing: join(log, 'removing'),
     epochSize,
   };
 }

@@ -1,9 +1,10 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { renderBase } from '../model/lock-state.ts';
 import { tokenMarkPath } from './create-log.ts';
 import { epochName, epochOf, slotName, type LogPlace } from './layout.ts';
 import { stepError } from './lock-error.ts';
 import { makeId, type Protocol } from './protocol.ts';
+import { packArchive, sweepLitter } from './tidy-log.ts';
 import type { LogView } from './read-log.ts';
 
 /**
@@ -30,6 +31,8 @@ export function* rollEpoch(place: LogPlace, sealed: LogView): Protocol<LogView |
   }
   yield* noteToken(place, sealed.state.nextToken);
   yield* archiveOld(place);
+  yield* packArchive(place, epoch);
+  yield* sweepLitter(place);
   // Another helper may have won long ago and this one slept: only the listing knows.
   return undefined;
 }
@@ -40,6 +43,7 @@ function* noteToken(place: LogPlace, nextToken: number): Protocol<void> {
   const temporary = join(place.temporary, yield* makeId());
   const created = yield { kind: 'create', path: temporary, text: `${nextToken + 1_048_576}\n` };
   if (created.code !== '') return;
+  yield { kind: 'makeFolder', path: dirname(path) };
   const renamed = yield { kind: 'rename', from: temporary, to: path };
   if (renamed.code !== '') yield { kind: 'remove', path: temporary };
 }

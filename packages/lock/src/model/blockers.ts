@@ -33,17 +33,35 @@ export function blockersOf(
 ): Blocker[] {
   const { now, before } = at;
   const leases = leasesInTheWay(state, wish, now);
+  const fresh = wish.items.filter((item) => !isHeldAlready(state, { agent: wish.agent, item }, now));
   const tickets = before.filter(
     (ticket) =>
       ticket.agent !== wish.agent &&
       !isPast(ticket.ends, now) &&
-      wish.items.some((item) => ticket.items.some((other) => !areCompatible(item, other))) &&
+      fresh.some((item) => ticket.items.some((other) => !areCompatible(item, other))) &&
       !reaches(state, ticket, { wish, now }),
   );
   return [
     ...leases,
     ...tickets.map((ticket): Blocker => ({ kind: 'ticket', wanted: commonName(wish, ticket), ticket })),
   ];
+}
+
+// What the agent holds already it may re-enter, whoever has come to wait for it meanwhile.
+function isHeldAlready(
+  state: LockState,
+  wanted: { readonly agent: string; readonly item: LockItem },
+  now: Moment,
+): boolean {
+  const { agent, item } = wanted;
+  return state.leases
+    .of(item.name)
+    .some(
+      (lease) =>
+        lease.agent === agent &&
+        !isPast(lease.ends, now) &&
+        (lease.mode === 'exclusive' || item.mode === 'shared'),
+    );
 }
 
 /** Live leases of other agents that conflict with the wish. */

@@ -86,6 +86,10 @@ export function decideReap(draft: Draft, record: ReapRecord): Verdict {
 
 /** Enters the lock of another tool as a lease of the agent it names, unless somebody is in the way. */
 export function decideAdopt(draft: Draft, record: AdoptRecord): Verdict {
+  const isKnown = draft.state.leases
+    .of(record.name)
+    .some(({ legacy, ends }) => legacy === record.file && !isPast(ends, draft.now));
+  if (isKnown) return NOTHING;
   const item = { name: record.name, mode: 'exclusive' as const };
   const wish: Wish = { agent: record.owner, session: '', items: [item] };
   if (blockersOf(draft.state, wish, { now: draft.now, before: [] }).length > 0) return NOTHING;

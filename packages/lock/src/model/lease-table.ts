@@ -1,3 +1,4 @@
+import { BaseRows } from './base-rows.ts';
 import type { Lease } from './lease.ts';
 import { foldersAbove, kindOfResource, resourcesOverlap } from './resource.ts';
 
@@ -8,35 +9,30 @@ type Rows = readonly Lease[];
  * a record over ten thousand leases costs no more than over ten.
  */
 export class LeaseTable {
-  readonly #base: ReadonlyMap<string, Rows>;
+  readonly #base: BaseRows;
   readonly #changed: ReadonlyMap<string, Rows>;
   readonly #patterns: ReadonlySet<string>;
 
-  private constructor(
-    base: ReadonlyMap<string, Rows>,
-    changed: ReadonlyMap<string, Rows>,
-    patterns: ReadonlySet<string>,
-  ) {
+  private constructor(base: BaseRows, changed: ReadonlyMap<string, Rows>, patterns: ReadonlySet<string>) {
     this.#base = base;
     this.#changed = changed;
     this.#patterns = patterns;
   }
 
-  static of(leases: Iterable<Lease>): LeaseTable {
-    const base = new Map<string, Lease[]>();
-    const patterns = new Set<string>();
-    for (const lease of leases) {
-      const rows = base.get(lease.resource);
-      if (rows === undefined) base.set(lease.resource, [lease]);
-      else rows.push(lease);
-      if (kindOfResource(lease.resource) === 'pattern') patterns.add(lease.resource);
-    }
-    return new LeaseTable(base, new Map(), patterns);
+  static readonly empty: LeaseTable = new LeaseTable(BaseRows.empty, new Map(), new Set());
+
+  /** The leases of a base, and which of its resources are patterns. */
+  static ofBase(base: BaseRows, patterns: readonly string[]): LeaseTable {
+    return new LeaseTable(base, new Map(), new Set(patterns));
+  }
+
+  get patterns(): readonly string[] {
+    return [...this.#patterns];
   }
 
   /** The leases of exactly this resource. */
   of(resource: string): Rows {
-    return this.#changed.get(resource) ?? this.#base.get(resource) ?? [];
+    return this.#changed.get(resource) ?? this.#base.find(resource);
   }
 
   /** The table with other leases for one resource. */
@@ -53,21 +49,19 @@ export class LeaseTable {
   overlapping(resource: string): Lease[] {
     const kind = kindOfResource(resource);
     if (kind === 'named') return [...this.of(resource)];
-    const near = kind === 'file' ? this.#around(resource) : [...this.resources()];
+    if (kind !== 'file') return [...this].filter((lease) => resourcesOverlap(resource, lease.resource));
+    // Only itself, the folders above it and patterns can meet a file; nothing else need be looked at.
+    const near = [resource, `${resource}/`, ...foldersAbove(resource), ...this.#patterns];
     return near.filter((other) => resourcesOverlap(resource, other)).flatMap((other) => [...this.of(other)]);
   }
 
-  *resources(): Iterable<string> {
-    for (const name of this.#base.keys()) if (!this.#changed.has(name)) yield name;
-    for (const [name, rows] of this.#changed) if (rows.length > 0) yield name;
+  /** The names of everything held. */
+  resources(): Set<string> {
+    return new Set(Array.from(this, ({ resource }) => resource));
   }
 
   *[Symbol.iterator](): Iterator<Lease> {
-    for (const name of this.resources()) yield* this.of(name);
-  }
-
-  // Only itself, the folders above it and patterns can meet a file; nothing else need be looked at.
-  #around(file: string): string[] {
-    return [file, `${file}/`, ...foldersAbove(file), ...this.#patterns];
+    for (const lease of this.#base) if (!this.#changed.has(lease.resource)) yield lease;
+    for (const rows of this.#changed.values()) yield* rows;
   }
 }

@@ -1,3 +1,5 @@
+import { byCodeUnit } from '#store';
+import { BaseRows, encodeRow, type Place } from './base-rows.ts';
 import { LeaseTable } from './lease-table.ts';
 import type { Lease, Notice, Ticket } from './lease.ts';
 
@@ -14,7 +16,7 @@ export interface LockState {
 
 /** Nothing held, nobody waiting. */
 export function emptyState(nextToken = 1): LockState {
-  return { position: 0, nextToken, leases: LeaseTable.of([]), tickets: [], notices: [] };
+  return { position: 0, nextToken, leases: LeaseTable.empty, tickets: [], notices: [] };
 }
 
 const FORMAT = 1;
@@ -23,7 +25,11 @@ const FORMAT = 1;
 export function renderBase(state: LockState): string {
   const leases = [...state.leases].sort(byNameAndToken);
   const { position, nextToken, tickets, notices } = state;
-  return `${JSON.stringify({ v: FORMAT, position, nextToken, tickets, notices, leases })}\n`;
+  const places: Place[] = [];
+  const rows = leases.map((lease) => encodeRow(lease, places));
+  const patterns = state.leases.patterns.toSorted(byCodeUnit);
+  const head = { v: FORMAT, position, nextToken, count: rows.length, tickets, notices, patterns, places };
+  return `${[JSON.stringify(head), ...rows].join('\n')}\n`;
 }
 
 /** A base as found: the state, nothing usable, or one of a later format. */
@@ -34,25 +40,29 @@ export type BaseReading =
 
 /** Reads a base. It was machine-made and published whole, so only its outline is checked. */
 export function parseBase(text: string): BaseReading {
-  let value: unknown;
+  const end = text.indexOf('\n');
+  let head: unknown;
   try {
-    value = JSON.parse(text);
+    head = JSON.parse(end === -1 ? text : text.slice(0, end));
   } catch {
     return { kind: 'unusable' };
   }
-  if (typeof value !== 'object' || value === null || !('v' in value)) return { kind: 'unusable' };
-  if (typeof value.v === 'number' && value.v > FORMAT) return { kind: 'newer', version: value.v };
-  const base = value as Partial<Record<keyof LockState, unknown>>;
-  const { position, nextToken, leases, tickets, notices } = base;
-  if (typeof position !== 'number' || typeof nextToken !== 'number') return { kind: 'unusable' };
-  if (!Array.isArray(leases) || !Array.isArray(tickets) || !Array.isArray(notices))
-    return { kind: 'unusable' };
+  if (typeof head !== 'object' || head === null || !('v' in head)) return { kind: 'unusable' };
+  if (typeof head.v === 'number' && head.v > FORMAT) return { kind: 'newer', version: head.v };
+  const { position, nextToken, tickets, notices, patterns, places } = head as Partial<
+    Record<string, unknown>
+  >;
+  const lists = [tickets, notices, patterns, places];
+  const isWhole = typeof position === 'number' && typeof nextToken === 'number' && lists.every(Array.isArray);
+  // A base is written whole; one that does not end in a newline was cut by a crash of the machine.
+  if (!isWhole || !text.endsWith('\n')) return { kind: 'unusable' };
+  const rows = new BaseRows(text, end + 1, places as Place[]);
   return {
     kind: 'state',
     state: {
       position,
       nextToken,
-      leases: LeaseTable.of(leases as Lease[]),
+      leases: LeaseTable.ofBase(rows, patterns as string[]),
       tickets: tickets as Ticket[],
       notices: notices as Notice[],
     },

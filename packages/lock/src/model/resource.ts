@@ -1,3 +1,4 @@
+import { escapePattern, overlaps, PatternError, problemOf } from '#glob';
 import { err, ok, parseRepoPath, type Result } from '#protocol';
 
 /** Whether a lease shuts everybody else out, or only those who want it exclusively. */
@@ -28,8 +29,14 @@ export function parseResource(text: string): Result<string, string> {
   const path = parseRepoPath(text);
   if (!path.ok) return path;
   const isFolder = /[\\/]$/u.test(text);
-  if (!text.startsWith(LITERAL) && SPECIAL.test(text)) return ok(path.value + (isFolder ? '/**' : ''));
+  if (!text.startsWith(LITERAL) && SPECIAL.test(text))
+    return parsePattern(path.value + (isFolder ? '/**' : ''));
   return ok(pathResource(path.value, isFolder));
+}
+
+function parsePattern(text: string): Result<string, string> {
+  const problem = problemOf(text);
+  return problem === undefined ? ok(text) : err(problem.message);
 }
 
 function parseNamed(text: string): Result<string, string> {
@@ -78,24 +85,49 @@ export function foldersAbove(name: string): string[] {
   return above;
 }
 
-/** Whether some path (or the named thing itself) belongs to both. Symmetric; patterns may answer too often, never too seldom. */
+/** Whether some path (or the named thing itself) belongs to both. Symmetric, and exact also for patterns. */
 export function resourcesOverlap(a: string, b: string): boolean {
   if (a === b) return true;
-  const kinds = [kindOfResource(a), kindOfResource(b)];
-  if (kinds.includes('named')) return false;
+  const kinds = new Set([kindOfResource(a), kindOfResource(b)]);
+  if (kinds.has('named')) return false;
   const [left, right] = [reachOf(a), reachOf(b)];
-  if (left.whole && right.whole)
+  if (!mayMeet(left, right)) return false;
+  return kinds.has('pattern') ? patternsOverlap(a, b) : true;
+}
+
+// Fold steps never throw: patterns too complex to decide count as overlapping, which errs on the side of the holder.
+function patternsOverlap(a: string, b: string): boolean {
+  try {
+    return overlaps(globOf(a), globOf(b)).overlap;
+  } catch (error) {
+    if (error instanceof PatternError) return true;
+    throw error;
+  }
+}
+
+function globOf(name: string): string {
+  return kindOfResource(name) === 'pattern' ? name : escapePattern(bare(name).replace(/\/$/u, ''));
+}
+
+interface Reach {
+  readonly prefix: string;
+  /** Everything below the prefix, not just the path itself. */
+  readonly isWhole: boolean;
+}
+
+function mayMeet(left: Reach, right: Reach): boolean {
+  if (left.isWhole && right.isWhole)
     return left.prefix.startsWith(right.prefix) || right.prefix.startsWith(left.prefix);
-  if (left.whole) return right.prefix.startsWith(left.prefix) || `${right.prefix}/` === left.prefix;
-  if (right.whole) return left.prefix.startsWith(right.prefix) || `${left.prefix}/` === right.prefix;
+  if (left.isWhole) return right.prefix.startsWith(left.prefix) || `${right.prefix}/` === left.prefix;
+  if (right.isWhole) return left.prefix.startsWith(right.prefix) || `${left.prefix}/` === right.prefix;
   return left.prefix === right.prefix;
 }
 
-// A folder or pattern reaches everything below its literal beginning; a file only itself.
-function reachOf(name: string): { prefix: string; whole: boolean } {
+// A folder or pattern reaches at most what is below its literal beginning; a file only itself.
+function reachOf(name: string): Reach {
   const kind = kindOfResource(name);
   const path = bare(name);
-  if (kind !== 'pattern') return { prefix: path, whole: kind === 'folder' };
+  if (kind !== 'pattern') return { prefix: path, isWhole: kind === 'folder' };
   const literal = path.slice(0, path.search(SPECIAL));
-  return { prefix: literal.slice(0, literal.lastIndexOf('/') + 1), whole: true };
+  return { prefix: literal.slice(0, literal.lastIndexOf('/') + 1), isWhole: true };
 }

@@ -14,7 +14,7 @@ import type { Moment } from '../model/moment.ts';
 import type { LockRecord } from '../model/record.ts';
 import { displayResource } from '../model/resource.ts';
 import { withEvidence } from './evidence.ts';
-import { renderView, viewName } from './view-file.ts';
+import { showChanges } from './views.ts';
 
 /** What the lock service works with. */
 export interface LockPorts {
@@ -44,19 +44,14 @@ export interface Commit {
   readonly notices: readonly Notice[];
 }
 
-/** An answer that needed no record. */
-export interface Answer<T> {
-  readonly value: T;
-  readonly now: Moment;
-  readonly notices: readonly Notice[];
-}
-
 /** One process's access to the log: remembers what it has read, and does what must follow a commit. */
 export interface Desk {
   readonly ports: LockPorts;
   readonly settings: LockSettings;
   readonly place: LogPlace;
   readonly world: World;
+  /** Runs a part of the protocol that changes no lease. */
+  readonly run: <T>(protocol: Protocol<T>) => T;
   /** The state of the log now. */
   readonly look: () => { readonly state: LockState; readonly now: Moment };
   /** Appends the record that `draft` makes of the newest state, unless `unless` finds that it would change nothing. */
@@ -77,6 +72,7 @@ export function openDesk(ports: LockPorts, settings: LockSettings): Desk {
     settings,
     place,
     world,
+    run,
     look() {
       known = run(catchUp(place, known));
       return { state: known.state, now: run(readClock()) };
@@ -122,24 +118,8 @@ function follow(desk: Desk, state: LockState, { record, applied }: Commit): void
     if (ticket.wake !== undefined)
       desk.world.perform({ kind: 'touch', path: join(desk.place.wake, ticket.wake) });
   }
-  const touched = new Set([...effects.freed, ...effects.held].map(({ resource }) => resource));
-  for (const resource of touched) showLeases(desk, state, resource);
+  showChanges(desk, state, { record, applied });
   writeJournal(desk, record, applied);
-}
-
-/** Brings the view of one resource in line with the table. */
-export function showLeases(desk: Desk, state: LockState, resource: string): void {
-  const leases = state.leases.of(resource);
-  const path = join(desk.place.views, viewName(resource));
-  if (leases.length === 0) {
-    desk.world.perform({ kind: 'remove', path });
-    return;
-  }
-  const temporary = join(desk.place.temporary, desk.ports.newId());
-  const created = desk.world.perform({ kind: 'create', path: temporary, text: renderView(leases) });
-  const shown =
-    created.code === '' && desk.world.perform({ kind: 'rename', from: temporary, to: path }).code === '';
-  if (!shown) desk.world.perform({ kind: 'remove', path: temporary });
 }
 
 const VERBS: Partial<Record<LockRecord['op'], string>> = {

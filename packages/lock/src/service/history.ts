@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { epochName, epochOf, slotName, type LogPlace } from '../log/layout.ts';
 import { drive } from '../log/drive.ts';
+import { packPath } from '../log/tidy-log.ts';
 import type { Protocol } from '../log/protocol.ts';
 import { apply, skip } from '../model/apply.ts';
 import type { Lease } from '../model/lease.ts';
@@ -42,12 +43,13 @@ export function history(desk: Desk, resource: string): readonly HistoryEntry[] {
 
 function* readHistory(place: LogPlace, name: string): Protocol<HistoryEntry[]> {
   const entries: HistoryEntry[] = [];
-  for (const folder of yield* epochFolders(place)) {
-    let state = yield* readBase(folder);
-    for (let slot = 1; state !== undefined; slot += 1) {
-      const { code, text } = yield { kind: 'read', path: join(folder, slotName(slot)) };
-      if (code !== '') break;
-      const step = replay(state, text ?? '', name);
+  for (const epoch of yield* epochsOf(place)) {
+    const [first, ...slots] = yield* readEpoch(place, epoch);
+    const base = first === undefined ? undefined : parseBase(first);
+    if (base?.kind !== 'state') continue;
+    let state = base.state;
+    for (const text of slots) {
+      const step = replay(state, text, name);
       entries.push(...step.entries);
       state = step.state;
     }
@@ -55,22 +57,36 @@ function* readHistory(place: LogPlace, name: string): Protocol<HistoryEntry[]> {
   return entries;
 }
 
-function* epochFolders(place: LogPlace): Protocol<string[]> {
-  const folders: [number, string][] = [];
-  for (const parent of [place.archive, place.log]) {
-    const { names } = yield { kind: 'list', path: parent };
+function* epochsOf(place: LogPlace): Protocol<number[]> {
+  const epochs = new Set<number>();
+  for (const folder of [place.archive, place.log]) {
+    const { names } = yield { kind: 'list', path: folder };
     for (const name of names ?? []) {
-      const epoch = epochOf(name);
-      if (epoch !== undefined) folders.push([epoch, join(parent, epochName(epoch))]);
+      const epoch = epochOf(name.replace(/\.ndjson$/u, ''));
+      if (epoch !== undefined) epochs.add(epoch);
     }
   }
-  return folders.sort(([a], [b]) => a - b).map(([, folder]) => folder);
+  return [...epochs].sort((a, b) => a - b);
 }
 
-function* readBase(folder: string): Protocol<LockState | undefined> {
-  const { code, text } = yield { kind: 'read', path: join(folder, slotName(0)) };
-  const base = code === '' ? parseBase(text ?? '') : undefined;
-  return base?.kind === 'state' ? base.state : undefined;
+// Base and slots of an epoch, wherever it is kept now.
+function* readEpoch(place: LogPlace, epoch: number): Protocol<string[]> {
+  const pack = yield { kind: 'read', path: packPath(place, epoch) };
+  if (pack.code === '')
+    return (pack.text ?? '')
+      .trimEnd()
+      .split('\n')
+      .map((line) => String(JSON.parse(line)));
+  for (const parent of [place.log, place.archive]) {
+    const texts: string[] = [];
+    for (let slot = 0; ; slot += 1) {
+      const { code, text } = yield { kind: 'read', path: join(parent, epochName(epoch), slotName(slot)) };
+      if (code !== '') break;
+      texts.push(text ?? '');
+    }
+    if (texts.length > 0) return texts;
+  }
+  return [];
 }
 
 function replay(

@@ -1,5 +1,6 @@
 import type { ProcessIdentity } from '#store';
 import type { LeaseMode } from '../model/resource.ts';
+import { sweepLitter } from '../log/tidy-log.ts';
 import { breakLease, release, renew, transfer, type TransferOutcome } from './change.ts';
 import { openDesk, type LockPorts, type LockSettings } from './desk.ts';
 import { describeNotice } from './describe.ts';
@@ -16,7 +17,9 @@ import type {
   VerifyOutcome,
 } from './lock-request.ts';
 import { conflictsOf, leasesOn, pendingNotices, table, verify, type LockTable } from './look.ts';
+import { rebuild } from './rebuild.ts';
 import { acquire } from './take.ts';
+import { refreshViews } from './views.ts';
 import { acquireWaiting, type WaitOptions } from './wait.ts';
 
 /**
@@ -59,6 +62,12 @@ export interface Locks {
   readonly history: (resource: string) => readonly HistoryEntry[];
   /** Leases the agent lost without being told yet; telling happens with its next change. */
   readonly noticesFor: (agent: string) => readonly LostLease[];
+  /** Begins a new log in place of one that cannot be read. */
+  readonly rebuild: (order: { readonly by: string; readonly reason: string }) => {
+    readonly setAside: string;
+  };
+  /** Brings views in line with the table and removes what killed processes left; for a coordinator, or after a crash. */
+  readonly tidy: (options?: { readonly litterOlderThanMs?: number }) => void;
 }
 
 /** Opens the leases of a `.squad/` folder. Nothing is read or made before the first call. */
@@ -77,5 +86,10 @@ export function openLocks(ports: LockPorts, settings: LockSettings): Locks {
     leasesOn: (resource) => leasesOn(desk, resource),
     history: (resource) => history(desk, resource),
     noticesFor: (agent) => pendingNotices(desk, agent).map(describeNotice),
+    rebuild: (order) => rebuild(desk, order),
+    tidy: ({ litterOlderThanMs } = {}) => {
+      refreshViews(desk);
+      desk.run(sweepLitter(desk.place, litterOlderThanMs));
+    },
   };
 }

@@ -1,3 +1,5 @@
+import { COORDINATOR_ID } from '#protocol';
+import { readClock } from '../log/protocol.ts';
 import { blockersOf, leasesInTheWay } from '../model/blockers.ts';
 import type { Lease, Notice } from '../model/lease.ts';
 import type { LockState } from '../model/lock-state.ts';
@@ -7,6 +9,7 @@ import { describeBlocker, describeLease, isLive } from './describe.ts';
 import type { Desk } from './desk.ts';
 import type { HeldLease, Obstacle, VerifyOutcome, WaitingTicket } from './lock-request.ts';
 import { requireResource } from './request-terms.ts';
+import { adoptLegacy, settledLeases } from './settle.ts';
 
 /** Everything held and everybody waiting. */
 export interface LockTable {
@@ -61,11 +64,11 @@ export function conflictsOf(
 
 /** Every live lease that has something in common with a resource, whoever holds it. */
 export function leasesOn(desk: Desk, resource: string): readonly HeldLease[] {
-  const { state, now } = desk.look();
-  return state.leases
-    .overlapping(requireResource(resource))
-    .filter((lease) => isLive(lease, now))
-    .map((lease) => describeLease(lease, now));
+  const name = requireResource(resource);
+  adoptLegacy(desk, COORDINATOR_ID, [name]);
+  const leases = settledLeases(desk, COORDINATOR_ID, name);
+  const now = desk.run(readClock());
+  return leases.map((lease) => describeLease(lease, now));
 }
 
 /** Whether the agent holds the resource (itself, or through a folder or pattern) and, if given, by this very token. */
@@ -73,8 +76,9 @@ export function verify(
   desk: Desk,
   claim: { readonly agent: string; readonly resource: string; readonly token?: number },
 ): VerifyOutcome {
-  const { state, now } = desk.look();
   const name = requireResource(claim.resource);
+  settledLeases(desk, claim.agent, name);
+  const { state, now } = desk.look();
   const near = state.leases.overlapping(name);
   const own = near.find(
     (lease) => lease.agent === claim.agent && lease.reserved !== true && covers(lease.resource, name),

@@ -1,17 +1,34 @@
+import type { Blocker } from '../model/blockers.ts';
+import type { Lease } from '../model/lease.ts';
 import type { AcquireRecord } from '../model/record.ts';
 import type { Commit, Desk } from './desk.ts';
 import { describeBlocker, describeCycle, describeLease, describeNotice } from './describe.ts';
 import type { AcquireOutcome, AcquireRequest } from './lock-request.ts';
 import { stamp, termsOf } from './request-terms.ts';
+import { adoptLegacy, breakDeleted } from './settle.ts';
 
 /** One try: takes every resource, or tells who is in the way. Writes nothing when it cannot take. */
 export function acquire(desk: Desk, request: AcquireRequest): AcquireOutcome {
   const terms = termsOf(desk, request);
-  const commit = desk.submit(
-    ({ id, now }): AcquireRecord => ({ ...stamp(request, id, now), ...terms, op: 'acquire' }),
-    ({ verdict }) => verdict.kind !== 'granted',
+  adoptLegacy(
+    desk,
+    request.agent,
+    terms.items.map(({ name }) => name),
   );
-  return outcomeOf(commit);
+  const attempt = (): Commit =>
+    desk.submit(
+      ({ id, now }): AcquireRecord => ({ ...stamp(request, id, now), ...terms, op: 'acquire' }),
+      ({ verdict }) => verdict.kind !== 'granted',
+    );
+  const commit = attempt();
+  const { verdict } = commit.applied;
+  const isFreed = verdict.kind === 'held' && breakDeleted(desk, request.agent, leasesOf(verdict.blockers));
+  return outcomeOf(isFreed ? attempt() : commit);
+}
+
+/** The leases among what is in the way. */
+export function leasesOf(blockers: readonly Blocker[]): Lease[] {
+  return blockers.flatMap((blocker) => (blocker.kind === 'lease' ? [blocker.lease] : []));
 }
 
 /** What a committed (or refused) request is told. */

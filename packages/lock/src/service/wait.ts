@@ -6,7 +6,8 @@ import type { Commit, Desk } from './desk.ts';
 import { describeBlocker, describeLease, describeNotice } from './describe.ts';
 import type { AcquireOutcome, AcquireRequest } from './lock-request.ts';
 import { stamp, termsOf } from './request-terms.ts';
-import { acquire, outcomeOf } from './take.ts';
+import { adoptLegacy, breakDeleted } from './settle.ts';
+import { acquire, leasesOf, outcomeOf } from './take.ts';
 import { openWakePlace, type WakePlace } from './wake-place.ts';
 
 /** How long to wait, and what ends the wait early. */
@@ -57,6 +58,11 @@ type Asked = Commit & { readonly verdict: Verdict };
 function ask(wait: Wait): Asked {
   const { desk, request, place } = wait;
   const terms = termsOf(desk, request);
+  adoptLegacy(
+    desk,
+    request.agent,
+    terms.items.map(({ name }) => name),
+  );
   const commit = desk.submit(
     ({ id, now }): WaitRecord => ({
       ...stamp(request, id, now),
@@ -114,7 +120,9 @@ function inspect(wait: Wait, ticketId: string): Inspection {
     ({ id, now: at }) => ({ ...stamp(request, id, at), op: 'reap', behind: ticketId }),
     ({ effects }) => effects.losses.length === 0 && effects.served.length === 0,
   );
-  if (probe.written) return inspect(wait, ticketId);
+  const { verdict } = probe.applied;
+  const isFreed = verdict.kind === 'held' && breakDeleted(desk, request.agent, leasesOf(verdict.blockers));
+  if (probe.written || isFreed) return inspect(wait, ticketId);
   return { kind: 'waiting', nextMs: nextChangeMs(probe, now) };
 }
 

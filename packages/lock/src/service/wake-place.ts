@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { identifyProcess, watchEntry, type ProcessIdentity } from '#store';
+import { wakeName } from '../log/tidy-log.ts';
 import type { Desk } from './desk.ts';
 
 /** Where one waiter listens. */
@@ -13,8 +14,8 @@ export interface WakePlace {
 
 /** A file of one's own: who serves a ticket wakes that one waiter, and nobody else. */
 export function openWakePlace(desk: Desk): WakePlace {
-  const process_ = identifyProcess(process.pid);
-  const name = `${process.pid.toString(36)}-${desk.ports.newId()}`;
+  const self = identifyProcess(process.pid);
+  const name = wakeName(self, desk.ports.newId());
   const path = join(desk.place.wake, name);
   desk.look();
   desk.world.perform({ kind: 'makeFolder', path: desk.place.wake });
@@ -27,7 +28,7 @@ export function openWakePlace(desk: Desk): WakePlace {
   });
   return {
     name,
-    process: process_,
+    process: self,
     hint: (ms, signal) =>
       new Promise((resolve) => {
         if (hinted || signal?.aborted === true) {

@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import type { ProcessIdentity } from '#store';
+import { epochName, epochOf, slotName, type LogPlace } from './layout.ts';
+import { judge, makeId, readClock, type Protocol } from './protocol.ts';
+
+/** Unfinished files older than this belong to nobody who still runs, or to somebody who will start again without them. */
+export const LITTER_AGE_MS = 600_000;
+
+// Epochs this far behind the newest are packed; packs beyond the second number are removed, oldest first.
+const UNPACKED_EPOCHS = 8;
+const KEPT_EPOCHS = 2048;
+
+/**
+ * Removes what killed processes left behind: unfinished files older than an age, and wake files of waiters that are
+ * provably gone. A process that slept and finds its file removed starts its attempt again.
+ */
+export function* sweepLitter(place: LogPlace, olderThanMs: number = LITTER_AGE_MS): Protocol<void> {
+  const now = yield* readClock();
+  const isOld = (name: string): boolean => now.wallMs - bornMs(name) >= olderThanMs;
+  const { names = [] } = yield { kind: 'list', path: place.temporary };
+  for (const name of names.filter(isOld)) yield { kind: 'removeFolder', path: join(place.temporary, name) };
+  const views = yield { kind: 'list', path: place.views };
+  for (const name of views.names ?? []) {
+    if (name.startsWith('.new-') && isOld(name.slice('.new-'.length)))
+      yield { kind: 'removeFolder', path: join(place.views, name) };
+  }
+  const wakes = yield { kind: 'list', path: place.wake };
+  for (const name of wakes.names ?? []) {
+    const waiter = waiterOf(name, now);
+    if (waiter !== undefined && (yield* judge(waiter)) === 'dead')
+      yield { kind: 'remove', path: join(place.wake, name) };
+  }
+}
+
+/** Name of the file by which a waiting process is woken: it tells whose it is. */
+export function wakeName(process: ProcessIdentity | undefined, id: string): string {
+  return process === undefined ? `0-0-${id}` : `${process.pid}-${process.start.replace(/\W/gu, '')}-${id}`;
+}
+
+function waiterOf(name: string, here: { boot: string; host: string }): ProcessIdentity | undefined {
+  const parts = /^([1-9]\d*)-(\d+)-/u.exec(name);
+  if (parts === null) return undefined;
+  return { pid: Number(parts[1]), start: parts[2] ?? '', boot: here.boot, host: here.host };
+}
+
+// The first ten characters of an id are its time (ULID).
+function bornMs(id: string): number {
+  const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+  let ms = 0;
+  for (const character of id.slice(0, 10)) {
+    const digit = ALPHABET.indexOf(character);
+    if (digit === -1) return Infinity;
+    ms = ms * 32 + digit;
+  }
+  return ms;
+}
+
+/** Path of an epoch that is kept as one file: its base and each slot as a JSON string, a line each. */
+export function packPath(place: LogPlace, epoch: number): string {
+  return join(place.archive, `${epochName(epoch)}.ndjson`);
+}
+
+/** Makes one file of each archived epoch that is far behind, and drops the oldest beyond what is kept for history. */
+export function* packArchive(place: LogPlace, newest: number): Protocol<void> {
+  const { names = [] } = yield { kind: 'list', path: place.archive };
+  const folders = names.flatMap((name) => epochOf(name) ?? []);
+  for (const epoch of folders.filter((each) => each < newest - UNPACKED_EPOCHS).slice(0, 4))
+    yield* pack(place, epoch);
+  for (const name of names.filter((each) => each.endsWith('.ndjson'))) {
+    const epoch = epochOf(name.slice(0, -'.ndjson'.length));
+    if (epoch !== undefined && epoch < newest - KEPT_EPOCHS)
+      yield { kind: 'remove', path: join(place.archive, name) };
+  }
+}
+
+function* pack(place: LogPlace, epoch: number): Protocol<void> {
+  const folder = join(place.archive, epochName(epoch));
+  const lines: string[] = [];
+  for (let slot = 0; ; slot += 1) {
+    const { code, text } = yield { kind: 'read', path: join(folder, slotName(slot)) };
+    if (code === 'ENOENT') break;
+    if (code !== '') return;
+    lines.push(JSON.stringify(text ?? ''));
+  }
+  if (lines.length === 0) return;
+  const temporary = join(place.temporary, yield* makeId());
+  const created = yield { kind: 'create', path: temporary, text: `${lines.join('\n')}\n` };
+  const linked =
+    created.code === '' ? yield { kind: 'link', from: temporary, to: packPath(place, epoch) } : created;
+  yield { kind: 'remove', path: temporary };
+  if (linked.code === '' || linked.code === 'EEXIST') yield { kind: 'removeFolder', path: folder };
+}

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { explore, wander } from './explore.ts';
+import { busyWorld, COMPLETE, LONG } from './scenarios.ts';
+
+const MAX_STATES = Number(process.env['TORTURE_STATES'] ?? 400_000);
+const WALKS = Number(process.env['TORTURE_WALKS'] ?? 40_000);
+
+test.each(Object.entries({ ...COMPLETE, ...LONG }))('every interleaving: %s', (name, scenario) => {
+  const started = performance.now();
+  const { violation, trace, states, deepest, complete } = explore(scenario, { maxStates: MAX_STATES });
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(
+    `model: ${name}: ${states} states, ${deepest} steps deep, ${complete ? 'exhausted' : 'cut off'}, ${seconds} s`,
+  );
+  expect({ violation, trace }).toEqual({ violation: undefined, trace: undefined });
+});
+
+test('random walks', () => {
+  const { violation, trace, steps } = wander(busyWorld(), { walks: WALKS, seed: Date.now() });
+  console.log(`model: ${WALKS} random walks, ${steps} steps`);
+  expect({ violation, trace }).toEqual({ violation: undefined, trace: undefined });
+});

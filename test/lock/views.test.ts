@@ -1,0 +1,101 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openLocks, type Locks } from '#lock';
+import { createIdSource } from '#protocol';
+import { createNodeStore, openJournal, randomBytes, readJournal, systemClock } from '#store';
+import { expect, test } from 'vitest';
+import { testdir } from '../support/testdir.ts';
+
+function opened(): { locks: Locks; squadDir: string; viewsDir: string } {
+  const squadDir = join(testdir({ '.squad/README.md': '' }), '.squad');
+  const store = createNodeStore();
+  const newId = createIdSource(() => Date.now(), randomBytes);
+  const journal = openJournal({ store, squadDir, clock: systemClock, newId });
+  const locks = openLocks(
+    { store, squadDir, clock: systemClock, newId, journal },
+    { ttlMs: 60_000, maxHoldMs: 3_600_000 },
+  );
+  return { locks, squadDir, viewsDir: join(squadDir, 'locks') };
+}
+
+const take = (locks: Locks, agent: string, name: string): string =>
+  locks.acquire({ agent, resources: [{ name }], purpose: 'x' }).kind;
+
+test('a view can be read with cat, and is gone after the release', () => {
+  const { locks, viewsDir } = opened();
+  take(locks, 'agent-1', 'shared/types/metrics.ts');
+  const view = readFileSync(join(viewsDir, 'shared~types~metrics.ts.lock'), 'utf8');
+  expect(view.split('\n').map((line) => line.replace(/\d{4}-\d\d-\d\dT.*Z/u, 'TIME'))).toEqual([
+    '# A lease, shown for people. To give it up by force, delete this file.',
+    'RESOURCE: shared/types/metrics.ts',
+    'LOCKED_BY: agent-1',
+    'LOCKED_AT: TIME',
+    'EXPIRES_AT: TIME',
+    'MODE: exclusive',
+    'TOKEN: 1',
+    'PURPOSE: x',
+    '',
+  ]);
+  locks.release({ agent: 'agent-1', all: true });
+  expect(readdirSync(viewsDir)).toEqual(['.log']);
+  expect(readdirSync(join(viewsDir, '.log', 'shown'))).toEqual([]);
+  expect(readdirSync(join(viewsDir, '.log', 'removing'))).toEqual([]);
+});
+
+test('deleting a view breaks the lease: the next may take it, the journal says why, the holder is told', () => {
+  const { locks, squadDir, viewsDir } = opened();
+  take(locks, 'agent-1', 'a.ts');
+  rmSync(join(viewsDir, 'a.ts.lock'));
+  expect(locks.verify({ agent: 'agent-1', resource: 'a.ts' }).kind).toBe('invalid');
+  expect(take(locks, 'agent-2', 'a.ts')).toBe('acquired');
+  const broken = readJournal(createNodeStore(), squadDir).events.find(({ kind }) => kind === 'lock.broken');
+  expect(broken).toMatchObject({
+    agent: 'agent-1',
+    data: { resource: 'a.ts', token: 1, evidence: { reason: 'its file in .squad/locks was deleted' } },
+  });
+});
+
+test('a view that was never written does not break a lease', () => {
+  const { locks, viewsDir } = opened();
+  take(locks, 'agent-1', 'a.ts');
+  rmSync(join(viewsDir, 'a.ts.lock'));
+  for (const mark of readdirSync(join(viewsDir, '.log', 'shown')))
+    rmSync(join(viewsDir, '.log', 'shown', mark));
+  expect(take(locks, 'agent-2', 'a.ts')).toBe('held');
+});
+
+test('a view that is missing because its remover died is shown again', () => {
+  const { locks, viewsDir } = opened();
+  take(locks, 'agent-1', 'a.ts');
+  rmSync(join(viewsDir, 'a.ts.lock'));
+  mkdirSync(join(viewsDir, '.log', 'removing'), { recursive: true });
+  writeFileSync(join(viewsDir, '.log', 'removing', 'ID.4194300.1.a.ts.lock'), '');
+  expect(take(locks, 'agent-2', 'a.ts')).toBe('held');
+  expect(existsSync(join(viewsDir, 'a.ts.lock'))).toBe(true);
+  expect(readdirSync(join(viewsDir, '.log', 'removing'))).toEqual([]);
+});
+
+test('the single-file lock of another tool is honoured until it is deleted', () => {
+  const { locks, viewsDir } = opened();
+  mkdirSync(viewsDir, { recursive: true });
+  const at = new Date(Date.now() - 60_000).toISOString();
+  writeFileSync(
+    join(viewsDir, 'shared-a.ts.lock'),
+    `LOCKED_BY: agent-9\nLOCKED_AT: ${at}\nPURPOSE: old script\n`,
+  );
+  expect(locks.acquire({ agent: 'agent-1', resources: [{ name: 'shared/a.ts' }] })).toMatchObject({
+    kind: 'held',
+    holders: [{ agent: 'agent-9', purpose: 'old script' }],
+  });
+  expect(take(locks, 'agent-1', 'shared/a.ts')).toBe('held');
+  rmSync(join(viewsDir, 'shared-a.ts.lock'));
+  expect(take(locks, 'agent-1', 'shared/a.ts')).toBe('acquired');
+});
+
+test('an old single-file lock is over after half an hour', () => {
+  const { locks, viewsDir } = opened();
+  mkdirSync(viewsDir, { recursive: true });
+  const at = new Date(Date.now() - 31 * 60_000).toISOString();
+  writeFileSync(join(viewsDir, 'a.ts.lock'), `LOCKED_BY: agent-9\nLOCKED_AT: ${at}\nPURPOSE: old script\n`);
+  expect(take(locks, 'agent-1', 'a.ts')).toBe('acquired');
+});
