@@ -226,6 +226,19 @@ test('without a matrix every path is SEQUENTIAL, and an unreadable one is refuse
   await expect(readOwnership(store, join(root, 'bad'))).rejects.toMatchObject({ code: 'INPUT_INVALID' });
 });
 
+test('folders may bear the names of object properties', async () => {
+  const text =
+    '/constructor: { owner: a, access: EXCLUSIVE }\n/__proto__/**: { owner: b, access: EXCLUSIVE }\n';
+  const matrix = await compiled(text);
+  const read = JSON.parse(JSON.stringify(matrix)) as CompiledMatrix;
+  for (const each of [matrix, read]) {
+    expect(resolveOwner(each, 'constructor/x.ts')).toMatchObject({ rule: { owner: 'a' } });
+    expect(resolveOwner(each, '__proto__/x.ts')).toMatchObject({ rule: { owner: 'b' } });
+    expect(resolveOwner(each, 'toString/x.ts').kind).toBe('default');
+    expect(findAmbiguities(each)).toEqual([]);
+  }
+});
+
 test('an owner is an agent, a role or a login', () => {
   const actor = { agent: 'agent-1-frontend', roles: ['frontend-ui-developer'] };
   expect(

@@ -23,13 +23,23 @@ export interface CompiledMatrix {
 
 /** Indexes a matrix; `text` is where the lines come from. */
 export function compileMatrix(matrix: OwnershipMatrix, text = ''): CompiledMatrix {
-  const folders: Record<string, number[]> = {};
+  // Folders are named by people: `constructor` is one like any other.
+  const folders = new Map<string, number[]>();
   const lines = linesOf(text);
   const rules = Object.entries(matrix.paths).map(([pattern, rule], index): CompiledRule => {
-    (folders[compilePattern(pattern).folder] ??= []).push(index);
+    const { folder } = compilePattern(pattern);
+    const known = folders.get(folder);
+    if (known === undefined) folders.set(folder, [index]);
+    else known.push(index);
     return { ...rule, pattern, line: lines.get(pattern) ?? keyRange(text, pattern)?.start.line ?? 0 };
   });
-  return { format: 1, default: matrix.default, zones: matrix.zones, rules, folders };
+  return {
+    format: 1,
+    default: matrix.default,
+    zones: matrix.zones,
+    rules,
+    folders: Object.fromEntries(folders),
+  };
 }
 
 // One pass for the usual, unquoted keys: asking for each key alone is quadratic.

@@ -109,7 +109,9 @@ function neighbourhood(matrix: CompiledMatrix): (index: number) => readonly numb
     const folder = compilePattern(matrix.rules[index]?.pattern ?? '/**').folder;
     const above = ancestorsOf(folder)
       .slice(0, -1)
-      .flatMap((ancestor) => matrix.folders[ancestor] ?? []);
+      .flatMap((ancestor) =>
+        Object.hasOwn(matrix.folders, ancestor) ? (matrix.folders[ancestor] ?? []) : [],
+      );
     return [...above, ...(below.get(folder) ?? [])];
   };
 }
