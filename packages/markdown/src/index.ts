@@ -1,4 +1,3 @@
-export { parseMarkdown } from './document.ts';
 export { parseFrontMatter } from './front-matter.ts';
 export type { FrontMatter } from './front-matter.ts';
 export { renderFrontMatter, renderYaml } from './render-yaml.ts';

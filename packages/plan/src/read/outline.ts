@@ -1,4 +1,5 @@
 import { ITEM, parseLine, type LineKind } from './line.ts';
+import { literalLines, type LiteralLines } from './literal-lines.ts';
 
 /** A heading and what stands directly below it. The first section of a document has level 0 and no title. */
 export interface Section {
@@ -77,7 +78,7 @@ export interface Outline {
 export function readOutline(text: string, firstLine = 1): Outline {
   const lines = text.split('\n');
   const root: Section = { level: 0, title: '', line: firstLine, path: [], blocks: [] };
-  const builder = new OutlineBuilder(root);
+  const builder = new OutlineBuilder(root, literalLines(text, firstLine));
   for (let number = firstLine; number <= lines.length; number += 1)
     builder.add(lines[number - 1] ?? '', number);
   return { lines, sections: builder.sections, items: builder.finish(), hidden: builder.hidden };
@@ -99,14 +100,24 @@ class OutlineBuilder {
     | { readonly mark: string; readonly block: Fence; readonly owner: Item | undefined }
     | undefined;
   private isComment = false;
+  private readonly literal: LiteralLines;
+  private headingEnd = 0;
 
-  constructor(root: Section) {
+  constructor(root: Section, literal: LiteralLines) {
+    this.literal = literal;
     this.section = root;
     this.sections = [root];
   }
 
   add(raw: string, number: number): void {
     if (this.fence !== undefined) return this.inFence(raw, number);
+    if (number <= this.headingEnd) return;
+    if (this.literal.code.has(number)) return this.literalLine(raw, number);
+    const underlined = this.literal.underlined.get(number);
+    if (underlined !== undefined) {
+      this.headingEnd = underlined.lastLine;
+      return this.heading(1, underlined.text, number);
+    }
     const text = this.withoutComments(raw, number);
     const line = parseLine(text);
     if (line.kind !== 'blank' && line.indent < 2 && line.kind !== 'item' && this.isAfterBlank)
@@ -228,6 +239,14 @@ class OutlineBuilder {
     if (owner === undefined) this.section.blocks.push(block);
     else owner.endLine = number;
     this.fence = { mark: line.mark, block, owner };
+    this.last = undefined;
+  }
+
+  private literalLine(raw: string, number: number): void {
+    const owner = this.open.at(-1);
+    owner?.notes.push(raw);
+    if (owner !== undefined) owner.endLine = number;
+    if (ITEM.test(raw)) this.hidden.push({ text: raw.trim(), line: number, where: 'code' });
     this.last = undefined;
   }
 
