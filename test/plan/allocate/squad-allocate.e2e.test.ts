@@ -145,3 +145,20 @@ test('outside a repository, and with a wrong option, it says what to do', async 
   const many = await runBin('squad-allocate', ['--agents', 'many'], { cwd: root });
   expect([many.code, many.stderr.includes('--agents takes')]).toEqual([2, true]);
 });
+
+test('a range of agents prints what each number would give and writes nothing', async () => {
+  const root = testRepository(PROJECT);
+  const { code, stdout } = await runBin('squad-allocate', ['--agents', '1..3', '--json'], { cwd: root });
+  expect(code).toBe(0);
+  const printed = JSON.parse(stdout) as {
+    recommended: number;
+    alternatives: readonly { agents: number; makespanMinutes: number }[];
+  };
+  expect(printed.recommended).toBe(3);
+  expect(printed.alternatives.map(({ agents, makespanMinutes }) => [agents, makespanMinutes])).toEqual([
+    [1, 480],
+    [2, 240],
+    [3, 240],
+  ]);
+  expect(readdirSync(root)).not.toContain('.squad');
+});

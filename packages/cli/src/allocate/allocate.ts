@@ -13,7 +13,11 @@ export const allocateCommand: Command = {
   positionals: '[prd]',
   maxPositionals: 1,
   options: {
-    agents: { kind: 'value', value: 'N', summary: 'this many agents instead of the recommended number' },
+    agents: {
+      kind: 'value',
+      value: 'N',
+      summary: 'this many agents; 1..9 only prints what each number would give',
+    },
     roles: { kind: 'value', value: 'FILE', summary: 'who there is: role names with skills (YAML)' },
     effort: {
       kind: 'value',
@@ -74,12 +78,33 @@ async function allocate(call: Call): Promise<Outcome> {
   const begun = await (await import('./read-begun.ts')).readBegun(store, home.squadDir, call.flag('replan'));
   const plan = makePlan({ document: source, tracked, roster, begun, ...options });
   refuse(plan.diagnostics, content);
+  const range = /^(\d)\.\.(\d)$/u.exec(call.value('agents') ?? '');
+  if (range !== null) return curve(plan, Number(range[1]), Number(range[2]));
   const written = call.flag('dry-run')
     ? undefined
     : await (
         await import('./write-plan.ts')
       ).writePlan({ store, squadDir: home.squadDir, plan, document: content });
   return { exitCode: EXIT.done, json: planJson(plan), text: renderSummary(plan, written), ...notices(plan) };
+}
+
+/** `--agents 1..9`: what each number of agents would give. */
+function curve(plan: Plan, from: number, to: number): Outcome {
+  const alternatives = plan.alternatives.filter(({ agents }) => agents >= from && agents <= to);
+  const row = (...cells: readonly (string | number)[]): string =>
+    cells.map((cell) => String(cell).padStart(10)).join('');
+  const rows = alternatives.map(({ agents, makespanMinutes, efficiency, handoffs }) =>
+    row(agents, `${makespanMinutes} min`, `${efficiency} %`, handoffs),
+  );
+  return {
+    exitCode: EXIT.done,
+    json: { feature: plan.feature, recommended: plan.agents.length, why: plan.agentsWhy, alternatives },
+    text: [
+      row('agents', 'ends in', 'busy', 'handoffs'),
+      ...rows,
+      `recommended: ${plan.agents.length} (${plan.agentsWhy})`,
+    ].join('\n'),
+  };
 }
 
 /** What was asked for in place of a plan. */
@@ -120,14 +145,15 @@ interface Options {
 
 function readOptions(call: Call): Options {
   const agents = call.value('agents');
-  if (agents !== undefined && !/^(?:[1-9]|[12]\d|30)$/u.test(agents))
+  const isCurve = agents !== undefined && /^[1-9]\.\.[1-9]$/u.test(agents);
+  if (agents !== undefined && !isCurve && !/^(?:[1-9]|[12]\d|30)$/u.test(agents))
     throw new SquadError({
       code: 'USAGE',
-      message: `--agents takes a number from 1 to 30, not "${agents}"`,
+      message: `--agents takes a number from 1 to 30 or a range up to 9 as 1..9, not "${agents}"`,
       hint: 'as in: squad-allocate --agents 3',
     });
   return {
-    agents: agents === undefined ? undefined : Number(agents),
+    agents: agents === undefined || isCurve ? undefined : Number(agents),
     effort: oneOf(call, 'effort', ['normal', 'fast', 'best']),
     barriers: oneOf(call, 'barriers', ['strict', 'off']),
   };

@@ -1,5 +1,5 @@
 import { at } from '../schedule/lists.ts';
-import { tightLowerBound, type LowerBound } from '../schedule/lower-bound.ts';
+import { lowerBound, tightLowerBound, type LowerBound } from '../schedule/lower-bound.ts';
 import { urgencyRanks } from '../schedule/levels.ts';
 import type { Problem } from '../schedule/problem.ts';
 import { Simulation, type Schedule } from '../schedule/simulation.ts';
@@ -50,6 +50,8 @@ const BUDGET: Readonly<
   normal: { moves: 30_000, plays: 40_000, orders: 300 },
   best: { moves: 400_000, plays: 600_000, orders: 6_000 },
 };
+// Below this many tasks a part of the budget is enough.
+const SMALL = 40;
 // From here on one good start is taken instead of the best of several.
 const LARGE = 2_000;
 // A file with more writers than this is passed around whatever one does.
@@ -69,7 +71,8 @@ export function searchAllocation(problem: Problem, options: SearchOptions): Allo
     const improved = improve(problem, begin, { ...options, weights, judge });
     if (improved.cost < best.cost) best = improved;
   }
-  const bound = tightLowerBound(problem);
+  const plain = lowerBound(problem);
+  const bound = best.makespan > plain.minutes && !isQuick ? tightLowerBound(problem) : plain;
   if (best.makespan > bound.minutes)
     best = reorder(problem, best, { ...options, judge, floor: bound.minutes });
   return { ...best, bound };
@@ -157,7 +160,7 @@ function improve(problem: Problem, begin: Candidate, how: Improving): Judged {
     folders,
     folderCount: 1 + folders.reduce((most, row) => row.reduce((a, b) => Math.max(a, b), most), 0),
     start: begin.judged.agents,
-    moves,
+    moves: Math.min(moves, Math.floor((moves / SMALL) * problem.taskCount)),
     ...(how.home === undefined ? {} : { home: how.home }),
     ...fixing,
   });
@@ -169,7 +172,7 @@ function improve(problem: Problem, begin: Candidate, how: Improving): Judged {
     groupOf: begin.groups.groupOf,
     start: start.agents,
     judge: (candidate) => judge(single, candidate).cost,
-    steps: Math.min(plays, Math.floor(plays / Math.max(1, problem.taskCount))),
+    steps: Math.floor((plays * Math.min(1, problem.taskCount / SMALL)) / Math.max(SMALL, problem.taskCount)),
     ...fixing,
   });
   return judge(single, agents);

@@ -1,8 +1,10 @@
+import { escapePattern } from '#glob';
 import { at, listAt } from '../schedule/lists.ts';
 import type { Problem } from '../schedule/problem.ts';
 import { alwaysShared, isSharedPath, sharedFolderOf } from '../work/hub-file.ts';
 import { isPattern, toPattern, type WrittenFiles } from '../work/path-overlap.ts';
 import type { WorkItem } from '../work/work-item.ts';
+import { braceRows } from './brace-rows.ts';
 import type { OwnershipRow, PlannedHandoff } from './plan.ts';
 import { prefixRows } from './prefix-rows.ts';
 import type { Timed } from './schedule-facts.ts';
@@ -60,7 +62,7 @@ export function ownershipRows(input: OwnershipInput): readonly OwnershipRow[] {
   const rows = [
     ...fixed.values(),
     ...exact,
-    ...prefixes.map(({ path, label }) => exclusive(path, label, agentIds)),
+    ...braceRows(prefixes, escapePattern).map(({ path, label }) => exclusive(path, label, agentIds)),
   ];
   return rows.sort((a, b) => (a.path < b.path ? -1 : Number(a.path > b.path)));
 }

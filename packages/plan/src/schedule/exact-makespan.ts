@@ -3,13 +3,14 @@ import type { CapacityProblem } from './capacity-problem.ts';
 import { SerialScheduler } from './serial-schedule.ts';
 
 /** Up to this many activities the exact search is used; it is exponential. */
-export const EXACT_UP_TO = 9;
+export const EXACT_UP_TO = 8;
 
 /**
  * The shortest makespan that exists, by branching over every order in which activities may be placed (some order gives
  * an optimal schedule, because the makespan never gains from waiting) and cutting branches that cannot beat the best.
+ * Stops at `floor`, which no schedule can be shorter than.
  */
-export function exactMakespan(problem: CapacityProblem, tails: Int32Array): number {
+export function exactMakespan(problem: CapacityProblem, tails: Int32Array, floor = 0): number {
   const scheduler = new SerialScheduler(problem);
   const order = new Int32Array(problem.count);
   const isPlaced = new Uint8Array(problem.count);
@@ -18,6 +19,7 @@ export function exactMakespan(problem: CapacityProblem, tails: Int32Array): numb
   return best;
 
   function branch(length: number): void {
+    if (best <= floor) return;
     const prefix = order.subarray(0, length);
     const makespan = scheduler.forward(prefix);
     if (makespan >= best) return;

@@ -109,7 +109,7 @@ function segmentPaths(problem: Problem): Int32Array {
 function exactBound(problem: Problem, bound: LowerBound): LowerBound {
   const { capacity, minutesPerUnit } = toGeneralForm(problem);
   const tails = levelsOf(problem).tails.map((minutes) => minutes / minutesPerUnit);
-  const minutes = exactMakespan(capacity, tails) * minutesPerUnit;
+  const minutes = exactMakespan(capacity, tails, Math.ceil(bound.minutes / minutesPerUnit)) * minutesPerUnit;
   return minutes > bound.minutes ? { minutes, kind: 'exact' } : bound;
 }
 

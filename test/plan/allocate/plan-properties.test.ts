@@ -1,0 +1,144 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { matches } from '#glob';
+import { braceRows, inferFiles, makePlan, prefixRows, readDocument, type Plan } from '#plan';
+
+function planOf(text: string, agents?: number, effort: 'fast' | 'best' = 'fast'): Plan {
+  const document = inferFiles(readDocument({ path: 'prd.md', content: text }), { trackedFiles: [] });
+  return makePlan({ document, tracked: [], agents, roster: [], effort, barriers: 'strict' });
+}
+
+const line = fc.record({
+  file: fc.integer({ min: 0, max: 6 }),
+  folder: fc.constantFrom('src/a', 'src/b', 'lib'),
+  hours: fc.integer({ min: 1, max: 4 }),
+});
+
+const lines = fc
+  .array(line, { minLength: 2, maxLength: 12 })
+  .map((rows) =>
+    rows.map(
+      ({ file, folder, hours }, index) =>
+        `- [ ] T${String(index + 1).padStart(3, '0')} Build \`${folder}/f${file}.ts\` (${hours}h)`,
+    ),
+  );
+
+const documentOf = (rows: readonly string[]): string => `# Feature: X\n## Tasks\n${rows.join('\n')}\n`;
+
+/** Agents that write each path, by the tasks. */
+function writersOf(plan: Plan): Map<string, Set<string>> {
+  const writers = new Map<string, Set<string>>();
+  for (const { agent, files } of plan.tasks)
+    for (const path of [...files.create, ...files.modify])
+      writers.set(path, (writers.get(path) ?? new Set()).add(agent));
+  return writers;
+}
+
+/** Owner or `NONE` of a path by the rows, the longest match first. */
+function ownerOf(plan: Plan, path: string): string {
+  const covering = plan.ownership.filter((row) => matches(row.path, path));
+  const best = covering.toSorted(
+    (a, b) =>
+      b.path.split('/').length - a.path.split('/').length ||
+      Number(b.path.includes('{')) - Number(a.path.includes('{')) ||
+      b.path.length - a.path.length,
+  )[0];
+  return best?.owner ?? 'NONE';
+}
+
+test('every path is owned by the one agent that writes it, or by nobody when several do', () => {
+  fc.assert(
+    fc.property(lines, fc.integer({ min: 1, max: 4 }), (rows, agents) => {
+      const plan = planOf(documentOf(rows), agents);
+      for (const [path, writers] of writersOf(plan))
+        expect(ownerOf(plan, path)).toBe(writers.size === 1 ? [...writers][0] : 'NONE');
+    }),
+    { numRuns: 25 },
+  );
+});
+
+test('appending an unrelated task never creates a second owner of a path', () => {
+  fc.assert(
+    fc.property(lines, (rows) => {
+      const plan = planOf(documentOf([...rows, '- [ ] T900 Write `docs/other.md` (1h)']), 3);
+      const owners = plan.ownership.filter(({ access }) => access === 'EXCLUSIVE').map(({ path }) => path);
+      expect(new Set(owners).size).toBe(owners.length);
+      for (const [path, writers] of writersOf(plan))
+        expect(ownerOf(plan, path)).toBe(writers.size === 1 ? [...writers][0] : 'NONE');
+    }),
+    { numRuns: 15 },
+  );
+});
+
+test('CRLF gives the plan that LF gives', () => {
+  fc.assert(
+    fc.property(lines, (rows) => {
+      const plan = planOf(documentOf(rows), 2);
+      const other = planOf(documentOf(rows).replaceAll('\n', '\r\n'), 2);
+      expect({ ...other, prdHash: plan.prdHash }).toEqual(plan);
+    }),
+    { numRuns: 10 },
+  );
+});
+
+test('the order of independent lines changes nothing but the order', () => {
+  const independent = fc
+    .array(fc.integer({ min: 1, max: 4 }), { minLength: 2, maxLength: 9 })
+    .map((hours) =>
+      hours.map(
+        (each, index) => `- [ ] T${String(index + 1).padStart(3, '0')} Build \`src/f${index}.ts\` (${each}h)`,
+      ),
+    );
+  fc.assert(
+    fc.property(
+      independent.chain((rows) =>
+        fc.tuple(fc.constant(rows), fc.shuffledSubarray(rows, { minLength: rows.length })),
+      ),
+      ([rows, shuffled]) => {
+        const [one, other] = [planOf(documentOf(rows), 3), planOf(documentOf(shuffled), 3)];
+        expect(other.makespanMinutes).toBe(one.makespanMinutes);
+        expect(other.tasks.map(({ id }) => id).sort()).toEqual(one.tasks.map(({ id }) => id).sort());
+      },
+    ),
+    { numRuns: 10 },
+  );
+});
+
+test('with the best effort one more agent never lengthens the plan', () => {
+  fc.assert(
+    fc.property(lines, (rows) => {
+      const spans = [1, 2, 3].map(
+        (agents) => planOf(documentOf(rows.slice(0, 7)), agents, 'best').makespanMinutes,
+      );
+      expect(spans).toEqual(spans.toSorted((a, b) => b - a));
+    }),
+    { numRuns: 3 },
+  );
+});
+
+test('rows resolve every path to its label by the longest match, and are never more than the paths', () => {
+  const paths = fc.dictionary(
+    fc
+      .array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 4 })
+      .map((parts) => `${parts.join('/')}.ts`),
+    fc.nat(2),
+    { minKeys: 1, maxKeys: 20 },
+  );
+  fc.assert(
+    fc.property(paths, (labels) => {
+      const wanted = Object.entries(labels).map(([path, label]) => ({ path, label }));
+      const rows = braceRows(prefixRows(wanted, 3), (name) => name);
+      expect(rows.length).toBeLessThanOrEqual(wanted.length);
+      for (const { path, label } of wanted) {
+        const best = rows
+          .filter((row) => matches(row.path, path))
+          .toSorted(
+            (a, b) =>
+              Number(a.path.endsWith('/')) - Number(b.path.endsWith('/')) || b.path.length - a.path.length,
+          )[0];
+        expect(best?.label).toBe(label);
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
