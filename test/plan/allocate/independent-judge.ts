@@ -46,7 +46,7 @@ export function exhaustiveMakespan({ durations, edges, files }: Instance, agentC
     if (starts.size === count) {
       best = Math.min(
         best,
-        ...[[...starts].reduce((last, [task, start]) => Math.max(last, start + (durations[task] ?? 0)), 0)],
+        [...starts].reduce((last, [task, start]) => Math.max(last, start + (durations[task] ?? 0)), 0),
       );
       return;
     }
