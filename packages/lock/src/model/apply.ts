@@ -75,11 +75,10 @@ function dropDead(draft: Draft): void {
       if (waiter?.host === now.host && waiter.boot === now.boot) removeTicket(draft, reference);
       continue;
     }
-    for (const lease of draft.state.leases) {
-      const { holder } = lease;
-      if (lease.token !== reference || holder?.host !== now.host || holder.boot !== now.boot) continue;
-      loseLease(draft, lease, 'dead');
-    }
+    const left = [...draft.state.leases].filter(
+      ({ token, holder }) => token === reference && holder?.host === now.host && holder.boot === now.boot,
+    );
+    for (const lease of left) loseLease(draft, lease, 'dead');
   }
 }
 

@@ -137,8 +137,7 @@ export function decideTransfer(draft: Draft, record: TransferRecord): Verdict {
 
 /** Closes an epoch: what has expired is lost, so that the base does not grow with the dead. */
 export function decideSeal(draft: Draft): Verdict {
-  for (const lease of draft.state.leases) {
-    if (isPast(lease.ends, draft.now)) loseLease(draft, lease, 'expired');
-  }
+  const past = [...draft.state.leases].filter(({ ends }) => isPast(ends, draft.now));
+  for (const lease of past) loseLease(draft, lease, 'expired');
   return CHANGED;
 }

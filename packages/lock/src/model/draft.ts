@@ -1,6 +1,7 @@
 import type { Blocker } from './blockers.ts';
 import type { CycleLink } from './deadlock.ts';
 import type { Lease, LossReason, Ticket } from './lease.ts';
+import type { LeaseEdit } from './lease-table.ts';
 import type { LockState } from './lock-state.ts';
 import type { Moment } from './moment.ts';
 import type { LockRecord } from './record.ts';
@@ -49,6 +50,8 @@ export interface Draft {
   readonly record: LockRecord;
   readonly now: Moment;
   state: LockState;
+  /** The table in `state`, once it is this draft's own. */
+  edit?: LeaseEdit;
   held: Lease[];
   freed: Lease[];
   losses: Loss[];
@@ -63,15 +66,24 @@ export function openDraft(state: LockState, record: LockRecord): Draft {
 /** Puts a lease in place of the same agent's lease of the same resource. */
 export function putLease(draft: Draft, lease: Lease): void {
   const others = draft.state.leases.of(lease.resource).filter(({ agent }) => agent !== lease.agent);
-  draft.state = { ...draft.state, leases: draft.state.leases.with(lease.resource, [...others, lease]) };
+  putRows(draft, lease.resource, [...others, lease]);
   draft.held.push(lease);
 }
 
 /** Removes a lease that is let go. */
 export function freeLease(draft: Draft, lease: Lease): void {
   const others = draft.state.leases.of(lease.resource).filter(({ agent }) => agent !== lease.agent);
-  draft.state = { ...draft.state, leases: draft.state.leases.with(lease.resource, others) };
+  putRows(draft, lease.resource, others);
   draft.freed.push(lease);
+}
+
+// The state that came in belongs to the caller: its table is copied at the first change, and only then.
+function putRows(draft: Draft, resource: string, rows: readonly Lease[]): void {
+  if (draft.edit === undefined) {
+    draft.edit = draft.state.leases.edit();
+    draft.state = { ...draft.state, leases: draft.edit.table };
+  }
+  draft.edit.put(resource, rows);
 }
 
 /** Removes a lease that its holder did not let go, and leaves a notice for it. A mere reservation lapses in silence. */

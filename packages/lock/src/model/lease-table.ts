@@ -4,9 +4,16 @@ import { foldersAbove, kindOfResource, resourcesOverlap } from './resource.ts';
 
 type Rows = readonly Lease[];
 
+/** One record's own table, until the record is folded: nobody else holds it, so it is filled in place. */
+export interface LeaseEdit {
+  readonly table: LeaseTable;
+  /** Gives a resource other leases. */
+  readonly put: (resource: string, rows: Rows) => void;
+}
+
 /**
- * The held leases by resource. A value: `with` gives a new table that shares all that did not change, so that folding
- * a record over ten thousand leases costs no more than over ten.
+ * The held leases by resource. A value to all who read it: `edit` gives a new table that shares the base, copied once
+ * for all that a record changes, so that a record over five hundred leases copies no more than one over a single one.
  */
 export class LeaseTable {
   readonly #base: BaseRows;
@@ -35,14 +42,19 @@ export class LeaseTable {
     return this.#changed.get(resource) ?? this.#base.find(resource);
   }
 
-  /** The table with other leases for one resource. */
-  with(resource: string, rows: Rows): LeaseTable {
-    const changed = new Map(this.#changed).set(resource, rows);
-    if (kindOfResource(resource) !== 'pattern') return new LeaseTable(this.#base, changed, this.#patterns);
+  /** A table of its own that starts as this one, which stays as it is. */
+  edit(): LeaseEdit {
+    const changed = new Map(this.#changed);
     const patterns = new Set(this.#patterns);
-    if (rows.length > 0) patterns.add(resource);
-    else patterns.delete(resource);
-    return new LeaseTable(this.#base, changed, patterns);
+    return {
+      table: new LeaseTable(this.#base, changed, patterns),
+      put: (resource, rows) => {
+        changed.set(resource, rows);
+        if (kindOfResource(resource) !== 'pattern') return;
+        if (rows.length > 0) patterns.add(resource);
+        else patterns.delete(resource);
+      },
+    };
   }
 
   /** Every lease whose resource has something in common with this one. */
