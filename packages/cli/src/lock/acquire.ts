@@ -2,6 +2,7 @@ import { EXIT, parseAgentId, renderDuration, SquadError } from '#protocol';
 import { displayResource, type AcquireOutcome, type AcquireRequest, type Obstacle } from '#lock';
 import type { Call, Command, Outcome } from '../shell/command.ts';
 import { AGENT_OPTION, whoAmI } from '../shell/squad.ts';
+import { basesOf } from './file-base.ts';
 import {
   durationOption,
   holderOf,
@@ -38,6 +39,7 @@ export const acquireCommand: Command = {
     purpose: { kind: 'value', value: 'TEXT', summary: 'what for; shown to others' },
     'handoff-to': { kind: 'value', value: 'ID', summary: 'reserve it for this agent when it is released' },
     shared: { kind: 'flag', summary: 'to read: many may hold it shared, none exclusively' },
+    base: { kind: 'flag', summary: 'keep the hash of each file, so that verify can tell if it changed' },
     ...HOLDER_OPTIONS,
   },
   examples: [
@@ -50,7 +52,8 @@ export const acquireCommand: Command = {
 async function acquireAction(call: Call): Promise<Outcome> {
   const agent = whoAmI(call);
   const { locks, squad, ttlMs } = await openLocksFor(call);
-  const request = requestOf(call, { agent, ttlMs, names: resourcesOf(call, squad) });
+  const names = resourcesOf(call, squad);
+  const request = { ...requestOf(call, { agent, ttlMs, names }), ...basesOf(call, squad, names) };
   const waitMs = durationOption(call, 'wait', 0);
   const outcome =
     waitMs > 0

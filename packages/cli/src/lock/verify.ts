@@ -2,6 +2,7 @@ import { displayResource } from '#lock';
 import { EXIT, SquadError } from '#protocol';
 import type { Call, Command, Outcome } from '../shell/command.ts';
 import { AGENT_OPTION, whoAmI } from '../shell/squad.ts';
+import { fileHash } from './file-base.ts';
 import { openLocksFor, resourcesOf } from './open-locks.ts';
 import { leaseJson, leaseLine } from './words.ts';
 
@@ -39,7 +40,8 @@ async function verifyAction(call: Call): Promise<Outcome> {
       json: { kind: 'valid', lease: leaseJson(outcome.lease) },
       text: `valid: ${leaseLine(outcome.lease)}`,
     };
-  const { why, message, current } = outcome;
+  const { why, message, current, base } = outcome;
+  const change = base === undefined ? undefined : changeSince(base, fileHash(call, squad, resource));
   return {
     exitCode: EXIT.failed,
     json: {
@@ -48,7 +50,28 @@ async function verifyAction(call: Call): Promise<Outcome> {
       message,
       path: displayResource(resource),
       ...(current === undefined ? {} : { current: leaseJson(current) }),
+      ...(change === undefined ? {} : { changed: change }),
     },
-    text: `not valid: ${message}\n  squad-lock acquire ${displayResource(resource)}`,
+    text: [
+      `not valid: ${message}`,
+      ...(change === undefined ? [] : [changeLine(resource, change)]),
+      `  squad-lock acquire ${displayResource(resource)}`,
+    ].join('\n'),
   };
+}
+
+interface FileChange {
+  /** Hash when the lease was granted. */
+  readonly base: string;
+  /** Hash now; `null` when there is no such file any more. */
+  readonly present: string | null;
+}
+
+function changeSince(base: string, present: string | undefined): FileChange | undefined {
+  return present === base ? undefined : { base, present: present ?? null };
+}
+
+function changeLine(resource: string, { base, present }: FileChange): string {
+  const now = present === null ? 'it is gone now' : `it is ${present} now`;
+  return `  ${displayResource(resource)} is not what it was when you took it: it was ${base}, ${now}`;
 }

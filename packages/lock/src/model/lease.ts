@@ -74,6 +74,8 @@ export interface Notice {
   readonly by: string;
   readonly at: Moment;
   readonly reason?: string;
+  /** Hash of the file when the lost lease was granted. */
+  readonly base?: string;
 }
 
 /** How a lease ends without being released. */

@@ -105,12 +105,13 @@ interface Found {
 
 function refusal(claim: { agent: string; token?: number }, found: Found): VerifyOutcome {
   const { name, state, now, own } = found;
-  const base = own?.base === undefined ? {} : { base: own.base };
   const rival = state.leases
     .overlapping(name)
     .find((lease) => lease.agent !== claim.agent && isLive(lease, now));
   const current = rival === undefined ? {} : { current: describeLease(rival, now) };
   const notice = state.notices.findLast((each) => isAbout(each, claim, name));
+  const recorded = own?.base ?? notice?.base;
+  const base = recorded === undefined ? {} : { base: recorded };
   if (own !== undefined) {
     return {
       kind: 'invalid',
@@ -122,7 +123,7 @@ function refusal(claim: { agent: string; token?: number }, found: Found): Verify
   }
   if (notice !== undefined) {
     const words = `your lease on ${shown(name)} was ${LOSS_WORDS[notice.why]} by ${notice.by}`;
-    return { kind: 'invalid', why: notice.why, message: words, ...current };
+    return { kind: 'invalid', why: notice.why, message: words, ...current, ...base };
   }
   if (rival !== undefined)
     return {
