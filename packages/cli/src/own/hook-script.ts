@@ -72,7 +72,7 @@ squad_own() {
   if [ -x node_modules/.bin/squad-own ]; then node_modules/.bin/squad-own "$@"
   elif command -v squad-own >/dev/null 2>&1; then squad-own "$@"
   elif [ -f ${quote(binPath)} ]; then node ${quote(binPath)} "$@"
-  else echo 'dotsquad: squad-own was not found: ownership is not checked' >&2
+  else echo 'dotsquad: ownership is not checked, because there is no squad-own here' >&2
   fi
 }
 ${BODIES[name]}${END}
