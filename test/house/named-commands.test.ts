@@ -48,7 +48,10 @@ function problemOf({ program, words }: Named): string | undefined {
   if (first !== undefined && /[$|]/u.test(first)) return undefined;
   const only = found.commands.find(({ name }) => name === '');
   const command = found.commands.find(({ name }) => name !== '' && name === first) ?? only;
-  if (command === undefined) return first === undefined || !/^[a-z-]+$/u.test(first) ? undefined : `${program} has no command "${first}"`;
+  if (command === undefined)
+    return first === undefined || !/^[a-z-]+$/u.test(first)
+      ? undefined
+      : `${program} has no command "${first}"`;
   const own = words.includes('--') ? words.slice(0, words.indexOf('--')) : words;
   const options = own.flatMap((word) => /^\[?--([a-z][a-z-]*)/u.exec(word)?.[1] ?? []);
   const unknown = options.find((option) => !Object.hasOwn(optionsOf(command), option));
@@ -56,7 +59,12 @@ function problemOf({ program, words }: Named): string | undefined {
 }
 
 test('every squad command that a message, template, example or document names exists, with its options', () => {
-  const everywhere = [...named('packages', /\.(?:ts|md)$/u), ...named('templates', /\.md$/u), ...named('examples', /\.md$/u), ...commandsIn('README.md')];
+  const everywhere = [
+    ...named('packages', /\.(?:ts|md)$/u),
+    ...named('templates', /\.md$/u),
+    ...named('examples', /\.md$/u),
+    ...commandsIn('README.md'),
+  ];
   const wrong = everywhere.flatMap((command) => {
     const problem = problemOf(command);
     return problem === undefined ? [] : [`${command.place}: ${command.text.slice(0, 80)} (${problem})`];
