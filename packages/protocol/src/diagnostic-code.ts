@@ -15,7 +15,6 @@ export type DiagnosticCode =
   | 'TASK_CYCLE'
   | 'TASK_UNOWNED'
   | 'TASK_TOO_EARLY'
-  | 'TASK_WITHOUT_FILES'
   | 'FILE_TWO_WRITERS'
   | 'FILE_MISSING'
   | 'PATH_INVALID'

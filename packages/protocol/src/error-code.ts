@@ -4,7 +4,6 @@ export type ErrorCode =
   | 'INPUT_INVALID'
   | 'NO_SQUAD_DIR'
   | 'NO_REPOSITORY'
-  | 'FOREIGN_SQUAD_DIR'
   | 'AGENT_ID_MISSING'
   | 'AGENT_ID_INVALID'
   | 'AGENT_UNKNOWN'
@@ -14,7 +13,6 @@ export type ErrorCode =
   | 'DURATION_INVALID'
   | 'FILE_UNREADABLE'
   | 'FILE_UNWRITABLE'
-  | 'FILE_CHANGED'
   | 'FORMAT_VERSION_UNSUPPORTED'
   | 'GIT_FAILED'
   | 'GIT_MISSING'
@@ -23,7 +21,6 @@ export type ErrorCode =
   | 'LOCK_LOG_UNREADABLE'
   | 'NO_PRD_FOUND'
   | 'PRD_AMBIGUOUS'
-  | 'COORDINATOR_RUNNING'
   | 'COMMAND_FAILED'
   // worktrees and merging
   | 'BACKUP_FAILED'
