@@ -132,7 +132,7 @@ test('tokens do not restart when the lock folder is deleted', () => {
   }
 });
 
-test('a local file system is found safe, one without hard links unsafe, one elsewhere weaker', () => {
+test('a local file system is found safe, one without hard links unsafe, one elsewhere unsafe', () => {
   const folder = testdir();
   mkdirSync(join(folder, 'x'));
   expect(probeFilesystem(folder, { newId }).kind).toBe('safe');
@@ -142,6 +142,6 @@ test('a local file system is found safe, one without hard links unsafe, one else
   });
   expect(noLinks).toMatchObject({ kind: 'unsafe', probe: { hasLink: false } });
   const remote = probeFilesystem(folder, { newId, mounts: 'server:/x / nfs4 rw 0 0\n' });
-  expect(remote).toMatchObject({ kind: 'weaker', probe: { type: 'nfs4', isRemote: true } });
+  expect(remote).toMatchObject({ kind: 'unsafe', probe: { type: 'nfs4', isRemote: true } });
   expect(readdirSync(folder)).toEqual(['x']);
 });

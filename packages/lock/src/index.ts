@@ -13,4 +13,5 @@ export { lockRecordSchema } from './model/record.ts';
 export { holdLeases } from './service/lease-handle.ts';
 export type { HeldLeases, HoldOptions } from './service/lease-handle.ts';
 export { probeFilesystem } from './service/probe-filesystem.ts';
-export type { FilesystemProbe, FilesystemVerdict } from './service/probe-filesystem.ts';
+export type { FilesystemVerdict } from './service/probe-filesystem.ts';
+export { knownFilesystem, learnFilesystem, requireFilesystem } from './service/require-filesystem.ts';

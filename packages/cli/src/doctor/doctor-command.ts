@@ -4,6 +4,7 @@ import { EXIT, parseDuration } from '#protocol';
 import type { Call, Command, Outcome } from '../shell/command.ts';
 import { openSquad } from '../shell/squad.ts';
 import { checkClients } from './check-clients.ts';
+import { checkFilesystem } from './check-filesystem.ts';
 import { checkLeases, checkSessions, checkSettings, checkTornFiles, checkWorktrees } from './check-state.ts';
 import type { DoctorScene, Finding } from './finding.ts';
 
@@ -29,6 +30,7 @@ async function examine(call: Call): Promise<Outcome> {
   const findings = [
     ...(await checkSettings(scene)),
     ...(await checkClients(scene)),
+    ...checkFilesystem(scene),
     ...checkLeases(scene),
     ...checkSessions(scene),
     ...(await checkWorktrees(scene)),

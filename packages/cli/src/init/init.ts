@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { learnFilesystem, type FilesystemVerdict } from '#lock';
 import { EXIT, SquadError } from '#protocol';
 import { locateRepository, type SquadHome } from '#store';
 import type { Call, Command, Outcome } from '../shell/command.ts';
@@ -64,18 +65,33 @@ async function init(call: Call): Promise<Outcome> {
   const files = foreign.length > 0 ? besideForeign(templates) : templates;
   const dryRun = call.flag('dry-run');
   const changes = installFiles({ store, clock }, { root, files, force: call.flag('force'), dryRun });
+  const filesystem = dryRun ? undefined : filesystemUnder(call, home);
   const clients = installForCall(call, home, binForm);
   const hooks = call.flag('git-hooks') ? await installGitHooks({ store, root, dryRun }) : [];
   const parts = [
     describe(root, changes, { dryRun, foreign }),
+    filesystem === undefined || filesystem.kind === 'safe' ? '' : `note: ${filesystem.message}`,
     clients?.text ?? '',
     describeHooks(root, hooks),
   ];
   return {
     exitCode: EXIT.done,
-    json: { root, dryRun, foreign, files: changes, clients: clients?.changes ?? [], gitHooks: hooks },
+    json: {
+      root,
+      dryRun,
+      foreign,
+      files: changes,
+      clients: clients?.changes ?? [],
+      gitHooks: hooks,
+      ...(filesystem === undefined ? {} : { filesystem }),
+    },
     text: parts.filter((part) => part !== '').join('\n\n'),
   };
+}
+
+function filesystemUnder(call: Call, { squadDir }: SquadHome): FilesystemVerdict {
+  const { store, newId } = call.io;
+  return learnFilesystem({ store, squadDir, newId }).verdict;
 }
 
 async function uninstall(call: Call, home: SquadHome): Promise<Outcome> {

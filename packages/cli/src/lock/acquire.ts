@@ -1,5 +1,11 @@
 import { EXIT, parseAgentId, renderDuration, SquadError } from '#protocol';
-import { displayResource, type AcquireOutcome, type AcquireRequest, type Obstacle } from '#lock';
+import {
+  displayResource,
+  requireFilesystem,
+  type AcquireOutcome,
+  type AcquireRequest,
+  type Obstacle,
+} from '#lock';
 import type { Call, Command, Outcome } from '../shell/command.ts';
 import { AGENT_OPTION, whoAmI } from '../shell/squad.ts';
 import { basesOf } from './file-base.ts';
@@ -40,6 +46,10 @@ export const acquireCommand: Command = {
     'handoff-to': { kind: 'value', value: 'ID', summary: 'reserve it for this agent when it is released' },
     shared: { kind: 'flag', summary: 'to read: many may hold it shared, none exclusively' },
     base: { kind: 'flag', summary: 'keep the hash of each file, so that verify can tell if it changed' },
+    'unsafe-fs': {
+      kind: 'flag',
+      summary: 'take leases, now and later, although the file system does not give the guarantees',
+    },
     ...HOLDER_OPTIONS,
   },
   examples: [
@@ -53,6 +63,8 @@ async function acquireAction(call: Call): Promise<Outcome> {
   const agent = whoAmI(call);
   const { locks, squad, ttlMs } = await openLocksFor(call);
   const names = resourcesOf(call, squad);
+  const insist = call.flag('unsafe-fs') ? { agent } : undefined;
+  requireFilesystem({ ...squad, store: call.io.store, newId: call.io.newId }, insist);
   const request = { ...requestOf(call, { agent, ttlMs, names }), ...basesOf(call, squad, names) };
   const waitMs = durationOption(call, 'wait', 0);
   const outcome =

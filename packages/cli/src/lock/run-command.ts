@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import { EXIT, SquadError } from '#protocol';
 import { identifyProcess } from '#store';
-import type { Locks } from '#lock';
+import { requireFilesystem, type Locks } from '#lock';
 import type { Call, Command, Outcome } from '../shell/command.ts';
 import { whoAmI } from '../shell/squad.ts';
 import { acquireCommand, present, requestOf } from './acquire.ts';
@@ -32,6 +32,7 @@ async function runAction(call: Call): Promise<Outcome> {
       hint: 'squad-lock run op:git -- git gc',
     });
   const { locks, squad, ttlMs } = await openLocksFor(call);
+  requireFilesystem({ ...squad, store: call.io.store, newId: call.io.newId });
   const holder = identifyProcess(process.pid);
   const session = `run-${call.io.newId()}`;
   const asked = requestOf(call, { agent, ttlMs, names: resourcesOf(call, squad) });

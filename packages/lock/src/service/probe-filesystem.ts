@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { IdSource } from '#protocol';
 import { performFileStep, type FileAnswer, type FileStep } from '#store';
+import { stepError } from '../log/lock-error.ts';
 
 /** What a file system was found to do, in a folder on it. */
 export interface FilesystemProbe {
@@ -20,6 +21,7 @@ export interface FilesystemProbe {
 
 /** Whether leases may be kept in a folder, and what to say if they may not, or less is promised. */
 export interface FilesystemVerdict {
+  /** `weaker` gives every guarantee about leases but is to be known; `unsafe` does not give them. */
   readonly kind: 'safe' | 'weaker' | 'unsafe';
   readonly probe: FilesystemProbe;
   readonly message: string;
@@ -28,48 +30,57 @@ export interface FilesystemVerdict {
 const REMOTE =
   /^(?:nfs4?|cifs|smb3?|smbfs|fuse\.sshfs|9p|virtiofs|afs|ceph|glusterfs|fuse\.glusterfs|lustre|beegfs|fuse\.s3fs)$/u;
 
+/** What a probe works with; the file steps and the table of mounts stand in for the machine's in tests. */
+export interface ProbePorts {
+  readonly newId: IdSource;
+  readonly perform?: (step: FileStep) => FileAnswer;
+  readonly mounts?: string;
+}
+
 /**
- * Tries, in a folder that exists, what the lease log relies on, and leaves nothing behind. Throws Node's own error when
- * the folder cannot be written at all.
+ * Tries, in a folder, what the lease log relies on, and leaves nothing behind. What the disk refuses for another reason
+ * (full, read-only, no permission) says nothing about the file system, and is thrown.
  */
-export function probeFilesystem(
-  folder: string,
-  ports: {
-    readonly newId: IdSource;
-    readonly perform?: (step: FileStep) => FileAnswer;
-    readonly mounts?: string;
-  },
-): FilesystemVerdict {
+export function probeFilesystem(folder: string, ports: ProbePorts): FilesystemVerdict {
   const perform = ports.perform ?? ((step: FileStep) => performFileStep(step));
   const place = join(folder, `.probe-${ports.newId()}`);
-  const code = (step: FileStep): string => perform(step).code;
-  const path = (name: string): string => join(place, name);
   try {
-    code({ kind: 'makeFolder', path: path('one') });
-    code({ kind: 'makeFolder', path: path('two') });
-    code({ kind: 'create', path: path('one/a'), text: 'a' });
-    code({ kind: 'create', path: path('two/b'), text: 'b' });
-    const hasExclusiveCreate = code({ kind: 'create', path: path('one/a'), text: '' }) === 'EEXIST';
-    const hasLink =
-      code({ kind: 'link', from: path('one/a'), to: path('linked') }) === '' &&
-      code({ kind: 'link', from: path('two/b'), to: path('linked') }) === 'EEXIST' &&
-      perform({ kind: 'read', path: path('linked') }).text === 'a';
-    const keepsFolders = code({ kind: 'rename', from: path('one'), to: path('two') }) !== '';
-    const foldsCase = perform({ kind: 'read', path: path(hasLink ? 'LINKED' : 'two/B') }).code === '';
     const mounts = ports.mounts ?? perform({ kind: 'read', path: '/proc/self/mounts' }).text ?? '';
     const type = mountType(folder, mounts);
-    return judgeProbe({
-      hasLink,
-      hasExclusiveCreate,
-      keepsFolders,
-      foldsCase,
-      type,
-      isRemote: REMOTE.test(type),
-    });
+    return judgeProbe({ ...tryGuarantees(place, perform), type, isRemote: REMOTE.test(type) });
   } finally {
     perform({ kind: 'removeFolder', path: place });
   }
 }
+
+function tryGuarantees(
+  place: string,
+  perform: (step: FileStep) => FileAnswer,
+): Omit<FilesystemProbe, 'type' | 'isRemote'> {
+  const path = (name: string): string => join(place, name);
+  const answer = (step: FileStep, ...expected: readonly string[]): string => {
+    const given = perform(step);
+    if (given.code !== '' && !expected.includes(given.code)) throw stepError(step, given);
+    return given.code;
+  };
+  answer({ kind: 'makeFolder', path: path('one') });
+  answer({ kind: 'makeFolder', path: path('two') });
+  answer({ kind: 'create', path: path('one/a'), text: 'a' });
+  answer({ kind: 'create', path: path('two/b'), text: 'b' });
+  const hasExclusiveCreate =
+    answer({ kind: 'create', path: path('one/a'), text: 'a' }, 'EEXIST') === 'EEXIST';
+  const hasLink =
+    answer({ kind: 'link', from: path('one/a'), to: path('linked') }, ...NO_LINKS) === '' &&
+    answer({ kind: 'link', from: path('two/b'), to: path('linked') }, 'EEXIST') === 'EEXIST' &&
+    perform({ kind: 'read', path: path('linked') }).text === 'a';
+  const foldsCase = answer({ kind: 'read', path: path('two/B') }, 'ENOENT') === '';
+  const keepsFolders =
+    answer({ kind: 'rename', from: path('one'), to: path('two') }, 'ENOTEMPTY', 'EEXIST') !== '';
+  return { hasLink, hasExclusiveCreate, keepsFolders, foldsCase };
+}
+
+// What systems answer that know no second names, in the place of the link.
+const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
 
 function judgeProbe(probe: FilesystemProbe): FilesystemVerdict {
   const lacks = [
@@ -79,12 +90,14 @@ function judgeProbe(probe: FilesystemProbe): FilesystemVerdict {
   ];
   const name = probe.type === '' ? 'this file system' : `this file system (${probe.type})`;
   if (lacks.length > 0) {
-    const message = `${name} has no ${lacks.join(', no ')}: leases cannot be kept here. Put .squad on a local disk (SQUAD_DIR)`;
-    return { kind: 'unsafe', probe, message };
+    const left = probe.hasLink
+      ? 'two agents may be given the same lease'
+      : 'no lease can be taken, for a lease is a hard link';
+    return { kind: 'unsafe', probe, message: `${name} has no ${lacks.join(', no ')}: ${left}` };
   }
   if (probe.isRemote) {
-    const message = `${name} lies on another machine, whose caches can show an old state: two agents on two machines may both see a lease as theirs until the next change. Use --unsafe-fs to insist`;
-    return { kind: 'weaker', probe, message };
+    const message = `${name} lies on another machine, whose caches can show an old state: two agents on two machines may both see a lease as theirs until the next change`;
+    return { kind: 'unsafe', probe, message };
   }
   const folding = probe.foldsCase ? '; it folds case, so A.ts and a.ts are one file but two lease names' : '';
   return {
