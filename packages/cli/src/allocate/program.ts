@@ -4,6 +4,6 @@ import { allocateCommand } from './allocate.ts';
 /** `squad-allocate`. */
 export const allocateProgram: Program = {
   name: 'squad-allocate',
-  summary: 'Turns a requirements document into one plan per agent, with exclusive files and a schedule.',
+  summary: 'Turns a requirements document into one plan per agent, with exclusive files and a schedule',
   commands: [allocateCommand],
 };

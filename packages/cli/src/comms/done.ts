@@ -8,7 +8,7 @@ import { runEvidence } from './run-evidence.ts';
 /** `squad-comms done`. */
 export const doneCommand: Command = {
   name: 'done',
-  summary: 'report a task complete, proven by commands that this program runs',
+  summary: 'Report a task complete, proven by commands that this program runs',
   positionals: '[task]',
   maxPositionals: 1,
   options: {

@@ -7,7 +7,7 @@ import { blockBase, openDesk } from './comms-desk.ts';
 /** `squad-comms handoff`. */
 export const handoffCommand: Command = {
   name: 'handoff',
-  summary: 'offer files to another agent',
+  summary: 'Offer files to another agent',
   positionals: '<to> [path…]',
   minPositionals: 1,
   options: {

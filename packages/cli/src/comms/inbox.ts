@@ -10,7 +10,7 @@ const POLL_MS = 200;
 /** `squad-comms inbox`. */
 export const inboxCommand: Command = {
   name: 'inbox',
-  summary: 'what is addressed to you and not answered',
+  summary: 'What is addressed to you and not answered',
   options: {
     ...AGENT_OPTION,
     wait: { kind: 'value', value: 'DURATION', summary: 'wait this long for something to arrive' },

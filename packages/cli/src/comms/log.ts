@@ -6,7 +6,7 @@ import { openSquad } from '../shell/squad.ts';
 /** `squad-comms log`. */
 export const logCommand: Command = {
   name: 'log',
-  summary: 'everybody’s blocks in order of time, and what could not be read',
+  summary: 'Everybody’s blocks in order of time, and what could not be read',
   positionals: '[agent…]',
   options: {
     all: { kind: 'flag', summary: 'every block' },

@@ -11,7 +11,7 @@ const RESPOND_BY = {
 /** `squad-comms ask`. */
 export const askCommand: Command = {
   name: 'ask',
-  summary: 'ask an agent, or all',
+  summary: 'Ask an agent, or all',
   positionals: '<to> <text…>',
   minPositionals: 2,
   options: { ...AGENT_OPTION, ...RESPOND_BY },
@@ -34,7 +34,7 @@ export const askCommand: Command = {
 /** `squad-comms answer`. */
 export const answerCommand: Command = {
   name: 'answer',
-  summary: 'answer a question',
+  summary: 'Answer a question',
   positionals: '<id> <text…>',
   minPositionals: 2,
   options: AGENT_OPTION,
@@ -45,7 +45,7 @@ export const answerCommand: Command = {
 /** `squad-comms ack`. */
 export const ackCommand: Command = {
   name: 'ack',
-  summary: 'acknowledge a broadcast, a control or a reassignment',
+  summary: 'Acknowledge a broadcast, a control or a reassignment',
   positionals: '<id> [text…]',
   minPositionals: 1,
   options: AGENT_OPTION,
@@ -56,7 +56,7 @@ export const ackCommand: Command = {
 /** `squad-comms broadcast`. */
 export const broadcastCommand: Command = {
   name: 'broadcast',
-  summary: 'tell every agent',
+  summary: 'Tell every agent',
   positionals: '<text…>',
   minPositionals: 1,
   options: { ...AGENT_OPTION, ...RESPOND_BY },

@@ -11,7 +11,7 @@ import { statusCommand } from './status.ts';
 /** `squad-comms`. */
 export const commsProgram: Program = {
   name: 'squad-comms',
-  summary: 'Statuses, handoffs, questions and completion reports in .squad/comms/<agent>-comm.md.',
+  summary: 'Statuses, handoffs, questions and completion reports in .squad/comms/<agent>-comm.md',
   commands: [
     statusCommand,
     handoffCommand,

@@ -6,7 +6,7 @@ import { blockBase, openDesk, wordsOf } from './comms-desk.ts';
 /** `squad-comms error`. */
 export const errorCommand: Command = {
   name: 'error',
-  summary: 'report a failure and what you tried',
+  summary: 'Report a failure and what you tried',
   positionals: '<text…>',
   minPositionals: 1,
   options: {
@@ -32,7 +32,7 @@ export const errorCommand: Command = {
 /** `squad-comms request`. */
 export const requestCommand: Command = {
   name: 'request',
-  summary: 'ask for a path that another agent owns',
+  summary: 'Ask for a path that another agent owns',
   positionals: '<path>',
   minPositionals: 1,
   maxPositionals: 1,

@@ -8,7 +8,7 @@ import { blockBase, openDesk, type CommsDesk } from './comms-desk.ts';
 /** `squad-comms status`. */
 export const statusCommand: Command = {
   name: 'status',
-  summary: 'say what you are doing; also renews your leases',
+  summary: 'Say what you are doing; also renews your leases',
   positionals: '<status>',
   minPositionals: 1,
   maxPositionals: 1,

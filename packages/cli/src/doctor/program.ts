@@ -4,6 +4,6 @@ import { doctorCommand } from './doctor-command.ts';
 /** `squad-doctor`. */
 export const doctorProgram: Program = {
   name: 'squad-doctor',
-  summary: 'Finds what keeps a squad from working, and repairs what it safely can.',
+  summary: 'Finds what keeps a squad from working, and repairs what it safely can',
   commands: [doctorCommand],
 };

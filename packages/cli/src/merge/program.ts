@@ -6,6 +6,6 @@ import { undoCommand } from './undo.ts';
 /** `squad-merge`. */
 export const mergeProgram: Program = {
   name: 'squad-merge',
-  summary: 'From finished branches to a tested target: plan, forecast, merge, undo.',
+  summary: 'From finished branches to a tested target: plan, forecast, merge, undo',
   commands: [planCommand, forecastCommand, runCommand, undoCommand],
 };

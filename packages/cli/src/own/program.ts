@@ -11,7 +11,7 @@ import { whoCommand } from './who.ts';
 /** `squad-own`. */
 export const ownProgram: Program = {
   name: 'squad-own',
-  summary: 'Whose each path is, and whether changes keep to it.',
+  summary: 'Whose each path is, and whether changes keep to it',
   commands: [
     whoCommand,
     checkCommand,

@@ -23,7 +23,7 @@ import { readCount, readSettings, SETTING_OPTIONS } from './settings.ts';
 /** `squad-run fanout`. */
 export const fanoutCommand: Command = {
   name: 'fanout',
-  summary: 'Run one command per file of a list: backed up, verified, resumable.',
+  summary: 'Run one command per file of a list: backed up, verified, resumable',
   positionals: '[file…]',
   takesRest: true,
   options: {

@@ -23,7 +23,7 @@ const {
 export const pairCommand: Command = {
   name: 'pair',
   summary:
-    'One agent writes, another reviews; findings go back until there are none or the rounds are used up. Only clean work is merged.',
+    'One agent writes, another reviews; findings go back until there are none or the rounds are used up. Only clean work is merged',
   positionals: '<task>',
   minPositionals: 1,
   maxPositionals: 1,

@@ -12,7 +12,7 @@ import { testCommand } from './test-matrix.ts';
 /** `squad-run`. */
 export const runProgram: Program = {
   name: 'squad-run',
-  summary: 'Runs agents as supervised processes, each in its own worktree, and loses none of their work.',
+  summary: 'Runs agents as supervised processes, each in its own worktree, and loses none of their work',
   commands: [
     tasksCommand,
     fanoutCommand,

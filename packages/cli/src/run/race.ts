@@ -35,7 +35,7 @@ const {
 export const raceCommand: Command = {
   name: 'race',
   summary:
-    'Several agents try the same task, each on its own branch; the same acceptance command judges; choose one.',
+    'Several agents try the same task, each on its own branch; the same acceptance command judges; choose one',
   positionals: '<task>',
   minPositionals: 1,
   maxPositionals: 1,

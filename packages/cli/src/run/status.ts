@@ -7,7 +7,7 @@ import { renderCounts, renderItems } from './item-table.ts';
 /** `squad-run status`. */
 export const statusCommand: Command = {
   name: 'status',
-  summary: 'Show the runs, or one of them: what is done, what runs, what failed and where its log is.',
+  summary: 'Show the runs, or one of them: what is done, what runs, what failed and where its log is',
   positionals: '[run]',
   maxPositionals: 1,
   options: {},

@@ -9,7 +9,7 @@ import { requireBook } from './status.ts';
 /** `squad-run stop`. */
 export const stopCommand: Command = {
   name: 'stop',
-  summary: 'End a run: its agents are asked to end and waited for; their work is kept.',
+  summary: 'End a run: its agents are asked to end and waited for; their work is kept',
   positionals: '<run>',
   minPositionals: 1,
   maxPositionals: 1,

@@ -12,7 +12,7 @@ import { readRunOptions, RUN_OPTIONS, selectGraph } from './run-options.ts';
 /** `squad-run`. */
 export const tasksCommand: Command = {
   name: '',
-  summary: 'Run one agent per ready task (or per plan), supervised, and join what they finish.',
+  summary: 'Run one agent per ready task (or per plan), supervised, and join what they finish',
   options: {
     ...RUN_OPTIONS,
     'dry-run': {

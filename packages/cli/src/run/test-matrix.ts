@@ -11,7 +11,7 @@ import { readSettings, SETTING_OPTIONS } from './settings.ts';
 export const testCommand: Command = {
   name: 'test',
   summary:
-    'Test commands in several environments at once, each with its own temporary folder and port; one merged report.',
+    'Test commands in several environments at once, each with its own temporary folder and port; one merged report',
   options: {
     ...SETTING_OPTIONS,
     ...FINDINGS_OPTIONS,

@@ -8,7 +8,7 @@ import { openSquad } from '../shell/squad.ts';
 /** `squad-sync metrics`. */
 export const metricsCommand: Command = {
   name: 'metrics',
-  summary: 'what the journal measured: completion, waits, conflicts, efficiency, speed-up',
+  summary: 'What the journal measured: completion, waits, conflicts, efficiency, speed-up',
   options: { format: { kind: 'value', value: 'FORMAT', summary: 'markdown (default) or prometheus' } },
   examples: ['squad-sync metrics', 'squad-sync metrics --json', 'squad-sync metrics --format prometheus'],
   action: metrics,

@@ -14,6 +14,9 @@ import type { Call } from '../shell/command.ts';
 import { notifyPerson } from './notify.ts';
 import { openSquad, type Squad } from '../shell/squad.ts';
 
+// What stopped or killed processes left among the leases is cleared this often.
+const TIDY_EVERY_MS = 60_000;
+
 /** A coordinator of the repository the call is made in. */
 export interface OpenCoordinator {
   readonly squad: Squad;
@@ -38,7 +41,8 @@ export async function openCoordinator(
     return duration.ok ? duration.value : 0;
   };
   const settings = { ttlMs: ms(config.lock.ttl), maxHoldMs: ms(config.lock.maxHold) };
-  const leases = lockLeases(openLocks({ store, squadDir, clock, newId, journal }, settings), clock.wallMs);
+  const locks = openLocks({ store, squadDir, clock, newId, journal }, settings);
+  const leases = lockLeases(locks, clock.wallMs);
   const observe = createObserver({ store, clock, squadDir, mainRoot, leases, config });
   const notify = (message: string): Promise<void> => notifyPerson(call, config.sync.notify, message);
   const perform = createPerformer({ store, squadDir, mainRoot, clock, journal, leases, notify });
@@ -53,5 +57,13 @@ export async function openCoordinator(
     policy,
     writes: rights.writes,
   });
-  return { squad, config, tick, perform };
+  let tidiedAt = -Infinity;
+  const tidyingTick = (hints: number): Promise<Tick> => {
+    if (rights.acts && clock.bootMs() - tidiedAt >= TIDY_EVERY_MS) {
+      tidiedAt = clock.bootMs();
+      locks.tidy();
+    }
+    return tick(hints);
+  };
+  return { squad, config, tick: tidyingTick, perform };
 }

@@ -7,7 +7,7 @@ import { openCoordinator } from './open-coordinator.ts';
 /** `squad-sync reassign`. */
 export const reassignCommand: Command = {
   name: 'reassign',
-  summary: 'move a task, its leases and ownership to another agent, and save the old one’s uncommitted work',
+  summary: 'Move a task, its leases and ownership to another agent, and save the old one’s uncommitted work',
   positionals: '<task>',
   minPositionals: 1,
   maxPositionals: 1,

@@ -7,7 +7,7 @@ import { openSquad } from '../shell/squad.ts';
 /** `squad-sync replay`. */
 export const replayCommand: Command = {
   name: 'replay',
-  summary: 'the state at any moment of the past, from the journal',
+  summary: 'The state at any moment of the past, from the journal',
   options: {
     at: { kind: 'value', value: 'TIME', summary: 'an instant, or how long ago: 2026-11-20T11:30:00Z, 10m' },
   },

@@ -8,7 +8,7 @@ import { openCoordinator } from './open-coordinator.ts';
 /** `squad-sync report`. */
 export const reportCommand: Command = {
   name: 'report',
-  summary: 'the state in markdown: summary, agents, changes, blockers, opportunities, next actions',
+  summary: 'The state in markdown: summary, agents, changes, blockers, opportunities, next actions',
   options: { 'no-save': { kind: 'flag', summary: 'print only, keep no copy in .squad/reports/' } },
   examples: ['squad-sync report', 'squad-sync report --json'],
   action: report,

@@ -8,7 +8,7 @@ import { openCoordinator } from './open-coordinator.ts';
 /** `squad-sync serve`. */
 export const serveCommand: Command = {
   name: 'serve',
-  summary: 'a live page on this machine: board, schedule, locks, messages, diffs; looks only',
+  summary: 'A live page on this machine: board, schedule, locks, messages, diffs; looks only',
   options: { port: { kind: 'value', value: 'PORT', summary: 'default: any free one' } },
   examples: ['squad-sync serve', 'squad-sync serve --port 7777'],
   action: serve,

@@ -20,7 +20,7 @@ const MOST_AGENTS = 9;
 /** `squad-sync simulate`. */
 export const simulateCommand: Command = {
   name: 'simulate',
-  summary: 'live a PRD through with simulated agents: makespan, contention and the best number of agents',
+  summary: 'Live a PRD through with simulated agents: makespan, contention and the best number of agents',
   options: {
     prd: { kind: 'value', value: 'FILE', summary: 'the document (found as squad-allocate finds it)' },
     agents: { kind: 'value', value: 'N', summary: 'only this number of agents (default: 1 to 9)' },

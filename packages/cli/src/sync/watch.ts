@@ -16,7 +16,7 @@ import { openView } from './watch-view.ts';
 /** `squad-sync` without a verb. */
 export const watchCommand: Command = {
   name: '',
-  summary: 'watch the agents: once, or until stopped',
+  summary: 'Watch the agents: once, or until stopped',
   options: {
     once: { kind: 'flag', summary: 'look once, act, report, and exit 0, or 1 if there are conflicts' },
     watch: { kind: 'flag', summary: 'go on until stopped (default)' },

@@ -11,7 +11,7 @@ import { MOVE_OPTIONS, openTaskDesk, standingJson, type TaskDesk } from './task-
 export const doneCommand: Command = {
   name: 'done',
   summary:
-    'Finish a task: its acceptance command and your evidence are run, and a failing one makes it not done.',
+    'Finish a task: its acceptance command and your evidence are run, and a failing one makes it not done',
   positionals: '<task>',
   minPositionals: 1,
   maxPositionals: 1,

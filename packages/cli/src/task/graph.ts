@@ -17,7 +17,7 @@ import { FROM_OPTION, readGraph } from './task-graph.ts';
 /** `squad-task graph`. */
 export const graphCommand: Command = {
   name: 'graph',
-  summary: 'Show tasks, waves and the two ways to do them: in parallel or one after the other.',
+  summary: 'Show tasks, waves and the two ways to do them: in parallel or one after the other',
   options: {
     ...FROM_OPTION,
     mermaid: { kind: 'flag', summary: 'a Mermaid flow chart' },

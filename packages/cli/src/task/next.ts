@@ -7,7 +7,7 @@ import { claimTask, MOVE_OPTIONS, openTaskDesk, standingJson, type TaskDesk } fr
 export const nextCommand: Command = {
   name: 'next',
   summary:
-    'The best task for you that is ready now: yours first, then those of nobody. Exit 3 when you have to wait.',
+    'The best task for you that is ready now: yours first, then those of nobody. Exit 3 when you have to wait',
   options: { ...MOVE_OPTIONS, claim: { kind: 'flag', summary: 'claim it in the same step' } },
   examples: ['squad-task next', 'squad-task next --claim --json'],
   async action(call) {

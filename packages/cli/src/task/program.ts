@@ -7,6 +7,6 @@ import { nextCommand } from './next.ts';
 /** `squad-task`. */
 export const taskProgram: Program = {
   name: 'squad-task',
-  summary: 'The task graph as data: what is ready, who has it, what is done.',
+  summary: 'The task graph as data: what is ready, who has it, what is done',
   commands: [graphCommand, nextCommand, ...moveCommands, doneCommand],
 };

@@ -13,7 +13,7 @@ import { envCommand, listCommand, pathCommand, statusCommand } from './show.ts';
 /** `squad-worktree`. */
 export const worktreeProgram: Program = {
   name: 'squad-worktree',
-  summary: 'One worktree and branch per agent, task or feature; nothing in one is ever lost.',
+  summary: 'One worktree and branch per agent, task or feature; nothing in one is ever lost',
   commands: [
     createCommand,
     listCommand,
