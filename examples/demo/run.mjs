@@ -61,7 +61,7 @@ function start(bin, args, env = {}) {
     spawn(program, [script, ...args], {
       cwd: root,
       env: { ...process.env, ...env },
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: [process.stdout.isTTY ? 'inherit' : 'ignore', 'inherit', 'inherit'],
     }),
   );
 }

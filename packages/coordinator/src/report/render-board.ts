@@ -62,7 +62,7 @@ function overview(record: StatusRecord, view: BoardView, room: number): readonly
     ...group(
       'Leases',
       record.leases.map((lease) => ({
-        text: `${lease.path}  ${lease.agent} (${lease.holder}) for ${renderDuration(lease.ageMs)}`,
+        text: `${lease.path}  ${lease.agent} (${lease.holder}) for ${renderDuration(Math.max(1000, lease.ageMs))}`,
         tone: 'plain' as const,
       })),
     ),
@@ -96,11 +96,7 @@ const COLUMNS: readonly (readonly [
   ['SAYS', 8, (row) => row.status ?? ''],
   ['TASK', 18, (row) => [row.task, row.title].filter(Boolean).join(' ')],
   ['DONE', 5, (row) => (row.done === null || row.total === null ? '' : `${row.done}/${row.total}`)],
-  [
-    'SEEN',
-    4,
-    (row) => (row.silentForMs === null ? '' : (renderDuration(row.silentForMs).split(' ')[0] ?? '')),
-  ],
+  ['SEEN', 4, (row) => (row.silentForMs === null ? '' : wholeSeconds(row.silentForMs))],
   ['WAITS FOR', 14, waitsFor],
 ];
 
@@ -189,4 +185,9 @@ function cut(text: string, width: number): string {
 function pad(text: string, width: number): string {
   const line = printableLine(text, width);
   return line.padEnd(width);
+}
+
+// One unit, and no less than a second: the column is narrow and redrawn all the time.
+function wholeSeconds(ms: number): string {
+  return ms < 1000 ? 'now' : (renderDuration(ms).split(' ')[0] ?? '');
 }
