@@ -37,6 +37,9 @@ export type Appended<T> =
 
 const MAX_ATTEMPTS = 10_000;
 
+// A record of this many characters is dearer to replay at every cold start than a base, which is searched, not parsed.
+const LARGE_RECORD = 16 * 1024;
+
 /**
  * Decides on the newest state and commits the decision by compare-and-swap: the record is linked to the next free
  * slot, and whoever finds the slot taken reads what is there and decides again. Nothing that another process has
@@ -78,7 +81,8 @@ function* committed<T>(
   const folded = foldSlot(view, text, slotPath(place, view.epoch, view.slot + 1));
   const { applied } = folded;
   if (applied === undefined) throw new Error(`a record this program wrote does not decode: ${text}`);
-  const next = folded.view.slot >= place.epochSize ? yield* seal(place, folded.view, record) : folded.view;
+  const isFull = folded.view.slot >= place.epochSize || text.length > LARGE_RECORD;
+  const next = isFull ? yield* seal(place, folded.view, record) : folded.view;
   return { kind: 'committed', view: next, before: view.state, record, applied };
 }
 

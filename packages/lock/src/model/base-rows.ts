@@ -53,6 +53,19 @@ export class BaseRows {
     }
   }
 
+  /** The leases of one agent: only lines that hold its name are read. */
+  *ofAgent(agent: string): Iterable<Lease> {
+    const name = `,${JSON.stringify(agent)},`;
+    let at = this.#text.indexOf(name, this.#start);
+    while (at !== -1) {
+      const line = this.#line(this.#lineBegin(at));
+      const lease = this.#decode(line);
+      if (lease.agent === agent) yield lease;
+      const next = this.#text.indexOf('\n', at);
+      at = next === -1 ? -1 : this.#text.indexOf(name, next);
+    }
+  }
+
   #lineBegin(at: number): number {
     return Math.max(this.#start, this.#text.lastIndexOf('\n', at - 1) + 1);
   }

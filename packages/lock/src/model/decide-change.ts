@@ -22,7 +22,8 @@ function chosenLeases(
 ): Chosen {
   const isLive = (lease: Lease): boolean =>
     lease.agent === choice.agent && lease.reserved !== true && !isPast(lease.ends, now);
-  if (choice.all === true) return { leases: [...state.leases].filter(isLive), missing: [] };
+  if (choice.all === true)
+    return { leases: [...state.leases.ofAgent(choice.agent)].filter(isLive), missing: [] };
   const leases: Lease[] = [];
   const missing: string[] = [];
   for (const name of choice.names ?? []) {
@@ -31,7 +32,9 @@ function chosenLeases(
     else leases.push(found);
   }
   for (const token of choice.tokens ?? []) {
-    const found = [...state.leases].filter((lease) => lease.token === token && isLive(lease));
+    const found = [...state.leases.ofAgent(choice.agent)].filter(
+      (lease) => lease.token === token && isLive(lease),
+    );
     if (found.length === 0) missing.push(String(token));
     leases.push(...found);
   }

@@ -42,6 +42,13 @@ export class LeaseTable {
     return this.#changed.get(resource) ?? this.#base.find(resource);
   }
 
+  /** Every lease of this agent, in the order of the whole table. */
+  *ofAgent(agent: string): Iterable<Lease> {
+    for (const lease of this.#base.ofAgent(agent)) if (!this.#changed.has(lease.resource)) yield lease;
+    for (const rows of this.#changed.values())
+      for (const lease of rows) if (lease.agent === agent) yield lease;
+  }
+
   /** A table of its own that starts as this one, which stays as it is. */
   edit(): LeaseEdit {
     const changed = new Map(this.#changed);
