@@ -5,19 +5,9 @@ import { openSquad } from '../shell/squad.ts';
 import { readGraph } from '../task/task-graph.ts';
 import { watchInterrupts } from './interrupts.ts';
 import { createProgress } from './progress.ts';
-import { clientName, readRunOptions, requireTask, RUN_OPTIONS } from './run-options.ts';
+import { clientName, readRunOptions, requireTask, ONE_TASK_OPTIONS } from './run-options.ts';
 import { readCount } from './settings.ts';
 import { busyOutcome } from './tasks.ts';
-
-const {
-  agents: _agents,
-  plans: _plans,
-  skip: _skip,
-  wave: _wave,
-  validate: _validate,
-  'in-place': _inPlace,
-  ...OPTIONS
-} = RUN_OPTIONS;
 
 /** `squad-run pair`. */
 export const pairCommand: Command = {
@@ -28,7 +18,7 @@ export const pairCommand: Command = {
   minPositionals: 1,
   maxPositionals: 1,
   options: {
-    ...OPTIONS,
+    ...ONE_TASK_OPTIONS,
     reviewer: { kind: 'value', value: 'CLIENT', summary: 'who reviews (default: the same client as --with)' },
     rounds: { kind: 'value', value: 'N', summary: 'at most so many (default 3)' },
   },

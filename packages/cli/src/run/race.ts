@@ -16,20 +16,10 @@ import { readGraph } from '../task/task-graph.ts';
 import { openWorktrees } from '../worktree/open.ts';
 import { watchInterrupts } from './interrupts.ts';
 import { createProgress } from './progress.ts';
-import { readRunOptions, requireTask, RUN_OPTIONS } from './run-options.ts';
+import { readRunOptions, requireTask, ONE_TASK_OPTIONS } from './run-options.ts';
 import { readCount } from './settings.ts';
 import { requireBook } from './status.ts';
 import { busyOutcome } from './tasks.ts';
-
-const {
-  agents: _agents,
-  plans: _plans,
-  skip: _skip,
-  wave: _wave,
-  validate: _validate,
-  'in-place': _inPlace,
-  ...OPTIONS
-} = RUN_OPTIONS;
 
 /** `squad-run race`. */
 export const raceCommand: Command = {
@@ -40,7 +30,7 @@ export const raceCommand: Command = {
   minPositionals: 1,
   maxPositionals: 1,
   options: {
-    ...OPTIONS,
+    ...ONE_TASK_OPTIONS,
     tries: { kind: 'value', short: 'n', value: 'N', summary: 'how many (default 3)' },
     rival: {
       kind: 'list',

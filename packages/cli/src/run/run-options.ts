@@ -142,3 +142,16 @@ function valueOf<K extends string>(call: Call, option: string, key: K): { [P in 
   const value = call.value(option);
   return value === undefined ? {} : ({ [key]: value } as { [P in K]?: string });
 }
+
+const {
+  agents: _agents,
+  plans: _plans,
+  skip: _skip,
+  wave: _wave,
+  validate: _validate,
+  'in-place': _inPlace,
+  ...oneTask
+} = RUN_OPTIONS;
+
+/** {@link RUN_OPTIONS} without what only makes sense for several tasks. */
+export const ONE_TASK_OPTIONS: Readonly<Record<string, OptionSpec>> = oneTask;
