@@ -29,6 +29,7 @@ test.each([
   ['lock: [1\n', 'YAML_INVALID'],
   ['lock:\n  ttl: soon\n', 'setting lock.ttl'],
   ['guard:\n  onFailure: maybe\n', '"strict" | "lenient"'],
+  ['roles:\n  web: react\n', 'setting roles.web'],
 ])('%j is refused, not replaced by a default', async (text, part) => {
   const dir = testdir({ 'config.yaml': text });
   await expect(readConfig(store, dir)).rejects.toThrow(part);

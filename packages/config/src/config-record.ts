@@ -53,6 +53,8 @@ export interface Config {
     /** A database name per purpose: `main: app_{name}` becomes `SQUAD_DB_MAIN`. */
     readonly databases: Readonly<Record<string, string>>;
   };
+  /** Who there is to plan for: `frontend: [react, css]`, role names with skills. Empty: `.claude/agents`, else the document's areas. */
+  readonly roles: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What holds when the file says nothing. */
@@ -87,6 +89,7 @@ export const DEFAULT_CONFIG: Config = {
     ports: {},
     databases: {},
   },
+  roles: {},
 };
 
 const { array, literal, object, record, string } = schema;
@@ -123,4 +126,5 @@ export const configSchema: Schema<Config> = object<Config>({
     ports: record(string()),
     databases: record(string()),
   }),
+  roles: record(array(string())),
 });

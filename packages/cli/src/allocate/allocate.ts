@@ -18,7 +18,12 @@ export const allocateCommand: Command = {
       value: 'N',
       summary: 'this many agents; 1..9 only prints what each number would give',
     },
-    roles: { kind: 'value', value: 'FILE', summary: 'who there is: role names with skills (YAML)' },
+    roles: {
+      kind: 'value',
+      value: 'FILE',
+      summary:
+        'who there is: role names with skills (YAML); else roles in .squad/config.yaml, .claude/agents',
+    },
     effort: {
       kind: 'value',
       value: 'E',
@@ -63,9 +68,7 @@ async function allocate(call: Call): Promise<Outcome> {
   const { store, cwd } = call.io;
   const home = homeOf(call);
   const options = readOptions(call);
-  const roles = call.value('roles');
-  const roster =
-    roles === undefined ? [] : await (await import('./read-roster.ts')).readRoster(call.io, roles);
+  const { roles: roster, why: rosterWhy } = await (await import('./find-roster.ts')).findRoster(call, home);
   const tracked = await trackedFiles(home);
   if (call.flag('check')) return (await import('./check.ts')).check(call, { home, tracked, roster });
   const document = findDocument({ store, cwd, home }, call.positionals[0]);
@@ -76,7 +79,14 @@ async function allocate(call: Call): Promise<Outcome> {
   const other = await instead(call, read, { home, found: document });
   if (other !== undefined) return other;
   const begun = await (await import('./read-begun.ts')).readBegun(store, home.squadDir, call.flag('replan'));
-  const plan = makePlan({ document: source, tracked, roster, begun, ...options });
+  const plan = makePlan({
+    ...options,
+    document: source,
+    tracked,
+    roster,
+    begun,
+    ...(rosterWhy === undefined ? {} : { rosterWhy }),
+  });
   refuse(plan.diagnostics, content);
   const range = /^(\d)\.\.(\d)$/u.exec(call.value('agents') ?? '');
   if (range !== null) return curve(plan, Number(range[1]), Number(range[2]));

@@ -2,6 +2,7 @@ import type { Diagnostic } from '#protocol';
 import { buildTaskGraph, type TaskGraph } from '../allocate/task-graph.ts';
 import type { SourceDocument } from '../model.ts';
 import { canDo, type Role } from '../plan/role.ts';
+import { needsOf } from '../plan/slots.ts';
 import { numberFiles, isPattern } from '../work/path-overlap.ts';
 import { prepareWork } from '../work/prepare-work.ts';
 import type { WorkItem } from '../work/work-item.ts';
@@ -157,13 +158,14 @@ function undoable(
   roster: readonly Role[],
 ): readonly Diagnostic[] {
   if (roster.length === 0) return [];
-  const stuck = items.filter(
-    ({ source }) => !roster.some((role) => canDo(role, { agent: source.agent, skills: source.skills })),
-  );
-  return stuck.map(({ source }) => ({
+  const stuck = items.flatMap((item) => {
+    const needs = needsOf(item, roster);
+    return roster.some((role) => canDo(role, needs)) ? [] : [{ source: item.source, needs }];
+  });
+  return stuck.map(({ source, needs }) => ({
     severity: 'error',
     code: 'TASK_UNOWNED',
-    message: `no role can do ${source.id} (needs ${source.agent ?? source.skills.join(', ')})`,
+    message: `no role can do ${source.id} (needs ${needs.agent ?? needs.skills.join(', ')})`,
     path: document.path,
     range: source.range,
     expected: roster.map(({ name }) => name).join(' | '),

@@ -54,9 +54,17 @@ export function describePlan(draft: Draft): Plan {
     criticalPath: ids(facts.criticalPath),
     alternatives: count.alternatives,
     agentsWhy: count.why,
+    rosterWhy: input.rosterWhy ?? builtIn(draft),
     skipped: input.document.skipped,
     diagnostics: draft.diagnostics,
   };
+}
+
+function builtIn({ slots }: Draft): string {
+  const names = slots.roles.map(({ name }) => name);
+  return names.length === 0
+    ? 'built in: any agent may do any task'
+    : `built in, from the areas that the document names: ${names.join(', ')}`;
 }
 
 function describeTasks(

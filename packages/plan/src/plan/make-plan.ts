@@ -24,6 +24,8 @@ export interface PlanInput {
   readonly agents: number | undefined;
   /** Who there is; empty: any agent may do any task. */
   readonly roster: readonly Role[];
+  /** Where the roster is from, in words. */
+  readonly rosterWhy?: string;
   readonly effort: Effort;
   /** `off` plans as if phases were only headings. */
   readonly barriers: 'strict' | 'off';

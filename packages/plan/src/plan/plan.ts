@@ -114,6 +114,8 @@ export interface Plan {
   readonly criticalPath: readonly string[];
   readonly alternatives: readonly Alternative[];
   readonly agentsWhy: string;
+  /** Who there is, and who said so. */
+  readonly rosterWhy: string;
   readonly skipped: readonly Skipped[];
   readonly diagnostics: readonly Diagnostic[];
 }

@@ -68,7 +68,7 @@ function pickRoles(roster: readonly Role[], items: readonly WorkItem[], count: n
 }
 
 /** What a task asks of an agent; an area that nobody in the roster is named for is everybody's. */
-function needsOf(item: WorkItem, roster: readonly Role[]): Parameters<typeof canDo>[1] {
+export function needsOf(item: WorkItem, roster: readonly Role[]): Parameters<typeof canDo>[1] {
   const isKnown = (skill: string): boolean => roster.some(({ skills }) => skills.includes(skill));
   const asked = item.source.skills.map((skill) => skill.toLowerCase());
   const skills = asked.filter((skill) => isKnown(skill) || areaNamed(skill) === undefined);

@@ -40,6 +40,7 @@ export function planJson(plan: Plan): unknown {
     source: plan.source,
     format: plan.format,
     agentsWhy: plan.agentsWhy,
+    rosterWhy: plan.rosterWhy,
     lowerBoundKind: plan.lowerBoundKind,
     handoffs: plan.handoffs,
     syncPoints: plan.syncPoints,

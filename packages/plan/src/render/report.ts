@@ -9,7 +9,7 @@ export function renderReport(plan: Plan): string {
   const sections = [
     `# Parallel allocation: ${plan.feature}`,
     analysis(plan),
-    `## Streams\n${table(
+    `## Streams\nRoles: ${printableLine(plan.rosterWhy)}.\n\n${table(
       ['agent', 'role', 'tasks', 'busy', 'idle'],
       plan.agents.map((agent) => [
         agent.id,
