@@ -21,11 +21,25 @@ export async function distance(cwd: string, tip: string, base: string): Promise<
  */
 export type MergedHow = 'ancestor' | 'patches' | 'squash' | 'content';
 
-/** How the commit `tip` is contained in `into`; `undefined` when some of its work is not. */
-export async function mergedHow(cwd: string, tip: string, into: string): Promise<MergedHow | undefined> {
+/** The best common ancestor of two commits; `undefined` when they share no history. */
+export async function forkPoint(cwd: string, a: string, b: string): Promise<string | undefined> {
+  const found = (await runGit(['merge-base', a, b], { cwd })).stdout.trim();
+  return found === '' ? undefined : found;
+}
+
+/**
+ * How the commit `tip` is contained in `into`; `undefined` when some of its work is not. Who knows their
+ * {@link forkPoint} already passes it as `fork`.
+ */
+export async function mergedHow(
+  cwd: string,
+  tip: string,
+  into: string,
+  fork?: string,
+): Promise<MergedHow | undefined> {
   const tipId = await idOf(cwd, tip);
-  const base = (await runGit(['merge-base', tipId, into], { cwd })).stdout.trim();
-  if (base === '') return undefined;
+  const base = fork ?? (await forkPoint(cwd, tipId, into));
+  if (base === undefined) return undefined;
   if (base === tipId) return 'ancestor';
   const picked = await pickedCommits(cwd, into, tip);
   if (picked.open === 0 && (await hasNoMerges(cwd, into, tip))) return 'patches';

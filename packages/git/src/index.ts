@@ -1,14 +1,22 @@
 export { BACKUP_PREFIX, saveBackup } from './backup.ts';
 export type { Backup, BackupOptions } from './backup.ts';
-export { changedPaths, distance, mergedHow } from './history.ts';
+export { changedPaths, distance, forkPoint, mergedHow } from './history.ts';
 export type { Distance, MergedHow } from './history.ts';
 export { conflictedPaths, mergeTree, mergeTrees, parseMergeTree } from './merge-tree.ts';
 export type { ConflictNote, ConflictStage, MergePair, TreeMerge } from './merge-tree.ts';
 export { saveNested } from './nested.ts';
 export { takeRefLock } from './ref-lock.ts';
-export { identityOr, INERT, resolveCommit, TOOL_IDENTITY, treeOf, writeCommit } from './plumbing.ts';
+export {
+  branchTips,
+  identityOr,
+  INERT,
+  resolveCommit,
+  TOOL_IDENTITY,
+  treeOf,
+  writeCommit,
+} from './plumbing.ts';
 export { replay } from './replay.ts';
-export type { Replay } from './replay.ts';
+export type { Replay, SettlePick } from './replay.ts';
 export { git, runGit } from './run-git.ts';
 export type { GitOptions, GitResult } from './run-git.ts';
 export { listChanges, listTrackedFiles, parseStatusZ, splitZ } from './tree.ts';

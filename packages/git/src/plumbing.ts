@@ -36,6 +36,18 @@ export async function resolveCommit(cwd: string, revision: string): Promise<stri
   return result.code === 0 && id !== '' ? id : undefined;
 }
 
+/** The tip of every branch, by its name without `refs/heads/`. */
+export async function branchTips(cwd: string): Promise<ReadonlyMap<string, string>> {
+  const text = await git(['for-each-ref', '--format=%(objectname) %(refname)', 'refs/heads'], { cwd });
+  const lines = text.split('\n').filter((line) => line !== '');
+  return new Map(
+    lines.map((line) => {
+      const space = line.indexOf(' ');
+      return [line.slice(space + 1 + 'refs/heads/'.length), line.slice(0, space)];
+    }),
+  );
+}
+
 /** What a commit object is made of. */
 export interface CommitDraft {
   readonly tree: string;

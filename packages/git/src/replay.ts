@@ -13,14 +13,25 @@ export type Replay =
     }
   | { readonly kind: 'has-merges'; readonly commit: string };
 
+/** Gives the tree of a pick that git left in conflict, or `undefined` when a person has to; `sides` label its markers. */
+export type SettlePick = (
+  merge: Extract<TreeMerge, { kind: 'conflict' }>,
+  sides: readonly [ours: string, theirs: string],
+) => Promise<string | undefined>;
+
 /**
  * Rebases `base..tip` onto another commit in memory, author and message kept: no working tree, index, branch or
  * half-finished rebase can be left behind. Commits that change nothing there are dropped. Merge commits are refused.
- * With `note` each message says which commit it was picked from.
+ * With `note` each message says which commit it was picked from; `settle` is asked about each commit in conflict.
  */
 export async function replay(
   cwd: string,
-  range: { readonly base: string; readonly tip: string; readonly note?: boolean },
+  range: {
+    readonly base: string;
+    readonly tip: string;
+    readonly note?: boolean;
+    readonly settle?: SettlePick;
+  },
   onto: string,
 ): Promise<Replay> {
   const bounds = [range.tip, `^${range.base}`, `^${onto}`];
@@ -31,7 +42,7 @@ export async function replay(
   let tip = onto;
   let dropped = 0;
   for (const commit of commits) {
-    const picked = await pick(cwd, commit, tip);
+    const picked = await pick(cwd, commit, { onto: tip, settle: range.settle });
     if (picked.kind !== 'clean')
       return {
         kind: 'conflict',
@@ -55,7 +66,11 @@ export async function replay(
  * The tree that one commit's change gives on another commit. `git merge-tree` of git 2.39 takes no base, so both sides
  * are dressed as children of the commit's parent, which makes that parent their merge base.
  */
-async function pick(cwd: string, commit: string, onto: string): Promise<TreeMerge> {
+async function pick(
+  cwd: string,
+  commit: string,
+  { onto, settle }: { onto: string; settle: SettlePick | undefined },
+): Promise<TreeMerge> {
   const parents = lines(await git(['rev-parse', `${commit}^@`], { cwd }));
   const dressed = { parents, message: 'side\n', env: { ...TOOL_IDENTITY, ...FIXED_DATE } };
   const ours = await writeCommit(cwd, { ...dressed, tree: await treeOf(cwd, onto) });
@@ -64,7 +79,9 @@ async function pick(cwd: string, commit: string, onto: string): Promise<TreeMerg
     tree: await treeOf(cwd, commit),
     message: 'other side\n',
   });
-  return mergeTree(cwd, [ours, theirs]);
+  const merge = await mergeTree(cwd, [ours, theirs]);
+  const tree = merge.kind === 'conflict' ? await settle?.(merge, [ours, theirs]) : undefined;
+  return tree === undefined ? merge : { kind: 'clean', tree };
 }
 
 // One side and its date always give one object, so trying again leaves nothing new in the object store.

@@ -1,4 +1,4 @@
-import { distance, listChanges, mergedHow, resolveCommit, runGit } from '#git';
+import { branchTips, distance, forkPoint, listChanges, mergedHow } from '#git';
 import { SquadError } from '#protocol';
 import { findWorktree, inParallel, readWorktrees, type WorktreeRecord, type WorktreeWorld } from '#worktree';
 
@@ -43,9 +43,10 @@ export interface SelectionRequest {
 /** Finds what is to be merged into what. Nothing is guessed: an unclear target is `USAGE`. */
 export async function selectCandidates(world: WorktreeWorld, request: SelectionRequest): Promise<Selection> {
   const cwd = world.home.mainRoot;
-  const chosen = await chosenBranches(world, request.names);
+  const tips = await branchTips(cwd);
+  const chosen = chosenBranches(world, request.names, tips);
   const target = request.into ?? commonBase(chosen);
-  const targetCommit = await resolveCommit(cwd, `refs/heads/${target}`);
+  const targetCommit = tips.get(target);
   if (targetCommit === undefined) {
     throw new SquadError({
       code: 'BASE_UNKNOWN',
@@ -53,7 +54,7 @@ export async function selectCandidates(world: WorktreeWorld, request: SelectionR
       hint: 'name one: --into BRANCH',
     });
   }
-  const to = { target, targetCommit, extra: request.dependsOn };
+  const to = { target, targetCommit, tips, extra: request.dependsOn };
   const looked = await inParallel(chosen, AT_ONCE, (choice) => look(world, choice, to));
   return {
     target,
@@ -66,13 +67,15 @@ export async function selectCandidates(world: WorktreeWorld, request: SelectionR
 // Each look is a handful of short gits, one after another.
 const AT_ONCE = 6;
 
+type Tips = ReadonlyMap<string, string>;
+
 interface Choice {
   readonly name: string;
   readonly branch: string;
   readonly record: WorktreeRecord | undefined;
 }
 
-async function chosenBranches(world: WorktreeWorld, names: readonly string[]): Promise<readonly Choice[]> {
+function chosenBranches(world: WorktreeWorld, names: readonly string[], tips: Tips): readonly Choice[] {
   const records = readWorktrees(world.store, world.home.squadDir);
   if (names.length === 0)
     return records.map((record) => ({ name: record.name, branch: record.branch, record }));
@@ -80,8 +83,7 @@ async function chosenBranches(world: WorktreeWorld, names: readonly string[]): P
   for (const name of new Set(names)) {
     const record = records.find((each) => each.name === name || each.branch === name);
     if (record !== undefined) choices.push({ name: record.name, branch: record.branch, record });
-    else if ((await resolveCommit(world.home.mainRoot, `refs/heads/${name}`)) !== undefined)
-      choices.push({ name, branch: name, record: undefined });
+    else if (tips.has(name)) choices.push({ name, branch: name, record: undefined });
     else findWorktree(world, name);
   }
   return choices;
@@ -109,19 +111,19 @@ function commonBase(choices: readonly Choice[]): string {
 async function look(
   world: WorktreeWorld,
   { name, branch, record }: Choice,
-  to: { target: string; targetCommit: string; extra: SelectionRequest['dependsOn'] },
+  to: { target: string; targetCommit: string; tips: Tips; extra: SelectionRequest['dependsOn'] },
 ): Promise<Candidate | LeftOut> {
   const cwd = world.home.mainRoot;
-  const tip = await resolveCommit(cwd, `refs/heads/${branch}`);
+  const tip = to.tips.get(branch);
   if (tip === undefined) return { name, why: `its branch ${branch} is gone` };
   if (branch === to.target) return { name, why: 'it is the target itself' };
-  if ((await runGit(['merge-base', tip, to.targetCommit], { cwd })).code !== 0)
-    return { name, why: `it shares no history with ${to.target}` };
+  const fork = await forkPoint(cwd, tip, to.targetCommit);
+  if (fork === undefined) return { name, why: `it shares no history with ${to.target}` };
   const uncommitted = record === undefined ? 0 : (await listChanges(record.path).catch(() => [])).length;
   const { ahead } = await distance(cwd, tip, to.targetCommit);
   const waiting = uncommitted === 0 ? '' : `; ${uncommitted} changes in its worktree are not committed`;
   if (ahead === 0) return { name, why: `nothing to merge${waiting}` };
-  const how = await mergedHow(cwd, tip, to.targetCommit);
+  const how = await mergedHow(cwd, tip, to.targetCommit, fork);
   if (how !== undefined) return { name, why: `merged already (${how})${waiting}` };
   const dependsOn = [...new Set([...(record?.dependsOn ?? []), ...(to.extra?.get(name) ?? [])])];
   return {

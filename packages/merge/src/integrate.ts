@@ -1,4 +1,14 @@
-import { identityOr, mergeTree, replay, runGit, treeOf, writeCommit, git } from '#git';
+import {
+  forkPoint,
+  git,
+  identityOr,
+  mergeTree,
+  replay,
+  runGit,
+  treeOf,
+  writeCommit,
+  type SettlePick,
+} from '#git';
 import type { MergeRun, RunEntry } from './run-record.ts';
 import { settleConflict } from './settle.ts';
 import type { MergeWorld } from './world.ts';
@@ -48,23 +58,35 @@ async function commitMerge(
 }
 
 async function replayed(
-  { home }: MergeWorld,
+  world: MergeWorld,
   run: MergeRun,
   entry: RunEntry,
   onto: string,
 ): Promise<Integration> {
-  const cwd = home.mainRoot;
-  const fork = await runGit(['merge-base', entry.tip, onto], { cwd });
-  const range = { base: fork.stdout.trim(), tip: entry.tip, note: run.strategy === 'cherry-pick' };
+  const cwd = world.home.mainRoot;
+  const settled: Record<string, string> = {};
+  let why: string | undefined;
+  const settle: SettlePick = async (merge, sides) => {
+    const settlement = await settleConflict(world, merge, sides);
+    if (settlement.kind === 'open') why = settlement.why;
+    else Object.assign(settled, settlement.how);
+    return settlement.kind === 'settled' ? settlement.tree : undefined;
+  };
+  const base = (await forkPoint(cwd, entry.tip, onto)) ?? '';
+  const range = { base, tip: entry.tip, note: run.strategy === 'cherry-pick', settle };
   const done = await replay(cwd, range, onto);
   if (done.kind === 'done')
-    return done.applied === 0 ? { kind: 'nothing' } : { kind: 'commit', commit: done.tip };
+    return done.applied === 0 ? { kind: 'nothing' } : { kind: 'commit', commit: done.tip, ...known(settled) };
   if (done.kind === 'conflict') {
-    const why = `commit ${done.commit.slice(0, 12)} "${done.subject}" does not apply`;
-    return { kind: 'conflict', files: done.paths, why };
+    const at = `commit ${done.commit.slice(0, 12)} "${done.subject}" does not apply`;
+    return { kind: 'conflict', files: done.paths, why: why === undefined ? at : `${at}: ${why}` };
   }
-  const why = `it holds the merge commit ${done.commit.slice(0, 12)}; merge it with --strategy sequential or squash`;
-  return { kind: 'conflict', files: [], why };
+  const holds = `it holds the merge commit ${done.commit.slice(0, 12)}; merge it with --strategy sequential or squash`;
+  return { kind: 'conflict', files: [], why: holds };
+}
+
+function known(settled: Readonly<Record<string, string>>): { settled?: Readonly<Record<string, string>> } {
+  return Object.keys(settled).length === 0 ? {} : { settled };
 }
 
 function mergeMessage(run: MergeRun, entry: RunEntry, subjects: readonly string[]): string {

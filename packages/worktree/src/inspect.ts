@@ -1,5 +1,6 @@
 import { join, sep } from 'node:path';
 import {
+  branchTips,
   distance,
   listWorktrees,
   git,
@@ -46,14 +47,7 @@ export interface Look {
 
 /** Looks once at all that any number of worktrees share: checkouts, processes, branches. */
 export async function lookAround(cwd: string): Promise<Look> {
-  const [listed, refs] = await Promise.all([
-    listWorktrees(cwd),
-    git(['for-each-ref', '--format=%(objectname) %(refname)', 'refs/heads'], { cwd }),
-  ]);
-  const lines = refs.split('\n').filter((line) => line !== '');
-  const tips = new Map(
-    lines.map((line) => [line.slice(41).replace(/^refs\/heads\//u, ''), line.slice(0, 40)]),
-  );
+  const [listed, tips] = await Promise.all([listWorktrees(cwd), branchTips(cwd)]);
   return { listed, tips, processes: placedProcesses() };
 }
 
