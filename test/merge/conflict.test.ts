@@ -1,11 +1,15 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readComms } from '#comms';
+import { appendBlock, readComms } from '#comms';
 import { hasOnlyImports, parseMarked, unionOf } from '#merge';
+import { renderFrontMatter } from '#markdown';
+import type { PlanHeader } from '#protocol';
+import { loadTasks, type Task } from '#tasks';
 import { expect, test } from 'vitest';
 import { mergeAll, statesOf, testMerging, workOn } from '../support/merging.ts';
 import { gitIn } from '../support/repository.ts';
-import { put } from '../support/worktrees.ts';
+import { commitIn, put } from '../support/worktrees.ts';
 
 test('a generated file in conflict is made anew by its command', async () => {
   const regenerate = { 'gen.txt': 'cat parts/* > gen.txt' };
@@ -139,9 +143,78 @@ test('a rebase that does not apply says at which commit', async () => {
   const { run } = await mergeAll(world, { strategy: 'rebase' });
   expect(run.entries[1]).toMatchObject({
     state: 'conflict',
-    reason: `commit ${commit.slice(0, 12)} "Work" does not apply`,
+    reason: `commit ${commit.slice(0, 12)} "Work" does not apply: both sides changed the same lines`,
     files: ['a.txt'],
   });
+});
+
+test.each(['rebase', 'cherry-pick'] as const)(
+  '%s settles what needs no person, commit by commit',
+  async (strategy) => {
+    const regenerate = { 'gen.txt': 'cat parts/* > gen.txt' };
+    const { root, world } = testMerging({ 'CHANGELOG.md': '# Log\n', 'gen.txt': '\n' }, { regenerate });
+    await workOn(world, 'one', { 'CHANGELOG.md': '# Log\n- one\n', 'gen.txt': 'one\n', 'parts/1': 'one\n' });
+    await workOn(world, 'two', { 'CHANGELOG.md': '# Log\n- two\n' });
+    commitIn(`${root}.worktrees/two`, { 'gen.txt': 'two\n', 'parts/2': 'two\n' });
+    commitIn(`${root}.worktrees/two`, { 'CHANGELOG.md': '# Log\n- two\n- three\n' });
+    const result = await mergeAll(world, { strategy });
+    expect(statesOf(result)).toEqual({ one: 'merged', two: 'merged' });
+    expect(readFileSync(join(root, 'CHANGELOG.md'), 'utf8')).toBe('# Log\n- one\n- two\n- three\n');
+    expect(readFileSync(join(root, 'gen.txt'), 'utf8')).toBe('one\ntwo\n');
+    expect(result.run.entries[1]?.settled).toEqual({
+      'CHANGELOG.md': 'both sides kept',
+      'gen.txt': 'made anew by: cat parts/* > gen.txt',
+    });
+    expect(gitIn(root, 'log', '--merges', '--format=%s')).toBe('');
+  },
+);
+
+test('a branch in conflict becomes one task of its agent, and another one only after that is complete', async () => {
+  const { root, world } = testMerging({ 'a.txt': '1\n' });
+  const header: PlanHeader = {
+    version: 1,
+    agent: 'agent-2',
+    role: 'agent-2',
+    feature: 'Counting',
+    prd_hash: `sha256:${'0'.repeat(64)}`,
+    tasks: [],
+  };
+  const plan = '.squad/parallel-plans/agent-2-plan.md';
+  put(root, plan, renderFrontMatter({ ...header }, '# Plan\n'));
+  await workOn(world, 'one', { 'a.txt': 'one\n' });
+  await workOn(world, { name: 'two', agent: 'agent-2' }, { 'a.txt': 'two\n' });
+  await mergeAll(world);
+  const tasks = (): readonly Task[] =>
+    loadTasks({ store: world.store, squadDir: world.home.squadDir, root }).tasks;
+  const [task] = tasks();
+  expect(task).toMatchObject({
+    id: 'MERGE-two',
+    title: 'Make squad/two fit into main',
+    agent: 'agent-2',
+    files: { modify: ['a.txt'] },
+  });
+  const tree = `${root}.worktrees/two`;
+  const accept = (): number | null => spawnSync('sh', ['-c', task?.acceptance ?? ''], { cwd: tree }).status;
+  expect(accept()).toBe(1);
+  await mergeAll(world, { names: ['two'] });
+  expect(tasks()).toHaveLength(1);
+  expect(() => gitIn(tree, 'merge', 'main')).toThrow();
+  put(tree, 'a.txt', 'one and two\n');
+  gitIn(tree, 'commit', '--quiet', '--all', '--message', 'Settle');
+  expect(accept()).toBe(0);
+  appendBlock(world.store, world.home.squadDir, {
+    kind: 'completion',
+    author: 'agent-2',
+    at: world.clock.wallMs(),
+    extra: {},
+    taskId: 'MERGE-two',
+    filesModified: [],
+    evidence: [],
+  });
+  commitIn(root, { 'a.txt': 'three\n' });
+  await mergeAll(world, { names: ['two'] });
+  expect(tasks().map(({ id }) => id)).toEqual(['MERGE-two', 'MERGE-two-2']);
+  expect(readFileSync(join(root, plan), 'utf8')).toContain('## MERGE-two Make squad/two fit into main\n');
 });
 
 const LABELS = ['OURS', 'THEIRS'] as const;

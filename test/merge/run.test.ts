@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readRuns, undoRun, unfinishedRun, finishRun, createHandOff } from '#merge';
+import { createHandOff, finishRun, readRuns, renderReport, reportRun, undoRun, unfinishedRun } from '#merge';
 import { createWorktree, readWorktree, removeWorktree } from '#worktree';
 import { expect, test } from 'vitest';
 import { mergeAll, statesOf, testMerging, workOn } from '../support/merging.ts';
@@ -98,8 +98,59 @@ test('a target that is red by itself stops everything before it begins', async (
   const before = refsOf(root);
   const { run } = await mergeAll(world);
   expect(run).toMatchObject({ state: 'stopped', baseline: 1 });
-  expect(run.reason).toMatch(/^main itself is red \(exit 1; output: \.squad\/merge\/\w+\/baseline\.log\)$/u);
+  expect(run.reason).toMatch(
+    /^main is red by itself: the test is red \(exit 1\); output: \.squad\/merge\/\w+\/baseline\.log$/u,
+  );
   expect(refsOf(root)).toBe(before);
+});
+
+test('types are checked before tests and hold a branch back alike', async () => {
+  const checks = { types: 'echo types; test ! -e bad.types', test: 'echo tests; test ! -e bad.test' };
+  const { root, world } = testMerging({ 'a.txt': '1\n' }, checks);
+  await workOn(world, 'one', { 'bad.types': 'x\n' });
+  await workOn(world, 'three', { '3.txt': '3\n' });
+  await workOn(world, 'two', { 'bad.test': 'x\n' });
+  const { run } = await mergeAll(world);
+  const [one, three, two] = run.entries;
+  expect(run.state).toBe('landed');
+  expect(one).toMatchObject({
+    state: 'parked',
+    reason: 'the type check is red (exit 1)',
+    log: `merge/${run.id}/one.types.log`,
+  });
+  expect(one?.checks?.map(({ kind, exitCode }) => [kind, exitCode])).toEqual([['types', 1]]);
+  expect(two).toMatchObject({ state: 'parked', reason: 'the test is red (exit 1)' });
+  expect(three?.checks?.map(({ kind, exitCode }) => [kind, exitCode])).toEqual([
+    ['types', 0],
+    ['test', 0],
+  ]);
+  const report = renderReport(await reportRun(world, run, []));
+  const part = report.slice(report.indexOf('## Tests'), report.indexOf('## Undo'));
+  const known = part
+    .replaceAll(run.id, 'ID')
+    .replaceAll(/\b[0-9a-f]{12}\b/gu, 'COMMIT')
+    .replaceAll(/\d+m?s(?= \|)/gu, 'TIME');
+  expect(known).toBe(`## Tests
+
+\`echo tests; test ! -e bad.test\`, after each merge.
+
+| up to | result | commit | took | output |
+|---|---|---|---|---|
+| three | green | COMMIT | TIME | .squad/merge/ID/three.log |
+| two | red (exit 1) | COMMIT | TIME | .squad/merge/ID/two.log |
+
+## Types
+
+\`echo types; test ! -e bad.types\`, after each merge.
+
+| up to | result | commit | took | output |
+|---|---|---|---|---|
+| one | red (exit 1) | COMMIT | TIME | .squad/merge/ID/one.types.log |
+| three | green | COMMIT | TIME | .squad/merge/ID/three.types.log |
+| two | green | COMMIT | TIME | .squad/merge/ID/two.types.log |
+
+`);
+  expect(existsSync(join(root, '3.txt'))).toBe(true);
 });
 
 test('only the stated target moves, never a branch, never the checkout of another branch', async () => {

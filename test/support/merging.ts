@@ -46,7 +46,7 @@ export async function workOn(
 /** Merges everything there is into main. */
 export async function mergeAll(
   world: MergeWorld,
-  options: Partial<Pick<MergeRun, 'strategy' | 'test' | 'batch'>> & {
+  options: Partial<Pick<MergeRun, 'strategy' | 'test' | 'types' | 'batch'>> & {
     readonly names?: readonly string[];
   } = {},
 ): Promise<RunResult> {
@@ -55,6 +55,7 @@ export async function mergeAll(
   const run = startRun(world, selection, {
     strategy: options.strategy ?? 'sequential',
     test: options.test ?? world.merge.test,
+    types: options.types ?? world.merge.types,
     batch: options.batch ?? false,
     order,
   });

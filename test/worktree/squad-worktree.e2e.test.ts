@@ -94,6 +94,24 @@ test('status tells changes, distance, what the agent said and the last test', as
   expect(worktrees[0]).toMatchObject({ name: 'auth', ahead: 1, behind: 0, operation: null, lastTest: null });
 });
 
+test('the evidence of a completion shows as a test that its agent tells of', async () => {
+  const { root } = testWorktrees();
+  await runBin('squad-worktree', ['create', 'auth', '--agent', 'agent-1'], { cwd: root });
+  const path = `${root}.worktrees/auth`;
+  commitIn(path, { 'b.txt': 'b\n' });
+  const done = ['done', 'T-1', '--evidence', 'test -e b.txt', '--agent', 'agent-1'];
+  expect((await runBin('squad-comms', done, { cwd: path })).code).toBe(0);
+  const before = await runBin('squad-worktree', ['status'], { cwd: root });
+  expect(before.stdout).toMatch(/ green this commit, \S+ ago, its agent says\n/u);
+  commitIn(path, { 'c.txt': 'c\n' });
+  const after = await runBin('squad-worktree', ['status'], { cwd: root });
+  expect(after.stdout).toMatch(/ green at [0-9a-f]{7,8}, older, \S+ ago, its agent says\n/u);
+  const json = await runBin('squad-worktree', ['status', '--json'], { cwd: root });
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    worktrees: [{ lastTest: { command: 'test -e b.txt', exitCode: 0, source: 'claimed' } }],
+  });
+});
+
 test('several at once: what can be made is made, what cannot is said, exit 1', async () => {
   const { root } = testWorktrees();
   gitIn(root, 'branch', 'squad/taken');

@@ -30,7 +30,9 @@ export interface Config {
   readonly merge: {
     /** Run after each merge in the integration worktree; empty: nothing is tested. */
     readonly test: string;
-    /** A test that takes longer is ended and counts as red. */
+    /** Run before the test and judged alike, such as `npx tsc --noEmit`; empty: types are not checked. */
+    readonly types: string;
+    /** A test or type check that takes longer is ended and counts as red. */
     readonly testTimeout: string;
     /** Generated files by pattern, and the command that makes them anew when they conflict. */
     readonly regenerate: Readonly<Record<string, string>>;
@@ -62,7 +64,7 @@ export const DEFAULT_CONFIG: Config = {
   lock: { ttl: '30m', maxHold: '8h' },
   guard: { onFailure: 'lenient', leaseTtl: '15m', keepLeases: 'commit' },
   sync: { interval: '2s', silentAfter: '10m', longBlock: '15m', policy: {}, notify: '' },
-  merge: { test: '', testTimeout: '30m', regenerate: {}, union: ['CHANGELOG.md', 'changes/**'] },
+  merge: { test: '', types: '', testTimeout: '30m', regenerate: {}, union: ['CHANGELOG.md', 'changes/**'] },
   worktree: {
     folder: '',
     branchPrefix: 'squad/',
@@ -113,6 +115,7 @@ export const configSchema: Schema<Config> = object<Config>({
   }),
   merge: object<Config['merge']>({
     test: string(),
+    types: string(),
     testTimeout: duration,
     regenerate: record(string()),
     union: array(string()),

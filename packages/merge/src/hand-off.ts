@@ -4,6 +4,8 @@ import { changedPaths } from '#git';
 import { appendBlock, foldLastStatus, readComms } from '#comms';
 import { COORDINATOR_ID, printable, type PlanHeader } from '#protocol';
 import { readOwnership, resolveOwner } from '#ownership';
+import { addMergeTask } from './merge-task.ts';
+import { describeChecks } from './checks.ts';
 import type { HandOff } from './queue.ts';
 import type { MergeRun, RunEntry } from './run-record.ts';
 import { runFolder } from './runs.ts';
@@ -11,13 +13,14 @@ import type { MergeWorld } from './world.ts';
 
 /**
  * Hands a branch that could not go in to its agent: a record with the files, the output, and what both sides intend
- * by their plans and last words, and a handoff request in the coordinator's comm file.
+ * by their plans and last words, a task in its plan if it has one, and a handoff request in the coordinator's comm file.
  */
 export function createHandOff(world: MergeWorld, plans: readonly PlanHeader[]): HandOff {
   return async (run, entry) => {
     const path = join(runFolder(world.home.squadDir, run.id), `hand-off-${entry.name}.md`);
     world.store.writeAtomic(path, await describe(world, plans, { run, entry }));
     const relative = `merge/${run.id}/hand-off-${entry.name}.md`;
+    const task = addMergeTask(world, { run, entry, record: relative });
     appendBlock(world.store, world.home.squadDir, {
       kind: 'handoff-request',
       author: COORDINATOR_ID,
@@ -28,7 +31,7 @@ export function createHandOff(world: MergeWorld, plans: readonly PlanHeader[]): 
       to: entry.agent ?? entry.name,
       files: entry.files ?? [],
       state: `${entry.branch} could not be merged into ${run.target}`,
-      notes: `${entry.reason ?? ''}. Details and next commands: .squad/${relative}`,
+      notes: `${entry.reason ?? ''}. ${task === undefined ? '' : `It is task ${task} of your plan. `}Details and next commands: .squad/${relative}`,
     });
     return relative;
   };
@@ -132,7 +135,7 @@ function nextSteps(run: MergeRun, entry: RunEntry): readonly string[] {
   const settle =
     entry.state === 'conflict'
       ? [`git merge ${run.head}`, '# settle the conflict, then: git commit']
-      : [`git merge ${run.head}`, `${run.test}   # make it green, then commit`];
+      : [`git merge ${run.head}`, `${describeChecks(run, ' && ')}   # make it green, then commit`];
   return [
     '```sh',
     `cd "$(squad-worktree path ${entry.name})"`,

@@ -1,13 +1,10 @@
-import { join } from 'node:path';
 import { git, INERT, mergedHow, resolveCommit } from '#git';
-import { parseDuration, renderInstant, SquadError } from '#protocol';
-import { readWorktree, writeWorktree } from '#worktree';
+import { readWorktree } from '#worktree';
+import { describeChecks, hasChecks, redWords, rememberTest, runChecks, type Verdict } from './checks.ts';
 import { findCulprit } from './find-culprit.ts';
 import { integrate } from './integrate.ts';
-import { checkOut, integrationPath } from './integration-tree.ts';
-import type { MergeRun, RunEntry } from './run-record.ts';
-import { runFolder, writeRun } from './runs.ts';
-import { runShell } from './run-shell.ts';
+import type { Check, MergeRun, RunEntry } from './run-record.ts';
+import { writeRun } from './runs.ts';
 import type { MergeWorld } from './world.ts';
 
 /** Told of each branch that could not go in, so that it can be handed to somebody; returns where that is written. */
@@ -48,13 +45,14 @@ function nextEntry(run: MergeRun): RunEntry | undefined {
 }
 
 async function checkBaseline(world: MergeWorld, run: MergeRun): Promise<MergeRun> {
-  if (run.test === '' || run.baseline !== undefined) return run;
-  world.onStep(`testing ${run.target} before anything is merged: ${run.test}`);
-  const tested = await test(world, run, { commit: run.from, log: 'baseline.log' });
-  if (tested === undefined) return run;
-  if (tested === 0) return save(world, { ...run, baseline: tested });
-  const reason = `${run.target} itself is red (exit ${tested}; output: .squad/merge/${run.id}/baseline.log)`;
-  return save(world, { ...run, baseline: tested, state: 'stopped', reason });
+  if (!hasChecks(run) || run.baseline !== undefined) return run;
+  world.onStep(`testing ${run.target} before anything is merged: ${describeChecks(run)}`);
+  const verdict = await runChecks(world, run, { commit: run.from, name: 'baseline' });
+  if (verdict === undefined) return run;
+  const red = redCheck(verdict);
+  if (red === undefined) return save(world, { ...run, baseline: 0 });
+  const reason = `${run.target} is red by itself: ${redWords(red)}; output: .squad/${red.log}`;
+  return save(world, { ...run, baseline: red.exitCode, state: 'stopped', reason });
 }
 
 async function advanceOne(world: MergeWorld, run: MergeRun, entry: RunEntry): Promise<MergeRun> {
@@ -71,8 +69,8 @@ async function advanceOne(world: MergeWorld, run: MergeRun, entry: RunEntry): Pr
     return update(world, started, entry, { state: 'conflict', reason: result.why, files: result.files });
   const brought = { commit: result.commit, ...(result.settled ? { settled: result.settled } : {}) };
   await setRef(world, run, 'head', result.commit);
-  if (run.batch || run.test === '') {
-    const state = run.test === '' ? 'merged' : 'integrated';
+  if (run.batch || !hasChecks(run)) {
+    const state = hasChecks(run) ? 'integrated' : 'merged';
     return update(world, { ...started, head: result.commit }, entry, { ...brought, state });
   }
   return testOne(
@@ -84,30 +82,37 @@ async function advanceOne(world: MergeWorld, run: MergeRun, entry: RunEntry): Pr
 }
 
 async function testOne(world: MergeWorld, run: MergeRun, entry: RunEntry, commit: string): Promise<MergeRun> {
-  world.onStep(`testing ${entry.name}: ${run.test}`);
-  const exitCode = await test(world, run, { commit, log: `${entry.name}.log` });
-  if (exitCode === undefined) return run;
-  remember(world, run, entry, exitCode);
-  return exitCode === 0
-    ? update(world, { ...run, head: commit }, entry, { state: 'merged' })
-    : update(world, run, entry, park(run, entry.name, exitCode));
+  world.onStep(`testing ${entry.name}: ${describeChecks(run)}`);
+  const verdict = await runChecks(world, run, { commit, name: entry.name });
+  if (verdict === undefined) return run;
+  rememberTest(world, entry, verdict);
+  const { checks } = verdict;
+  return verdict.isGreen
+    ? update(world, { ...run, head: commit }, entry, { checks, state: 'merged' })
+    : update(world, run, entry, park(verdict));
 }
 
-function park(run: MergeRun, name: string, exitCode: number): Partial<RunEntry> {
-  const log = `merge/${run.id}/${name}.log`;
-  const reason = exitCode === 124 ? 'the test did not end in time' : `the test is red (exit ${exitCode})`;
-  return { state: 'parked', reason, log };
+function redCheck({ checks }: Verdict): Check | undefined {
+  return checks.find(({ exitCode }) => exitCode !== 0);
+}
+
+function park(verdict: Verdict): Partial<RunEntry> {
+  const red = redCheck(verdict);
+  const why = red === undefined ? {} : { reason: redWords(red), log: red.log };
+  return { state: 'parked', checks: verdict.checks, ...why };
 }
 
 /** Tests the whole batch once; red: finds the first branch that made it so, parks it, and queues those after it anew. */
 async function testBatch(world: MergeWorld, run: MergeRun, handOff: HandOff): Promise<MergeRun> {
   const batch = run.entries.filter(({ state }) => state === 'integrated');
   const commits = [run.verified ?? run.from, ...batch.flatMap(({ commit }) => commit ?? [])];
+  const verdicts = new Map<string, Verdict>();
   const tryAt = async (index: number): Promise<boolean | undefined> => {
     const name = batch[index - 1]?.name ?? 'before';
-    world.onStep(`testing up to ${name}: ${run.test}`);
-    const exitCode = await test(world, run, { commit: commits[index] ?? run.from, log: `${name}.log` });
-    return exitCode === undefined ? undefined : exitCode === 0;
+    world.onStep(`testing up to ${name}: ${describeChecks(run)}`);
+    const verdict = await runChecks(world, run, { commit: commits[index] ?? run.from, name });
+    if (verdict !== undefined) verdicts.set(name, verdict);
+    return verdict?.isGreen;
   };
   const culprit = await findCulprit(batch.length, tryAt);
   if (culprit === undefined) return run;
@@ -115,14 +120,17 @@ async function testBatch(world: MergeWorld, run: MergeRun, handOff: HandOff): Pr
   const bad = batch[culprit - 1];
   const head = (bad === undefined ? commits.at(-1) : commits[culprit - 1]) ?? run.from;
   const entries = run.entries.map((entry) => {
-    if (good.has(entry.name)) return { ...entry, state: 'merged' as const };
-    if (entry.name === bad?.name) return { ...entry, ...park(run, entry.name, 1) };
+    const verdict = verdicts.get(entry.name);
+    const checks = verdict === undefined ? {} : { checks: verdict.checks };
+    if (good.has(entry.name)) return { ...entry, ...checks, state: 'merged' as const };
+    if (entry.name === bad?.name && verdict !== undefined) return { ...entry, ...park(verdict) };
     if (entry.state !== 'integrated' && entry.state !== 'blocked') return entry;
     const { commit: _, reason: __, ...rest } = entry;
     return { ...rest, state: 'queued' as const };
   });
   const after = save(world, { ...run, head, verified: head, entries });
-  return bad === undefined ? after : handOver(world, after, { ...bad, ...park(run, bad.name, 1) }, handOff);
+  const parked = after.entries.find(({ name }) => name === bad?.name);
+  return parked === undefined ? after : handOver(world, after, parked, handOff);
 }
 
 async function handOver(
@@ -152,36 +160,6 @@ async function missingDependency(
     if (tip !== undefined && (await mergedHow(cwd, tip, run.head)) === undefined) return name;
   }
   return undefined;
-}
-
-interface Trial {
-  readonly commit: string;
-  readonly log: string;
-}
-
-/** Exit code of the test on a commit; `undefined` when the person asked to stop. The output goes to the run's folder. */
-async function test(world: MergeWorld, run: MergeRun, { commit, log }: Trial): Promise<number | undefined> {
-  const timeout = parseDuration(world.merge.testTimeout);
-  if (!timeout.ok)
-    throw new SquadError({ code: 'DURATION_INVALID', message: `merge.testTimeout: ${timeout.error}` });
-  await checkOut(world, commit);
-  const cwd = integrationPath(world);
-  const env = { ...world.env, SQUAD_INTEGRATION: '1' };
-  const signal = world.signal === undefined ? {} : { signal: world.signal };
-  const { exitCode, output } = await runShell(run.test, { cwd, env, timeoutMs: timeout.value, ...signal });
-  if (world.signal?.aborted === true) return undefined;
-  const text = `$ ${run.test}\n# at ${commit}\n${output}\n# exit ${exitCode}\n`;
-  world.store.writeAtomic(join(runFolder(world.home.squadDir, run.id), log), text);
-  return exitCode;
-}
-
-// The worktree's own record says what was last tested of it; only then is the commit a tip of its own.
-function remember(world: MergeWorld, run: MergeRun, entry: RunEntry, exitCode: number): void {
-  const record = readWorktree(world.store, world.home.squadDir, entry.name);
-  if (record === undefined) return;
-  const at = renderInstant(world.clock.wallMs());
-  const lastTest = { command: run.test, exitCode, commit: entry.tip, at };
-  writeWorktree(world.store, world.home.squadDir, { ...record, lastTest });
 }
 
 async function keep(world: MergeWorld, run: MergeRun, entry: RunEntry): Promise<void> {

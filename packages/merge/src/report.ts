@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { changedPaths } from '#git';
 import { readOwnership, resolveOwner, isOwner } from '#ownership';
 import { renderDuration, type PlanHeader } from '#protocol';
-import type { MergeRun, RunEntry } from './run-record.ts';
+import type { Check, CheckKind, MergeRun, RunEntry } from './run-record.ts';
 import { runFolder } from './runs.ts';
 import type { MergeWorld } from './world.ts';
 
@@ -73,7 +73,6 @@ export function renderReport({ run, branches, contracts, boundaries }: Integrati
     '',
     `- before: ${run.from}`,
     `- after: ${run.head}`,
-    `- test: ${run.test === '' ? 'none configured, so nothing shows that the result works' : `\`${run.test}\`${run.batch ? ', once for all' : ', after each merge'}`}`,
     '',
     '## Branches',
     '',
@@ -89,9 +88,47 @@ export function renderReport({ run, branches, contracts, boundaries }: Integrati
       'Outside the own area',
       boundaries.map(({ name, path, owner }) => `- ${path}: changed by ${name}, owned by ${owner}`),
     ),
+    '',
+    '## Tests',
+    '',
+    ...checkLines(run, 'test'),
+    '',
+    '## Types',
+    '',
+    ...checkLines(run, 'types'),
     ...section('Undo', run.state === 'landed' ? [`    squad-merge undo ${run.id}`] : []),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+const UNCHECKED: Readonly<Record<CheckKind, string>> = {
+  test: 'No test is configured (`merge.test`), so nothing shows that the result works.',
+  types: 'No type check is configured (`merge.types`).',
+};
+
+function checkLines(run: MergeRun, kind: CheckKind): readonly string[] {
+  const command = kind === 'test' ? run.test : (run.types ?? '');
+  if (command === '') return [UNCHECKED[kind]];
+  const rows = run.entries.flatMap(({ name, checks = [] }) =>
+    checks.filter((check) => check.kind === kind).map((check) => checkRow(name, check)),
+  );
+  const when = run.batch ? 'once for all, after each merge only to find what is red' : 'after each merge';
+  return [
+    `\`${command}\`, ${when}.`,
+    '',
+    ...(rows.length === 0
+      ? ['It judged none of these branches.']
+      : ['| up to | result | commit | took | output |', '|---|---|---|---|---|', ...rows]),
+  ];
+}
+
+function checkRow(name: string, { exitCode, commit, tookMs, log }: Check): string {
+  const result = exitCode === 0 ? 'green' : `red (exit ${exitCode})`;
+  return row([name, result, commit.slice(0, 12), renderDuration(tookMs), `.squad/${log}`]);
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
 }
 
 function rowOf({
@@ -112,7 +149,7 @@ function rowOf({
     String(changed.length),
     why.join('; '),
   ];
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
+  return row(cells);
 }
 
 function settledLines({ name, settled = {} }: RunEntry): readonly string[] {

@@ -25,6 +25,21 @@ export const ENTRY_STATES = [
 /** One of {@link ENTRY_STATES}. */
 export type EntryState = (typeof ENTRY_STATES)[number];
 
+/** What a check is about. */
+export type CheckKind = 'types' | 'test';
+
+/** How a command judged a commit of the integration line. */
+export interface Check {
+  readonly kind: CheckKind;
+  readonly command: string;
+  /** 124: it was ended because it took too long. */
+  readonly exitCode: number;
+  readonly commit: string;
+  readonly tookMs: number;
+  /** Its output, relative to `.squad/`. */
+  readonly log: string;
+}
+
 /** One branch of a run. */
 export interface RunEntry {
   readonly name: string;
@@ -41,7 +56,9 @@ export interface RunEntry {
   readonly files?: readonly string[];
   /** How conflicts were settled without a person, by path. */
   readonly settled?: Readonly<Record<string, string>>;
-  /** Output of the test that was red, relative to `.squad/`. */
+  /** What was run on it, the last time. */
+  readonly checks?: readonly Check[];
+  /** Output of the check that was red, relative to `.squad/`. */
   readonly log?: string;
   /** The record handed to the owner, relative to `.squad/`. */
   readonly handoff?: string;
@@ -55,11 +72,14 @@ export interface MergeRun {
   /** Where the target stood when the run began; what `undo` restores. */
   readonly from: string;
   readonly strategy: Strategy;
+  /** Empty: nothing is tested. */
   readonly test: string;
+  /** Empty or missing: types are not checked. */
+  readonly types?: string;
   readonly batch: boolean;
   readonly state: 'running' | 'ready' | 'landed' | 'stopped' | 'undone';
   readonly reason?: string;
-  /** Exit code of the test on the target before anything was merged. */
+  /** Exit code of the checks on the target before anything was merged: 0, or that of the first red one. */
   readonly baseline?: number;
   /** The last commit of the integration line that is known to be good. */
   readonly head: string;
@@ -71,6 +91,15 @@ export interface MergeRun {
 }
 
 const { array, boolean, literal, number, object, optional, record, string } = schema;
+
+const checkSchema: Schema<Check> = object<Check>({
+  kind: literal('types', 'test'),
+  command: string(),
+  exitCode: number({ integer: true }),
+  commit: string(),
+  tookMs: number({ min: 0 }),
+  log: string(),
+});
 
 const entrySchema: Schema<RunEntry> = object<RunEntry>({
   name: string(),
@@ -84,6 +113,7 @@ const entrySchema: Schema<RunEntry> = object<RunEntry>({
   reason: optional(string()),
   files: optional(array(string())),
   settled: optional(record(string())),
+  checks: optional(array(checkSchema)),
   log: optional(string()),
   handoff: optional(string()),
 });
@@ -96,6 +126,7 @@ export const mergeRunSchema: Schema<MergeRun> = object<MergeRun>({
   from: string(),
   strategy: literal(...STRATEGIES),
   test: string(),
+  types: optional(string()),
   batch: boolean(),
   state: literal('running', 'ready', 'landed', 'stopped', 'undone'),
   reason: optional(string()),

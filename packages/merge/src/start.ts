@@ -12,6 +12,7 @@ import type { MergeWorld } from './world.ts';
 export interface RunRequest {
   readonly strategy: Strategy;
   readonly test: string;
+  readonly types: string;
   /** Test once for all branches and search for the culprit, instead of after each. */
   readonly batch: boolean;
   /** Names in the order of merging. */
@@ -32,7 +33,7 @@ export function startRun(world: MergeWorld, selection: Selection, request: RunRe
     const { commits: _, uncommitted: __, ...entry } = found;
     return [{ ...entry, state: 'queued' as const }];
   });
-  const { strategy, test, batch } = request;
+  const { strategy, test, types, batch } = request;
   return writeRun(world.store, world.home.squadDir, {
     version: 1,
     id: world.newId(),
@@ -40,6 +41,7 @@ export function startRun(world: MergeWorld, selection: Selection, request: RunRe
     from: selection.targetCommit,
     strategy,
     test,
+    types,
     batch,
     state: 'running',
     head: selection.targetCommit,

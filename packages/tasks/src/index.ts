@@ -1,3 +1,4 @@
+export { addToPlan, findPlanned } from './add-to-plan.ts';
 export { openClaims } from './claims.ts';
 export type { ClaimOutcome, TaskClaims } from './claims.ts';
 export { loadTasks } from './load-tasks.ts';

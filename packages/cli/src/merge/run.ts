@@ -35,7 +35,12 @@ export const runCommand: Command = {
       value: 'COMMAND',
       summary: 'run after each merge (default: merge.test of the settings)',
     },
-    'no-test': { kind: 'flag', summary: 'merge without testing' },
+    types: {
+      kind: 'value',
+      value: 'COMMAND',
+      summary: 'checks types before each test (default: merge.types of the settings)',
+    },
+    'no-test': { kind: 'flag', summary: 'merge without testing or checking types' },
     batch: { kind: 'flag', summary: 'test once for all; when red, search for the branch by bisection' },
   },
   examples: [
@@ -108,8 +113,10 @@ async function newRun(call: Call, merging: Merging, strategy: Strategy): Promise
       hint: 'name the branches to merge first: squad-merge run NAME --into BRANCH',
     });
   }
-  const test = call.flag('no-test') ? '' : (call.value('test') ?? world.merge.test);
-  return startRun(world, selection, { strategy, test, batch: call.flag('batch'), order });
+  const checked = (name: 'test' | 'types'): string =>
+    call.flag('no-test') ? '' : (call.value(name) ?? world.merge[name]);
+  const checks = { test: checked('test'), types: checked('types') };
+  return startRun(world, selection, { strategy, ...checks, batch: call.flag('batch'), order });
 }
 
 function readStrategy(call: Call): Strategy | 'pr' {

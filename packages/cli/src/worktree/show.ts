@@ -1,7 +1,9 @@
-import { EXIT, renderDuration } from '#protocol';
-import { findWorktree, inspectWorktrees, type WorktreeRecord, type WorktreeState } from '#worktree';
+import { readComms } from '#comms';
+import { EXIT } from '#protocol';
+import { findWorktree, inspectWorktrees, type WorktreeState } from '#worktree';
 import type { Call, Command, Outcome } from '../shell/command.ts';
 import { agentLives, type AgentLife } from './agent-life.ts';
+import { describeTest, lastTestOf } from './last-test.ts';
 import { namedOrAll, openWorktrees } from './open.ts';
 import { table } from './table.ts';
 
@@ -77,9 +79,21 @@ async function status(call: Call): Promise<Outcome> {
   const { world, squad, locks } = await openWorktrees(call);
   const states = await inspectWorktrees(world, namedOrAll(world, call.positionals));
   const lives = agentLives({ io: call.io, squad, locks }, states);
-  const worktrees = states.map((state) => ({ ...jsonOf(state), agent: lives.get(state.record.name) }));
+  const { blocks } = readComms(call.io.store, squad.squadDir);
   const now = call.io.clock.wallMs();
-  const rows = states.map((state) => rowOf(state, lives.get(state.record.name), now));
+  const seen = states.map((state) => {
+    const test = lastTestOf(state.record, blocks);
+    return { state, life: lives.get(state.record.name), test };
+  });
+  const worktrees = seen.map(({ state, life, test }) => ({
+    ...jsonOf(state),
+    agent: life,
+    lastTest: test ?? null,
+  }));
+  const rows = seen.map(({ state, life, test }) => [
+    ...rowOf(state, life),
+    describeTest(test, state.head, now),
+  ]);
   const head = ['NAME', 'BRANCH', 'CHANGES', 'AHEAD/BEHIND', 'AGENT', 'LAST TEST'];
   return { exitCode: EXIT.done, json: { worktrees }, text: states.length === 0 ? NONE : table(head, rows) };
 }
@@ -102,11 +116,10 @@ function jsonOf(state: WorktreeState): Record<string, unknown> {
     locked: locked ?? null,
     processes,
     env: record.env,
-    lastTest: record.lastTest ?? null,
   };
 }
 
-function rowOf(state: WorktreeState, life: AgentLife | undefined, now: number): readonly string[] {
+function rowOf(state: WorktreeState, life: AgentLife | undefined): readonly string[] {
   const { record, fromBase } = state;
   const distance = fromBase === undefined ? 'base gone' : `+${fromBase.ahead} -${fromBase.behind}`;
   return [
@@ -115,7 +128,6 @@ function rowOf(state: WorktreeState, life: AgentLife | undefined, now: number): 
     changesText(state),
     state.exists ? distance : '-',
     life === undefined ? '-' : `${life.state}${life.evidence === '' ? '' : ` (${life.evidence})`}`,
-    testText(record, state.head, now),
   ];
 }
 
@@ -133,11 +145,4 @@ function changesText({ changes, exists }: WorktreeState): string {
   return untracked === 0
     ? `${changes.length} changed`
     : `${changes.length} changed, ${untracked} of them new`;
-}
-
-function testText({ lastTest }: WorktreeRecord, head: string | undefined, now: number): string {
-  if (lastTest === undefined) return '-';
-  const age = renderDuration(now - Date.parse(lastTest.at));
-  const where = lastTest.commit === head ? 'this commit' : `at ${lastTest.commit.slice(0, 8)}, older`;
-  return `${lastTest.exitCode === 0 ? 'green' : `red (exit ${lastTest.exitCode})`} ${where}, ${age} ago`;
 }
