@@ -181,11 +181,14 @@ test('a worktree with a submodule is removed, what was changed in the submodule 
   const record = await createWorktree(world, { name: 'auth' });
   gitIn(record.path, ...allow, 'submodule', '--quiet', 'update', '--init');
   const inside = commitIn(join(record.path, 'lib'), { 'b.txt': 'b\n' });
+  put(record.path, 'lib/a.txt', 'not committed\n');
   expect(kinds(await removeWorktree(world, record, GENTLE))).toEqual(['uncommitted']);
   expect(kinds(await removeWorktree(world, record, FORCE))).toEqual(['removed']);
   expect(existsSync(record.path)).toBe(false);
   const refs = gitIn(root, 'for-each-ref', '--contains', inside, '--format=%(refname)').split('\n');
   expect(refs.some((ref) => ref.startsWith('refs/squad/backup/auth/nested/lib/'))).toBe(true);
+  const saved = refs.find((ref) => ref.includes('/nested/lib/squad/backup/')) ?? '';
+  expect(gitIn(root, 'show', `${saved}:a.txt`)).toBe('not committed');
 });
 
 test('a folder that somebody deleted costs neither commits nor what was staged', async () => {

@@ -4,7 +4,7 @@ export { changedPaths, distance, forkPoint, mergedHow } from './history.ts';
 export type { Distance, MergedHow } from './history.ts';
 export { conflictedPaths, mergeTree, mergeTrees, parseMergeTree } from './merge-tree.ts';
 export type { ConflictNote, ConflictStage, MergePair, TreeMerge } from './merge-tree.ts';
-export { saveNested } from './nested.ts';
+export { repointSubmodules, saveNested } from './nested.ts';
 export { takeRefLock } from './ref-lock.ts';
 export {
   branchTips,

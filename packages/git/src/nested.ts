@@ -27,11 +27,22 @@ export async function saveNested(
   }
 }
 
+/**
+ * Makes the submodules of a worktree that was moved as a folder known where they are now, those of submodules too. Git keeps each
+ * one's place as a path of its own, and no command works in such a worktree while that is wrong.
+ */
+export async function repointSubmodules(worktreeRoot: string): Promise<void> {
+  for (const path of await submodulesOf(worktreeRoot)) {
+    const root = join(worktreeRoot, path);
+    // Named by hand: while its place is wrong, git cannot go there by itself.
+    const at = ['--git-dir', join(root, '.git'), '--work-tree', root];
+    const set = await runGit([...at, 'config', 'core.worktree', root], { cwd: worktreeRoot });
+    if (set.code === 0) await repointSubmodules(root);
+  }
+}
+
 async function checkedOutSubmodules(worktreeRoot: string): Promise<readonly string[]> {
-  const entries = splitZ(await git(['ls-files', '--stage', '-z'], { cwd: worktreeRoot }));
-  const links = entries
-    .filter((line) => line.startsWith('160000 '))
-    .map((line) => line.slice(line.indexOf('\t') + 1));
+  const links = await submodulesOf(worktreeRoot);
   const found: string[] = [];
   for (const path of links) {
     const top = await runGit(['rev-parse', '--show-cdup'], { cwd: join(worktreeRoot, path) }).catch(
@@ -40,6 +51,13 @@ async function checkedOutSubmodules(worktreeRoot: string): Promise<readonly stri
     if (top?.code === 0 && top.stdout.trim() === '') found.push(path);
   }
   return found;
+}
+
+async function submodulesOf(worktreeRoot: string): Promise<readonly string[]> {
+  const entries = splitZ(await git(['ls-files', '--stage', '-z'], { cwd: worktreeRoot }));
+  return entries
+    .filter((line) => line.startsWith('160000 '))
+    .map((line) => line.slice(line.indexOf('\t') + 1));
 }
 
 async function isWithoutOwnWork(root: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 export { createWorktree } from './create.ts';
 export type { WorktreeRequest } from './create.ts';
 export { findWorktree } from './find.ts';
+export { untouchedCarried } from './ignored-files.ts';
 export { inParallel } from './in-parallel.ts';
 export { baseCommit } from './inspect.ts';
 export type { WorktreeState } from './inspect.ts';

@@ -1,5 +1,14 @@
 import { dirname, join } from 'node:path';
-import { git, INERT, listWorktrees, resolveCommit, runGit, treeOf, type Backup } from '#git';
+import {
+  git,
+  INERT,
+  listWorktrees,
+  repointSubmodules,
+  resolveCommit,
+  runGit,
+  treeOf,
+  type Backup,
+} from '#git';
 import { identifyProcess } from '#store';
 import { adminFolderOf } from './admin-folder.ts';
 import { inspectWorktree, lookAround } from './inspect.ts';
@@ -65,6 +74,7 @@ export async function finishRemoval(
   earlier?: Backup,
 ): Promise<Removal> {
   const aside = asideOf(record);
+  await repointSubmodules(aside);
   const late = await saveWorktree(world, { ...record, path: aside }, 'its removal');
   const backup = await keepOne(world, late, earlier);
   world.store.removeFolder(aside);
