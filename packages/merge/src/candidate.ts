@@ -1,6 +1,13 @@
 import { branchTips, distance, forkPoint, listChanges, mergedHow } from '#git';
 import { SquadError } from '#protocol';
-import { findWorktree, inParallel, readWorktrees, type WorktreeRecord, type WorktreeWorld } from '#worktree';
+import {
+  findWorktree,
+  inParallel,
+  readWorktrees,
+  untouchedCarried,
+  type WorktreeRecord,
+  type WorktreeWorld,
+} from '#worktree';
 
 /** A branch that could be merged. */
 export interface Candidate {
@@ -119,7 +126,7 @@ async function look(
   if (branch === to.target) return { name, why: 'it is the target itself' };
   const fork = await forkPoint(cwd, tip, to.targetCommit);
   if (fork === undefined) return { name, why: `it shares no history with ${to.target}` };
-  const uncommitted = record === undefined ? 0 : (await listChanges(record.path).catch(() => [])).length;
+  const uncommitted = record === undefined ? 0 : await countUncommitted(world, record);
   const { ahead } = await distance(cwd, tip, to.targetCommit);
   const waiting = uncommitted === 0 ? '' : `; ${uncommitted} changes in its worktree are not committed`;
   if (ahead === 0) return { name, why: `nothing to merge${waiting}` };
@@ -136,4 +143,10 @@ async function look(
     ...(record?.agent === undefined ? {} : { agent: record.agent }),
     ...(record?.purpose === undefined ? {} : { purpose: record.purpose }),
   };
+}
+
+async function countUncommitted({ store }: WorktreeWorld, record: WorktreeRecord): Promise<number> {
+  const changes = await listChanges(record.path).catch(() => []);
+  const carried = untouchedCarried(store, record);
+  return changes.filter(({ path }) => !carried.has(path)).length;
 }
