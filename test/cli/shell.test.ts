@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { runBin } from '../support/bins.ts';
+import { gitIn } from '../support/repository.ts';
 import { testdir } from '../support/testdir.ts';
 
 test.each([
@@ -30,4 +31,18 @@ test('with --json an error is one document', async () => {
   const { code, stdout } = await runBin('squad-init', ['--json'], { cwd: testdir() });
   expect(code).toBe(1);
   expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'NO_REPOSITORY', hint: 'run: git init' } });
+});
+
+test('a bare repository is named as such, with the worktree to make', async () => {
+  const root = testdir();
+  gitIn(root, 'init', '--quiet', '--bare', 'shop.git');
+  const { code, stdout } = await runBin('squad-init', ['--json'], { cwd: `${root}/shop.git/refs` });
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({
+    error: {
+      code: 'NO_REPOSITORY',
+      message: `${root}/shop.git is a bare repository: it has no files to work on`,
+      hint: `work in a worktree of it: git -C "${root}/shop.git" worktree add "${root}/main"`,
+    },
+  });
 });

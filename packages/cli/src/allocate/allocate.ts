@@ -2,6 +2,7 @@ import { EXIT, renderDiagnostic, SquadError, type Diagnostic } from '#protocol';
 import { planJson, type Plan } from '#plan';
 import { findSquadHome, locateRepository, type SquadHome } from '#store';
 import type { Call, Command, Outcome } from '../shell/command.ts';
+import { noRepository } from '../shell/no-repository.ts';
 import { findDocument, type FoundDocument } from './find-document.ts';
 import type { ReadSource } from './read-source.ts';
 import { renderSummary } from './summary.ts';
@@ -140,11 +141,7 @@ async function trackedFiles(home: SquadHome): Promise<readonly string[]> {
 function homeOf({ io: { store, cwd, env } }: Call): SquadHome {
   const home = findSquadHome(store, cwd, env) ?? locateRepository(store, cwd);
   if (home !== undefined) return home;
-  throw new SquadError({
-    code: 'NO_REPOSITORY',
-    message: `${cwd} is not in a git repository`,
-    hint: 'run: git init',
-  });
+  throw noRepository(store, cwd);
 }
 
 interface Options {

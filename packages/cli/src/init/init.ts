@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { learnFilesystem, type FilesystemVerdict } from '#lock';
-import { EXIT, SquadError } from '#protocol';
+import { EXIT } from '#protocol';
 import { locateRepository, type SquadHome } from '#store';
 import type { Call, Command, Outcome } from '../shell/command.ts';
+import { noRepository } from '../shell/no-repository.ts';
 import { installGitHooks, uninstallGitHooks } from '../own/git-hooks.ts';
 import { describeHooks } from '../own/hooks.ts';
 import { installForCall, uninstallForCall } from './clients/client-step.ts';
@@ -49,13 +50,7 @@ export const initCommand: Command = {
 async function init(call: Call): Promise<Outcome> {
   const { store, clock, cwd, env } = call.io;
   const home = locateRepository(store, cwd);
-  if (home === undefined) {
-    throw new SquadError({
-      code: 'NO_REPOSITORY',
-      message: `${cwd} is not in a git repository`,
-      hint: 'run: git init',
-    });
-  }
+  if (home === undefined) throw noRepository(store, cwd);
   if (call.flag('uninstall')) return uninstall(call, home);
   const root = home.mainRoot;
   const foreign = foreignMarks(store, home.squadDir);

@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { EXIT, SquadError } from '#protocol';
 import { locateRepository } from '#store';
 import type { Call, Command, Outcome } from '../shell/command.ts';
+import { noRepository } from '../shell/no-repository.ts';
 import { installGitHooks, uninstallGitHooks, type HookChange } from './git-hooks.ts';
 
 /** `squad-own hooks`. */
@@ -27,13 +28,7 @@ async function hooks(call: Call): Promise<Outcome> {
     });
   }
   const home = locateRepository(io.store, io.cwd);
-  if (home === undefined) {
-    throw new SquadError({
-      code: 'NO_REPOSITORY',
-      message: `${io.cwd} is not in a git repository`,
-      hint: 'run: git init',
-    });
-  }
+  if (home === undefined) throw noRepository(io.store, io.cwd);
   const target = { store: io.store, root: home.mainRoot, dryRun: call.flag('dry-run') };
   const changes = await (verb === 'install' ? installGitHooks(target) : uninstallGitHooks(target));
   return {

@@ -4,6 +4,7 @@ import { parseAgentId, SquadError } from '#protocol';
 import type { Locks } from '#lock';
 import { openLocksFor } from '../lock/open-locks.ts';
 import type { Call } from '../shell/command.ts';
+import { noRepository } from '../shell/no-repository.ts';
 import { whoAmI, type Squad } from '../shell/squad.ts';
 import { readActors, type Actors } from './actors.ts';
 
@@ -49,11 +50,7 @@ export function requireSelf(desk: OwnershipDesk): string {
 /** The repository that commands about commits need; `NO_REPOSITORY` where there is none. */
 export function requireGit(desk: OwnershipDesk): string {
   if (desk.squad.isGit) return desk.squad.worktreeRoot;
-  throw new SquadError({
-    code: 'NO_REPOSITORY',
-    message: `${desk.call.io.cwd} is not in a git repository`,
-    hint: 'run: git init',
-  });
+  throw noRepository(desk.call.io.store, desk.call.io.cwd);
 }
 
 /** Text of a file of the worktree. */

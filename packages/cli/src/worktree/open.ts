@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { readConfig } from '#config';
 import { listWorktrees } from '#git';
 import type { Locks } from '#lock';
-import { SquadError } from '#protocol';
 import { byCodeUnit } from '#store';
 import { findWorktree, readWorktrees, type WorktreeRecord, type WorktreeWorld } from '#worktree';
 import { openLocksFor } from '../lock/open-locks.ts';
 import type { Call } from '../shell/command.ts';
+import { noRepository } from '../shell/no-repository.ts';
 import { openSquad, type Squad } from '../shell/squad.ts';
 
 /** The worktrees of the repository that the caller stands in. */
@@ -20,13 +20,7 @@ export interface Worktrees {
 export async function openWorktrees(call: Call): Promise<Worktrees> {
   const { io } = call;
   const squad = openSquad(io);
-  if (!squad.isGit) {
-    throw new SquadError({
-      code: 'NO_REPOSITORY',
-      message: `${io.cwd} is not in a git repository, so it has no worktrees`,
-      hint: 'run: git init',
-    });
-  }
+  if (!squad.isGit) throw noRepository(io.store, io.cwd);
   const { worktree: settings } = await readConfig(io.store, squad.squadDir);
   const { locks, maxHoldMs } = await openLocksFor(call);
   const { store, clock, newId } = io;
