@@ -4,6 +4,7 @@ import type { Task, TaskGraph } from '#tasks';
 import type { Call, OptionSpec } from '../shell/command.ts';
 import type { Squad } from '../shell/squad.ts';
 import { FROM_OPTION, readGraph } from '../task/task-graph.ts';
+import { withCommands } from './agent-path.ts';
 import { readAmount, readCount, readSettings, SETTING_OPTIONS } from './settings.ts';
 
 /** Options of every command that runs agents over tasks. */
@@ -68,7 +69,7 @@ export async function readRunOptions(call: Call, graph: TaskGraph, template?: st
   const isPerAgent = words(call, 'agents').length > 0;
   return {
     cwd,
-    env,
+    env: withCommands(store, home.squadDir, env),
     ports,
     graph,
     with: clientName(call),

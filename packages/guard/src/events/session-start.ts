@@ -10,6 +10,9 @@ import { openSessionCall, saveSession, type SessionCall } from './session.ts';
 
 const MAX_LISTED = 5;
 
+// A runner's own bookkeeping, which no agent would ask for.
+const RUNNERS_OWN = /^(?:run|attempt):/u;
+
 /** A session begins: it is recorded, and told who it is, its plan, who else works, what is held and what waits for it. */
 export async function startSession(ports: GuardPorts, request: HookRequest): Promise<Verdict> {
   const call = openSessionCall(ports, request);
@@ -28,7 +31,9 @@ export async function startSession(ports: GuardPorts, request: HookRequest): Pro
   view.journal.record({ kind: 'session.started', agent, session: call.sessionId, data });
   const { blocks } = readComms(ports.store, home.squadDir);
   const plan = await readAgentPlan(ports.store, home.squadDir, agent);
-  const held = view.locks.table().leases.filter((lease) => lease.agent !== agent);
+  const held = view.locks
+    .table()
+    .leases.filter((lease) => lease.agent !== agent && !RUNNERS_OWN.test(lease.resource));
   const waiting = foldInbox(blocks, agent).length;
   const lines = [
     ...whoLines(call, plan, blocks),

@@ -27,7 +27,8 @@ export async function settleStop(ports: GuardPorts, request: HookRequest): Promi
       view.locks.release({ agent, resources: taken.map(({ resource }) => resource), wholly: true });
   }
   if (request.isStopRepeated) return { kind: 'pass' };
-  const open = openMatters(readComms(ports.store, home.squadDir).blocks, agent);
+  const { blocks } = readComms(ports.store, home.squadDir);
+  const open = openMatters(blocks, agent, supervisedTask(ports.env));
   const key = open.map(({ id }) => id).join(' ');
   if (open.length === 0 || record?.reminded === key) return { kind: 'pass' };
   saveSession(ports, request, call, { reminded: key });
@@ -35,9 +36,15 @@ export async function settleStop(ports: GuardPorts, request: HookRequest): Promi
   return { kind: 'continue', reason: ['squad: before you stop (said once):', ...lines].join('\n') };
 }
 
+// A runner says itself how the task it started ended; a reminder would cost the agent a turn for nothing.
+function supervisedTask({ SQUAD_RUN: run, SQUAD_TASK: task }: NodeJS.ProcessEnv): string | undefined {
+  return run === undefined || run === '' ? undefined : task;
+}
+
 function openMatters(
   blocks: readonly CommBlock[],
   agent: string,
+  supervised: string | undefined,
 ): readonly { readonly id: string; readonly line: string }[] {
   const handoffs = foldInbox(blocks, agent)
     .filter(({ kind }) => kind === 'handoff-request')
@@ -47,7 +54,11 @@ function openMatters(
     }));
   const last = foldLastStatus(blocks).get(agent);
   const task = last?.block.taskId;
-  const isOpen = last !== undefined && task !== undefined && ['ACTIVE', 'REVIEW'].includes(last.status);
+  const isOpen =
+    last !== undefined &&
+    task !== undefined &&
+    task !== supervised &&
+    ['ACTIVE', 'REVIEW'].includes(last.status);
   const done = `finish it (squad-comms done ${printableLine(task ?? '', 40)} --evidence "<command>") or say where it stands (squad-comms status BLOCKED …)`;
   return [
     ...(isOpen
