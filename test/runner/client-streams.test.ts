@@ -26,11 +26,22 @@ test('the stream of Claude Code: session, tools, refusals, tokens of all models,
     { subtype: 'init', session_id: 's-1', model: 'claude-opus-5-5', type: 'system' },
     {
       type: 'assistant',
-      message: { content: [{ type: 'tool_use', name: 'Edit', input: { file_path: '/r/a.ts' } }] },
+      message: {
+        content: [{ type: 'tool_use', id: 'toolu_1', name: 'Edit', input: { file_path: '/r/a.ts' } }],
+      },
     },
     {
       type: 'user',
-      tool_result_meta: [{ tool_name: 'Edit', permission_decision: { decision: 'deny', source: 'hook' } }],
+      message: {
+        content: [
+          {
+            type: 'tool_result',
+            tool_use_id: 'toolu_1',
+            content: 'PreToolUse:Edit hook error: squad: a.ts is held by bob\n  ask for it: …',
+          },
+        ],
+      },
+      tool_result_meta: [{ id: 'toolu_1', permission_decision: { decision: 'reject', source: 'hook' } }],
     },
     { type: 'brand-new-kind' },
     { ...CLAUDE_RESULT, permission_denials: [{ tool_name: 'Edit', tool_input: { file_path: '/r/a.ts' } }] },
@@ -38,7 +49,7 @@ test('the stream of Claude Code: session, tools, refusals, tokens of all models,
   expect(events).toEqual([
     { kind: 'started', session: 's-1', model: 'claude-opus-5-5' },
     { kind: 'tool', name: 'Edit', target: '/r/a.ts' },
-    { kind: 'denied', tool: 'Edit', reason: 'hook' },
+    { kind: 'denied', tool: 'Edit', reason: 'squad: a.ts is held by bob' },
     { kind: 'usage', tokens: { input: 3000, output: 300 }, costUsd: 0.018 },
     { kind: 'text', text: 'Edited.' },
   ]);
@@ -96,6 +107,24 @@ test('the stream of Codex: items, a refused command, tokens of several turns, a 
   });
 });
 
+test('Codex: what a hook refused stands only on standard error; high demand may be tried again', () => {
+  const reader = findClient('codex').createReader();
+  expect(
+    reader.errorLine?.(
+      '2026-11-21T05:39:32.844575Z ERROR codex_core::tools::router: error=Command blocked by PreToolUse hook: squad: a.ts is held by bob',
+    ),
+  ).toEqual([{ kind: 'denied', tool: 'tool', reason: 'squad: a.ts is held by bob' }]);
+  expect(reader.errorLine?.('Reading additional input from stdin...')).toEqual([]);
+  const message = 'We’re currently experiencing high demand, which may cause temporary errors.';
+  expect(read('codex', [{ type: 'turn.failed', error: { message } }]).end).toMatchObject({
+    isTransient: true,
+  });
+  const refused = 'unexpected status 401 Unauthorized: invalid x-api-key';
+  expect(read('codex', [{ type: 'turn.failed', error: { message: refused } }]).end).toMatchObject({
+    isTransient: false,
+  });
+});
+
 test('the stream of Gemini: an answer in pieces is one answer, a blocked tool is a refusal', () => {
   const { events, end } = read('gemini', [
     { type: 'init', session_id: 'g-1' },
@@ -108,7 +137,7 @@ test('the stream of Gemini: an answer in pieces is one answer, a blocked tool is
   expect(events.filter(({ kind }) => kind !== 'text')).toEqual([
     { kind: 'started', session: 'g-1' },
     { kind: 'tool', name: 'write_file', target: 'a.ts' },
-    { kind: 'denied', tool: 'write_file', reason: 'Tool execution blocked: held by bob' },
+    { kind: 'denied', tool: 'write_file', reason: 'held by bob' },
     { kind: 'usage', tokens: { input: 7, output: 3 } },
   ]);
   expect(end).toEqual({ isError: false, isComplete: true, text: 'It is held.' });
@@ -152,7 +181,7 @@ test('Claude Code is started headless, with a budget, and never with its hooks o
     cwd: '/r',
     maxBudgetUsd: 2,
     maxTurns: 60,
-    permissions: { level: 'edit', tools: ['Bash(npm test *)', 'mcp__squad'] },
+    permissions: { level: 'edit', tools: ['Bash(npm test *)', 'mcp__squad'], commands: ['npm test'] },
   });
   expect([file, ...args]).toEqual([
     'claude',
@@ -164,7 +193,7 @@ test('Claude Code is started headless, with a budget, and never with its hooks o
     '--permission-mode',
     'acceptEdits',
     '--allowedTools',
-    'Bash(npm test *),mcp__squad',
+    'Bash(git add:*),Bash(git commit:*),Bash(git status:*),Bash(git diff:*),Bash(git log:*),Bash(squad-lock:*),Bash(squad-comms:*),Bash(npm test:*),Bash(npm test *),mcp__squad',
     '--max-turns',
     '60',
     '--max-budget-usd',
@@ -173,6 +202,18 @@ test('Claude Code is started headless, with a budget, and never with its hooks o
     'agent-1',
   ]);
   expect(input).toBe('--bare is only text');
+});
+
+test('Gemini and Codex are allowed what the prompt asks of an agent, and an agent that looks is not', () => {
+  const request = { prompt: 'p', agent: 'a', cwd: '/r', folders: ['/r/.squad'] };
+  const words = (client: string, level: 'read' | 'edit'): string =>
+    findClient(client)
+      .commandLine({ ...request, permissions: { level, tools: [] } })
+      .args.join(' ');
+  expect(words('gemini', 'edit')).toContain('--allowed-tools run_shell_command(git add),');
+  expect(words('gemini', 'read')).not.toContain('--allowed-tools');
+  expect(words('codex', 'edit')).toContain('-s workspace-write --add-dir /r/.squad');
+  expect(words('codex', 'read')).not.toContain('--add-dir');
 });
 
 test('a command without {prompt} is no client', () => {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { renderInstant, type Clock } from '#protocol';
 import type { ProcessIdentity } from '#store';
-import type { AttemptRecord, ItemRecord } from './record/run-record.ts';
+import { MOST_DENIED, type AttemptRecord, type ItemRecord } from './record/run-record.ts';
 import type { AgentEnd } from './run-agent.ts';
 
 /** Attempts of one item, over. */
@@ -84,6 +84,7 @@ function ended(end: AgentEnd, endedAt: string): Omit<AttemptRecord, 'startedAt' 
     tokens: end.tokens.input + end.tokens.output,
     ...(end.session && { session: end.session }),
     ...(end.costUsd !== undefined && { costUsd: end.costUsd }),
+    ...(end.denied.length > 0 && { denied: end.denied.slice(0, MOST_DENIED) }),
   };
 }
 

@@ -46,7 +46,8 @@ export async function runAgent(spec: AgentSpec, ports: { store: Store; clock: Cl
   const startedMs = ports.clock.wallMs();
   const onLine = (text: string, stream: 'stdout' | 'stderr'): void => {
     if (stream === 'stdout') reader.line(text).forEach(tally.take);
-    else if (text.trim() !== '') errors.splice(0, errors.length, ...errors.slice(-4), text);
+    else reader.errorLine?.(text).forEach(tally.take);
+    if (stream === 'stderr' && text.trim() !== '') errors.splice(0, errors.length, ...errors.slice(-4), text);
   };
   const end =
     spec.client.inProcess === undefined

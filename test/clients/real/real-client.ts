@@ -91,7 +91,10 @@ export const geminiCli: Driver = {
   shell: (command) => ({ name: 'run_shell_command', input: { command, description: 'scripted' } }),
   start({ script, model, more = [] }) {
     const home = testdir({
-      '.gemini/settings.json': JSON.stringify({ security: { auth: { selectedType: 'gemini-api-key' } } }),
+      '.gemini/settings.json': JSON.stringify({
+        security: { auth: { selectedType: 'gemini-api-key' } },
+        general: { maxAttempts: 1 },
+      }),
     });
     return {
       args: [
@@ -131,7 +134,7 @@ export const codex: Driver = {
     );
     writeFileSync(
       join(home, 'config.toml'),
-      `model = "gpt-5.5"\nmodel_provider = "scripted"\n[model_providers.scripted]\nname = "scripted"\nbase_url = "http://127.0.0.1:${model.port}/v1"\nenv_key = "SCRIPTED_KEY"\nwire_api = "responses"\nsupports_websockets = false\n${trusted.join('')}`,
+      `model = "gpt-5.5"\nmodel_provider = "scripted"\n[model_providers.scripted]\nname = "scripted"\nbase_url = "http://127.0.0.1:${model.port}/v1"\nenv_key = "SCRIPTED_KEY"\nwire_api = "responses"\nrequest_max_retries = 0\nstream_max_retries = 0\nsupports_websockets = false\n${trusted.join('')}`,
     );
     return {
       args: [

@@ -11,6 +11,8 @@ export interface ScriptedCall {
 export interface Step {
   readonly text?: string;
   readonly calls?: readonly ScriptedCall[];
+  /** Answered instead of anything else, as the service would. */
+  readonly error?: { readonly status: number; readonly type: string; readonly message: string };
 }
 
 /** A step, or one that is worked out (and may wait) when the client asks for it. */
@@ -24,6 +26,8 @@ export interface ScriptedModel {
   readonly port: number;
   /** Resolves when the client asks for this step of this script. */
   readonly reached: (script: string, step: number) => Promise<void>;
+  /** How often the client asked for this step; more than once when it tried again. */
+  readonly asked: (script: string, step: number) => number;
   /** Everything that the model was told in this script, as JSON text. */
   readonly told: (script: string) => string;
 }
@@ -51,15 +55,16 @@ const WAIT_MS = 60_000;
 export async function startModel(format: WireFormat, scripts: Scripts): Promise<ScriptedModel> {
   const seen = new Map<string, string>();
   const waiting = new Map<string, () => void>();
+  const asked = new Map<string, number>();
   let ids = 0;
   const id = (kind: string): string => `${kind}_${String((ids += 1)).padStart(6, '0')}`;
   const server = createServer((request, response) => {
     void answer(request).then(
-      ({ type, body }) => response.writeHead(200, { 'content-type': type }).end(body),
+      ({ status = 200, type, body }) => response.writeHead(status, { 'content-type': type }).end(body),
       (error: unknown) => response.writeHead(500).end(String(error)),
     );
   });
-  const answer = async (request: IncomingMessage): Promise<{ type: string; body: string }> => {
+  const answer = async (request: IncomingMessage): Promise<Answer> => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const exchange = format(request.url ?? '/', parse(Buffer.concat(chunks).toString('utf8')));
@@ -69,9 +74,11 @@ export async function startModel(format: WireFormat, scripts: Scripts): Promise<
     const key = `${script}:${step}`;
     seen.set(script, told);
     seen.set(key, told);
+    asked.set(key, (asked.get(key) ?? 0) + 1);
     waiting.get(key)?.();
     const scripted = scripts[script]?.[step] ?? { text: 'done.' };
-    return exchange.reply(typeof scripted === 'function' ? await scripted(told) : scripted, id);
+    const chosen = typeof scripted === 'function' ? await scripted(told) : scripted;
+    return chosen.error === undefined ? exchange.reply(chosen, id) : refusal(chosen.error);
   };
   const port = await listen(server);
   onTestFinished(() => {
@@ -80,9 +87,22 @@ export async function startModel(format: WireFormat, scripts: Scripts): Promise<
   });
   return {
     port,
+    asked: (script, step) => asked.get(`${script}:${step}`) ?? 0,
     told: (script) => seen.get(script) ?? '',
     reached: (script, step) => reached({ seen, waiting }, `${script}:${step}`),
   };
+}
+
+interface Answer {
+  readonly status?: number;
+  readonly type: string;
+  readonly body: string;
+}
+
+// In the words of all three services: each reads its own fields.
+function refusal({ status, type, message }: NonNullable<Step['error']>): Answer {
+  const error = { type, code: status, message, status: type };
+  return { status, type: 'application/json', body: JSON.stringify({ type: 'error', error }) };
 }
 
 function reached(

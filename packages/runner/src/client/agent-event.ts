@@ -30,5 +30,7 @@ export interface StreamEnd {
 /** Reads one process's output. */
 export interface StreamReader {
   readonly line: (line: string) => readonly AgentEvent[];
+  /** A line of standard error, where a client says there what its stream leaves out. */
+  readonly errorLine?: (line: string) => readonly AgentEvent[];
   readonly end: () => StreamEnd;
 }

@@ -1,6 +1,6 @@
 import { SquadError } from '#protocol';
 import { claudeClient } from './claude.ts';
-import type { AgentRequest, Client } from './client.ts';
+import { allowedCommands, type AgentRequest, type Client } from './client.ts';
 
 /** What is used of `@anthropic-ai/claude-agent-sdk`: its `query`. */
 export type SdkQuery = (call: {
@@ -45,7 +45,10 @@ function sdkOptions(request: AgentRequest, env: NodeJS.ProcessEnv): Readonly<Rec
     env,
     permissionMode: MODES[permissions.level],
     ...(permissions.level === 'full' && { allowDangerouslySkipPermissions: true }),
-    allowedTools: permissions.tools,
+    allowedTools: [
+      ...allowedCommands(permissions).map((command) => `Bash(${command}:*)`),
+      ...permissions.tools,
+    ],
     settingSources: ['user', 'project', 'local'],
     includeHookEvents: true,
     ...(model && { model }),

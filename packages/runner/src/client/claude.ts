@@ -1,5 +1,5 @@
 import type { AgentEvent, StreamEnd, StreamReader } from './agent-event.ts';
-import type { AgentRequest, Client, CommandLine } from './client.ts';
+import { allowedCommands, type AgentRequest, type Client, type CommandLine } from './client.ts';
 import { numberIn, objectIn, objectsIn, parseJsonLine, textIn, type JsonObject } from './json-line.ts';
 
 const MODES = { read: 'plan', edit: 'acceptEdits', full: 'bypassPermissions' } as const;
@@ -13,6 +13,10 @@ export const claudeClient: Client = {
 
 function claudeCommandLine(request: AgentRequest): CommandLine {
   const { permissions } = request;
+  const tools = [
+    ...allowedCommands(permissions).map((command) => `Bash(${command}:*)`),
+    ...permissions.tools,
+  ];
   const option = (name: string, value: string | number | undefined): string[] =>
     value === undefined ? [] : [name, String(value)];
   return {
@@ -25,7 +29,7 @@ function claudeCommandLine(request: AgentRequest): CommandLine {
       '--include-hook-events',
       '--permission-mode',
       MODES[permissions.level],
-      ...option('--allowedTools', permissions.tools.length === 0 ? undefined : permissions.tools.join(',')),
+      ...option('--allowedTools', tools.length === 0 ? undefined : tools.join(',')),
       ...option('--model', request.model),
       ...option('--max-turns', request.maxTurns),
       ...option('--max-budget-usd', request.maxBudgetUsd),
@@ -41,6 +45,7 @@ function createClaudeReader(): StreamReader {
   let result: JsonObject | undefined;
   // Refusals stand in the stream and, in some versions, again in the result.
   let sawRefusal = false;
+  const toolNames = new Map<string, string>();
   return {
     line(line) {
       const message = parseJsonLine(line);
@@ -49,7 +54,7 @@ function createClaudeReader(): StreamReader {
         result = message;
         return resultEvents(message).filter(({ kind }) => kind !== 'denied' || !sawRefusal);
       }
-      const events = eventsOf(message);
+      const events = eventsOf(message, toolNames);
       sawRefusal ||= events.some(({ kind }) => kind === 'denied');
       return events;
     },
@@ -57,14 +62,17 @@ function createClaudeReader(): StreamReader {
   };
 }
 
-function eventsOf(message: JsonObject): readonly AgentEvent[] {
+function eventsOf(message: JsonObject, toolNames: Map<string, string>): readonly AgentEvent[] {
+  const content = objectsIn(objectIn(message['message'])?.['content']);
   switch (message['type']) {
     case 'system':
       return systemEvents(message);
     case 'assistant':
-      return objectsIn(objectIn(message['message'])?.['content']).flatMap(contentEvent);
+      for (const { id, name } of content)
+        if (typeof id === 'string') toolNames.set(id, textIn(name) ?? 'unknown');
+      return content.flatMap(contentEvent);
     case 'user':
-      return objectsIn(message['tool_result_meta']).flatMap(refusalEvent);
+      return objectsIn(message['tool_result_meta']).flatMap((meta) => refusalEvent(meta, content, toolNames));
     default:
       return [];
   }
@@ -87,14 +95,21 @@ function contentEvent(block: JsonObject): readonly AgentEvent[] {
   return [{ kind: 'tool', name: textIn(block['name']) ?? 'unknown', ...(target && { target }) }];
 }
 
-function refusalEvent(meta: JsonObject): readonly AgentEvent[] {
+function refusalEvent(
+  meta: JsonObject,
+  results: readonly JsonObject[],
+  toolNames: ReadonlyMap<string, string>,
+): readonly AgentEvent[] {
   const decision = objectIn(meta['permission_decision']);
-  if (decision?.['decision'] !== 'deny') return [];
+  if (decision?.['decision'] !== 'reject' && decision?.['decision'] !== 'deny') return [];
+  const id = textIn(meta['id']) ?? '';
+  const told = textIn(results.find((result) => result['tool_use_id'] === id)?.['content']);
+  const reason = told?.split('\n', 1)[0]?.replace(/^PreToolUse:\w+ hook error: /u, '');
   return [
     {
       kind: 'denied',
-      tool: textIn(meta['tool_name']) ?? 'tool',
-      reason: textIn(decision['source']) ?? 'denied',
+      tool: toolNames.get(id) ?? textIn(meta['tool_name']) ?? 'tool',
+      reason: reason ?? textIn(decision['source']) ?? 'denied',
     },
   ];
 }

@@ -9,6 +9,8 @@ export interface AgentRequest {
   readonly maxTurns?: number;
   readonly maxBudgetUsd?: number;
   readonly permissions: Permissions;
+  /** Absolute paths of folders beside `cwd` that the agent's commands write, as `.squad/`. */
+  readonly folders?: readonly string[];
 }
 
 /** What an agent may do without asking; nobody is there to ask. */
@@ -17,6 +19,24 @@ export interface Permissions {
   readonly level: 'read' | 'edit' | 'full';
   /** Tools allowed beyond the level, in the client's own notation, as `Bash(npm test *)`. */
   readonly tools: readonly string[];
+  /** Shell commands allowed beyond the level, by how they begin. */
+  readonly commands?: readonly string[];
+}
+
+// What the prompts ask every agent that works to do.
+const PROTOCOL_COMMANDS = [
+  'git add',
+  'git commit',
+  'git status',
+  'git diff',
+  'git log',
+  'squad-lock',
+  'squad-comms',
+];
+
+/** Shell commands that an agent may run without being asked: those of the completion protocol at level `edit`, and its own. */
+export function allowedCommands({ level, commands = [] }: Permissions): readonly string[] {
+  return level === 'edit' ? [...PROTOCOL_COMMANDS, ...commands] : commands;
 }
 
 /** A program and its arguments, ready to start. */

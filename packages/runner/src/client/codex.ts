@@ -5,10 +5,12 @@ import { isTransientText } from './transient.ts';
 
 const SANDBOXES = { read: 'read-only', edit: 'workspace-write', full: 'danger-full-access' } as const;
 
+const BLOCKED = /Command blocked by \w+ hook: (.*)/u;
+
 /** Codex, headless (`codex exec --json`). It tells tokens but no price. */
 export const codexClient: Client = {
   name: 'codex',
-  commandLine: ({ prompt, cwd, model, permissions }) => ({
+  commandLine: ({ prompt, cwd, model, permissions, folders = [] }) => ({
     file: 'codex',
     args: [
       'exec',
@@ -17,6 +19,7 @@ export const codexClient: Client = {
       cwd,
       '-s',
       SANDBOXES[permissions.level],
+      ...(permissions.level === 'edit' ? folders.flatMap((folder) => ['--add-dir', folder]) : []),
       ...(model === undefined ? [] : ['-m', model]),
       '--',
       prompt,
@@ -60,11 +63,18 @@ function createCodexReader(): StreamReader {
           return [];
       }
     },
+    errorLine,
     end: () =>
       failure === undefined
         ? { isError: false, isComplete }
         : { isError: true, isComplete, reason: failure, isTransient: isTransientText(failure) },
   };
+}
+
+// What a hook refuses stands in no event, only in the log that goes to standard error.
+function errorLine(line: string): readonly AgentEvent[] {
+  const reason = BLOCKED.exec(line)?.[1];
+  return reason === undefined ? [] : [{ kind: 'denied', tool: 'tool', reason }];
 }
 
 function itemEvents(item: JsonObject, isCompleted: boolean): readonly AgentEvent[] {
@@ -93,7 +103,7 @@ function changeEvent(change: JsonObject): AgentEvent {
 function commandEvents(item: JsonObject, isCompleted: boolean): readonly AgentEvent[] {
   const target = textIn(item['command']);
   if (!isCompleted) return [{ kind: 'tool', name: 'shell', ...(target && { target }) }];
-  const reason = /Command blocked by \w+ hook: (.*)/u.exec(textIn(item['aggregated_output']) ?? '')?.[1];
+  const reason = BLOCKED.exec(textIn(item['aggregated_output']) ?? '')?.[1];
   if (item['status'] !== 'declined' && reason === undefined) return [];
   return [{ kind: 'denied', tool: 'shell', reason: reason ?? 'declined' }];
 }

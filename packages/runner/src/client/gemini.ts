@@ -1,5 +1,5 @@
 import type { AgentEvent, StreamReader } from './agent-event.ts';
-import type { Client } from './client.ts';
+import { allowedCommands, type Client, type Permissions } from './client.ts';
 import { numberIn, objectIn, parseJsonLine, textIn, type JsonObject } from './json-line.ts';
 import { isTransientText } from './transient.ts';
 
@@ -16,11 +16,18 @@ export const geminiClient: Client = {
       'stream-json',
       '--approval-mode',
       MODES[permissions.level],
+      ...allowedTools(permissions),
       ...(model === undefined ? [] : ['-m', model]),
     ],
   }),
   createReader: createGeminiReader,
 };
+
+function allowedTools(permissions: Permissions): readonly string[] {
+  const commands = allowedCommands(permissions).map((command) => `run_shell_command(${command})`);
+  const tools = [...commands, ...permissions.tools];
+  return tools.length === 0 ? [] : ['--allowed-tools', tools.join(',')];
+}
 
 function createGeminiReader(): StreamReader {
   let result: JsonObject | undefined;
@@ -32,7 +39,7 @@ function createGeminiReader(): StreamReader {
       const message = parseJsonLine(line);
       if (message === undefined) return [];
       if (message['type'] === 'result') result = message;
-      if (message['type'] === 'tool_use') answer = '';
+      if (message['type'] === 'tool_use' || message['type'] === 'error') answer = '';
       const events = eventsOf(message, toolNames);
       for (const event of events) if (event.kind === 'text') answer += event.text;
       return events;
@@ -77,8 +84,10 @@ function eventsOf(message: JsonObject, toolNames: Map<string, string>): readonly
 }
 
 function refusal(message: JsonObject, toolNames: ReadonlyMap<string, string>): readonly AgentEvent[] {
-  const reason = textIn(objectIn(message['error'])?.['message']) ?? textIn(message['output']) ?? '';
-  const isRefused = message['status'] === 'error' && /blocked|denied|policy/iu.test(reason);
+  const error = objectIn(message['error']);
+  const told = textIn(error?.['message']) ?? textIn(message['output']) ?? '';
+  const reason = (told.split('\n', 1)[0] ?? '').replace(/^Tool execution blocked: /u, '');
+  const isRefused = message['status'] === 'error' && /blocked|denied|policy/iu.test(told);
   return isRefused
     ? [{ kind: 'denied', tool: toolNames.get(textIn(message['tool_id']) ?? '') ?? 'tool', reason }]
     : [];

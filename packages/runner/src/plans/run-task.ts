@@ -193,7 +193,8 @@ function agentSpec(
       prompt,
       agent,
       cwd: workspace.cwd,
-      permissions: settings.permissions(task),
+      permissions: permissionsFor(task, settings),
+      folders: [settings.squadDir],
       ...(settings.model && { model: settings.model }),
       ...(settings.maxTurns !== undefined && { maxTurns: settings.maxTurns }),
       ...(limits.length > 0 && { maxBudgetUsd: Math.min(...limits) }),
@@ -213,6 +214,13 @@ function agentSpec(
     ...(settings.hardSignal && { hardSignal: settings.hardSignal }),
     onEvent: (event) => ports.onEvent?.(task, event),
   };
+}
+
+// An agent must be able to run what its work is judged by.
+function permissionsFor(task: Task, settings: TaskSettings): Permissions {
+  const own = settings.permissions(task);
+  const isPlain = task.acceptance !== undefined && /^[\w@%+=:,./ -]+$/u.test(task.acceptance);
+  return own.level === 'edit' && isPlain ? { ...own, commands: [task.acceptance] } : own;
 }
 
 function write({ ports, book }: TaskWork, item: ItemRecord): ItemRecord {

@@ -43,7 +43,12 @@ export interface AttemptRecord {
   readonly costUsd?: number;
   readonly tokens?: number;
   readonly durationMs?: number;
+  /** Tool calls that the client, a hook or a policy refused, at most {@link MOST_DENIED}. */
+  readonly denied?: readonly { readonly tool: string; readonly reason: string }[];
 }
+
+/** As many refusals of one attempt are kept. */
+export const MOST_DENIED = 20;
 
 /** `.squad/runs/<id>/items/<n>.json`: how far one item is. Replaced whole at each change. */
 export interface ItemRecord {
@@ -91,6 +96,7 @@ const attempt: Schema<AttemptRecord> = object<AttemptRecord>({
   costUsd: optional(number({ min: 0 })),
   tokens: optional(number({ min: 0 })),
   durationMs: optional(number({ min: 0 })),
+  denied: optional(array(object<{ tool: string; reason: string }>({ tool: string(), reason: string() }))),
 });
 
 /** Decoder and JSON Schema of {@link ItemRecord}. */
