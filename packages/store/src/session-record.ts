@@ -78,9 +78,9 @@ export function listSessions(store: Store, squadDir: string): readonly SessionRe
     .flatMap((name) => decode(store.readText(join(folder, name))) ?? []);
 }
 
-/** The session id that a client puts into the environment of the commands it runs. */
+/** The session id that a client, or our plugin in it, puts into the environment of the commands it runs. */
 export function sessionIdFrom(env: NodeJS.ProcessEnv): string | undefined {
-  const names = ['CLAUDE_CODE_SESSION_ID', 'CODEX_SESSION_ID', 'GEMINI_SESSION_ID'];
+  const names = ['CLAUDE_CODE_SESSION_ID', 'CODEX_SESSION_ID', 'GEMINI_SESSION_ID', 'SQUAD_SESSION_ID'];
   return names.map((name) => env[name]).find((id) => id !== undefined && id !== '');
 }
 

@@ -8,6 +8,7 @@ export const CLIENT_PACKAGES = {
   claude: { spec: '@anthropic-ai/claude-code@2.1.329', bin: 'claude', flags: [] },
   codex: { spec: '@openai/codex@0.169.0', bin: 'codex', flags: [] },
   gemini: { spec: '@google/gemini-cli@0.61.0', bin: 'gemini', flags: ['--omit=optional'] },
+  opencode: { spec: 'opencode-ai@1.18.33', bin: 'opencode', flags: [] },
 } as const;
 
 /** One of {@link CLIENT_PACKAGES}. */

@@ -85,7 +85,7 @@ describe.each(DRIVERS.map((driver) => [driver.name, driver] as const))('squad-ru
     const [api, ui] = items.map(({ attempts }) => attempts[0]);
     expect(api?.denied).toEqual([
       {
-        tool: { claude: 'Edit', gemini: 'replace', codex: 'tool' }[driver.name],
+        tool: { claude: 'Edit', gemini: 'replace', codex: 'tool', opencode: 'edit' }[driver.name],
         reason: expect.stringMatching(/^squad: theirs\.txt is EXCLUSIVE to bob/u),
       },
     ]);

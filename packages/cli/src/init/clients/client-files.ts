@@ -44,7 +44,7 @@ const FILES: Readonly<Record<InstallableClient, (sources: ClientSources) => read
     },
     ...loadCommands(sources.store, sources.binForm).map(({ name, description, prompt }): ClientFile => ({
       kind: 'whole',
-      path: `.gemini/commands/squad/${name}.toml`,
+      path: `.gemini/commands/squad/${plainName(name)}.toml`,
       text: `description = ${JSON.stringify(description)}\nprompt = '''\n${prompt.replaceAll('$ARGUMENTS', '{{args}}').trim()}\n'''\n`,
     })),
   ],
@@ -59,12 +59,12 @@ const FILES: Readonly<Record<InstallableClient, (sources: ClientSources) => read
       kind: 'settings',
       path: 'opencode.json',
       wanted: {
-        mcp: { squad: { type: 'local', command: ['node', `.opencode/${LAUNCHER}`, 'mcp'], enabled: true } },
+        mcp: { squad: { type: 'local', command: mcpCommand('.opencode'), enabled: true } },
       },
     },
     ...loadCommands(sources.store, sources.binForm).map(({ name, description, prompt }): ClientFile => ({
       kind: 'whole',
-      path: `.opencode/commands/squad-${name}.md`,
+      path: `.opencode/commands/squad-${plainName(name)}.md`,
       text: `---\ndescription: ${description}\n---\n${prompt.trim()}\n`,
     })),
   ],
@@ -83,6 +83,11 @@ const FILES: Readonly<Record<InstallableClient, (sources: ClientSources) => read
   ],
 };
 
+// `/squad:status`, not `/squad:squad-status`.
+function plainName(name: string): string {
+  return name.replace(/^squad-/u, '');
+}
+
 function launcher({ store, binForm }: ClientSources, folder: string): ClientFile {
   return {
     kind: 'whole',
@@ -97,11 +102,13 @@ function importOfAgentsFile(path: string, ifPresent: boolean): ClientFile {
 }
 
 // The folder in which a server starts differs between clients and sub-folders; git knows the checkout's root.
+function mcpCommand(folder: string): readonly [string, ...string[]] {
+  return ['sh', '-c', `exec node "$(git rev-parse --show-toplevel)/${folder}/${LAUNCHER}" mcp`];
+}
+
 function mcpServer(folder: string): Readonly<Record<string, unknown>> {
-  return {
-    command: 'sh',
-    args: ['-c', `exec node "$(git rev-parse --show-toplevel)/${folder}/${LAUNCHER}" mcp`],
-  };
+  const [command, ...args] = mcpCommand(folder);
+  return { command, args };
 }
 
 const CODEX_MCP = `[mcp_servers.squad]
