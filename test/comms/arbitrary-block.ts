@@ -55,7 +55,7 @@ const extra = fc.dictionary(fc.stringMatching(/^X-[a-z]{1,6}$/u), text, { maxKey
 const commit = fc.stringMatching(/^[0-9a-f]{7,40}$/u);
 const command = oneLine.filter((value) => !/^[`]|[`]$|exit/u.test(value));
 const evidence = fc.record(
-  { command, exitCode: fc.integer({ min: 0, max: 255 }), commit },
+  { command, exitCode: fc.integer({ min: 0, max: 255 }), commit, tree: commit },
   { requiredKeys: ['command', 'exitCode'] },
 );
 
@@ -123,6 +123,10 @@ export const anyBlock: fc.Arbitrary<UnplacedBlock> = fc.oneof(
       evidence: fc.array(evidence, { maxLength: 2 }),
     },
     { taskId, summary: text },
+  ),
+  block(
+    { kind: fc.constant('gate'), evidence: fc.array(evidence, { minLength: 1, maxLength: 3 }) },
+    { taskId },
   ),
   block(
     { kind: fc.constant('question'), id, text },

@@ -108,16 +108,18 @@ test('inbox --wait ends as soon as something arrives', async () => {
 test('done proves by running: a failing command makes no completion', async () => {
   const { root, as } = squad();
   const failed = await as('agent-1', 'done', '--task', 'T-1', '--evidence', 'exit 7', '--json');
-  expect([failed.code, JSON.parse(failed.stdout)]).toEqual([
+  expect([failed.code, JSON.parse(failed.stdout)]).toMatchObject([
     1,
     { kind: 'evidence-failed', task: 'T-1', failed: { command: 'exit 7', exitCode: 7 } },
   ]);
-  expect(() => commFile(root, 'agent-1')).toThrow('ENOENT');
+  const failure =
+    /^## Gate Result <time>\nTask: T-1\nEvidence:\n {2}- exit 7, commit [0-9a-f]{40}: exit 7\n$/u;
+  expect(commFile(root, 'agent-1')).toMatch(failure);
   const passed = await as('agent-1', 'done', '--task', 'T-1', '--evidence', 'echo fine', '--json');
   expect(passed.code).toBe(0);
   expect(passed.stderr).toBe('fine\n');
   expect(commFile(root, 'agent-1')).toMatch(
-    /^## Completion Report <time>\nTask: T-1\nEvidence:\n {2}- exit 0, commit [0-9a-f]{40}: echo fine\n$/u,
+    /\n## Completion Report <time>\nTask: T-1\nEvidence:\n {2}- exit 0, commit [0-9a-f]{40}: echo fine\n$/u,
   );
 });
 

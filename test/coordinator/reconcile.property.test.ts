@@ -55,7 +55,13 @@ const anyTask = fc
     task(id, owner, {
       ...rest,
       completion: isDone
-        ? { agent: owner, at: ago(0), evidence: [{ command: 't', exitCode: 0 }], hasUncommitted: false }
+        ? {
+            agent: owner,
+            at: ago(0),
+            evidence: [{ command: 't', exitCode: 0 }],
+            commit: undefined,
+            hasUncommitted: false,
+          }
         : undefined,
     }),
   );

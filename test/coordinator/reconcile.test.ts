@@ -41,6 +41,7 @@ const proof = {
   agent: 'a',
   at: ago(2),
   evidence: [{ command: 'npm test', exitCode: 0, commit: 'abc1234' }],
+  commit: 'abc1234',
   hasUncommitted: false,
 };
 
@@ -49,7 +50,21 @@ test.each([
   ['claimed', { completion: { ...proof, evidence: [] } }],
   ['claimed', { completion: { ...proof, agent: 'b' } }],
   ['claimed', { completion: { ...proof, hasUncommitted: true } }],
-  ['claimed', { completion: { ...proof, evidence: [{ command: 'npm test', exitCode: 1 }] } }],
+  [
+    'claimed',
+    { completion: { ...proof, evidence: [{ command: 'npm test', exitCode: 1, commit: 'abc1234' }] } },
+  ],
+  [
+    'claimed',
+    {
+      completion: {
+        ...proof,
+        evidence: [...proof.evidence, { command: 'lint', exitCode: 0, commit: 'def5678' }],
+      },
+    },
+  ],
+  ['skipped', { completion: proof, skippedBy: 'human-ada' }],
+  ['review', { completion: proof, isCheckpoint: true }],
   ['failed', { completion: proof, failures: [{ agent: 'a', at: ago(1), error: 'x', isCured: false }] }],
   ['complete', { completion: proof, failures: [{ agent: 'a', at: ago(3), error: 'x', isCured: true }] }],
   ['ready', {}],
@@ -294,5 +309,103 @@ test('the policy decides how far it goes, and an unknown word changes nothing', 
     'act',
     'report',
     'act',
+  ]);
+});
+
+const ran = { agent: 'a', at: ago(2), command: 'npm test', exitCode: 0, commit: 'abc1234' };
+
+test.each([
+  ['complete', 'proven by "npm test" at abc1234', [ran]],
+  ['claimed', 'the gate "npm run lint" was not run at abc1234', [ran], ['npm test', 'npm run lint']],
+  ['claimed', 'the gate "npm test" exited with 2 at abc1234', [ran, { ...ran, exitCode: 2 }]],
+  ['claimed', 'the gate "npm test" was run at def5678, not at abc1234', [{ ...ran, commit: 'def5678' }]],
+])('a task whose gates are required is %s: %s', (state, why, evidence, gates = ['npm test']) => {
+  const { tasks } = judge({ tasks: [task('T-1', 'a', { completion: proof, gates, evidence })] });
+  expect(tasks.map((each) => [each.state, each.why])).toEqual([[state, why]]);
+});
+
+test('evidence counts for commits that the repository has, and names one where there are commits', () => {
+  const why = (over: Partial<Snapshot>, commit: string | undefined = proof.commit): string | undefined => {
+    const { commit: _, ...plain } = ran;
+    const evidence = [commit === undefined ? plain : { ...plain, commit }];
+    const completion = { ...proof, commit, evidence };
+    return judge({ ...over, tasks: [task('T-1', 'a', { completion })] }).tasks[0]?.why;
+  };
+  const main = {
+    path: '/r',
+    branch: 'main',
+    head: 'f00',
+    agent: undefined,
+    isMain: true,
+    ahead: 0,
+    behind: 0,
+    dirty: [],
+  };
+  expect(why({ commits: new Map([['abc1234', undefined]]) })).toBe(
+    'there is no commit abc1234 in this repository',
+  );
+  expect(why({ commits: new Map([['abc1234', 'tree']]), worktrees: [main] })).toBe(
+    'proven by "npm test" at abc1234',
+  );
+  expect(
+    judge({
+      worktrees: [main],
+      tasks: [
+        task('T-1', 'a', {
+          completion: { ...proof, commit: undefined, evidence: [{ command: 'x', exitCode: 0 }] },
+        }),
+      ],
+    }).tasks[0]?.why,
+  ).toBe('its evidence names no commit');
+});
+
+const checkpoint = (over: Partial<Snapshot['tasks'][number]> = {}): Partial<Snapshot> => ({
+  agents: [agent('a'), agent('b')],
+  tasks: [
+    task('T-1', 'a', { completion: proof, isCheckpoint: true, ...over }),
+    task('T-2', 'b', { dependsOn: ['T-1'], startMinute: 1 }),
+  ],
+});
+const states = (over: Partial<Snapshot>): readonly string[] => judge(over).tasks.map(({ state }) => state);
+
+test('a checkpoint that is reached holds its dependents and asks a person, once', () => {
+  expect(states(checkpoint())).toEqual(['review', 'blocked']);
+  expect(judge(checkpoint()).tasks[1]?.why).toBe('waits for T-1 (which a person has to approve)');
+  expect(found(checkpoint())).toEqual([
+    'CHECKPOINT_WAITING: T-1 is done and waits for a person (T-2 wait for it): squad-task approve T-1, or squad-task reject T-1 --reason "…"',
+  ]);
+  expect(deeds(checkpoint())).toEqual(['act raise-to-person:checkpoint:T-1@abc1234']);
+  const told = { raised: [{ id: raiseId('checkpoint:T-1@abc1234'), at: ago(1) }] };
+  expect(deeds({ ...checkpoint(), ...told })).toEqual([]);
+});
+
+test('an approved checkpoint lets its dependents begin, and their agents are told, once', () => {
+  const approved = checkpoint({
+    verdict: { kind: 'approved', by: 'human-ada', at: ago(1), reason: undefined },
+  });
+  expect(states(approved)).toEqual(['complete', 'ready']);
+  const actions = judge(approved).actions;
+  expect(actions).toMatchObject([
+    {
+      kind: 'tell-agent',
+      agent: 'b',
+      message: 'T-1 was approved by human-ada. T-2 can begin: squad-task start T-2',
+    },
+  ]);
+  const [first] = actions;
+  const id = first?.kind === 'tell-agent' ? first.messageId : '';
+  expect(deeds({ ...approved, raised: [{ id, at: ago(0) }] })).toEqual([]);
+});
+
+test('a rejected checkpoint stays in review, and its own agent is told why', () => {
+  const verdict = { kind: 'rejected', by: 'human-ada', at: ago(1), reason: 'totals are wrong' } as const;
+  expect(states(checkpoint({ verdict }))).toEqual(['review', 'blocked']);
+  expect(judge(checkpoint({ verdict })).actions).toMatchObject([
+    {
+      kind: 'tell-agent',
+      agent: 'a',
+      message:
+        'T-1 was rejected by human-ada: totals are wrong. To do it again: squad-task retry T-1, then squad-task start T-1',
+    },
   ]);
 });

@@ -58,6 +58,12 @@ export function task(id: string, owner: string, over: Partial<ObservedTask> = {}
     startedAt: undefined,
     completion: undefined,
     failures: [],
+    gates: [],
+    evidence: [],
+    isCheckpoint: false,
+    verdict: undefined,
+    skippedBy: undefined,
+    reopenedAt: undefined,
     ...over,
   };
 }
@@ -93,6 +99,7 @@ export function snapshot(over: Partial<Snapshot> = {}): Snapshot {
     questions: [],
     controls: [],
     reassignments: [],
+    commits: new Map(),
     raised: [],
     zones: [],
     doubts: [],

@@ -109,6 +109,14 @@ test('a checkpoint waits for a person before its dependents start', async () => 
     code: 1,
     answer: { error: { hint: 'run: squad-task next' } },
   });
+  expect(await as(repo, 'a', 'approve', 'T-3')).toMatchObject({
+    code: 1,
+    answer: { error: { message: 'cannot approve T-3: a is no person, and T-3 waits for one' } },
+  });
+  expect(await as(repo, 'human-ada', 'reject', 'T-3', '--reason', 'no notes')).toMatchObject({
+    answer: { kind: 'review', task: { reason: 'rejected by human-ada: no notes' } },
+  });
+  expect(await as(repo, 'a', 'claim', 'T-4')).toMatchObject({ code: 1 });
   expect(await as(repo, 'human-ada', 'approve', 'T-3')).toMatchObject({ answer: { kind: 'done' } });
   expect(await as(repo, 'a', 'next')).toMatchObject({ answer: { task: { id: 'T-4' } } });
 });
@@ -122,7 +130,9 @@ test('what agents say in their comm files by hand counts as well', async () => {
     code: 1,
     answer: { error: { message: 'cannot claim T-1: T-1 is active with a' } },
   });
-  await comms('done', '--task', 'T-1', '--evidence', 'true');
+  expect((await comms('done', '--task', 'T-1')).code).toBe(1);
+  writeFileSync(join(repo.root, 'api.txt'), 'api');
+  await comms('done', '--task', 'T-1');
   const { stdout } = await repo.task(['graph', '--json']);
   const { tasks } = JSON.parse(stdout) as { tasks: { id: string; state: string }[] };
   expect(tasks.map(({ id, state }) => [id, state])).toEqual([

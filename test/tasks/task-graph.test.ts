@@ -64,6 +64,7 @@ test('a task-graph.yml is read in its forms: mappings, lists, named groups', () 
     priority: 'high',
     checkpoint: true,
     acceptance: 'npm test',
+    gates: [],
     criteria: [],
     retries: 1,
     estimateMinutes: 30,

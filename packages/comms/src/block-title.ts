@@ -36,6 +36,7 @@ const SPELLINGS: readonly TitleSpelling[] = [
     title: 'Completion Report',
     also: ['completion', 'task complete', 'task completed', 'task completion', 'task completion report'],
   },
+  { kind: 'gate', title: 'Gate Result', also: ['gate', 'gates', 'gate results', 'gate report'] },
   { kind: 'question', title: 'Question', also: [] },
   { kind: 'answer', title: 'Answer', also: ['reply', 'response'] },
   { kind: 'broadcast', title: 'Broadcast', also: ['announcement', 'broadcast message'] },

@@ -2,7 +2,7 @@ import { STATUSES, type CommBlock, type StatusBlock } from '#protocol';
 import { decodeAnnouncement } from './decode-announcement.ts';
 import { decodeControl, decodeReassignment } from './decode-command.ts';
 import { decodeHandoffMove, decodeHandoffRequest, decodeOwnershipRequest } from './decode-handoff.ts';
-import { decodeCompletion, decodeErrorReport } from './decode-result.ts';
+import { decodeCompletion, decodeErrorReport, decodeGate } from './decode-result.ts';
 import type { FieldReader } from './field-reader.ts';
 import { readStatusWord } from './status-word.ts';
 import { readFilesModified, readTask } from './shared-fields.ts';
@@ -13,6 +13,7 @@ export const DECODERS: Readonly<Record<CommBlock['kind'], (fields: FieldReader) 
   'handoff-request': decodeHandoffRequest,
   'handoff-move': decodeHandoffMove,
   completion: decodeCompletion,
+  gate: decodeGate,
   question: decodeAnnouncement,
   answer: decodeAnnouncement,
   broadcast: decodeAnnouncement,

@@ -1,4 +1,4 @@
-import type { CompletionBlock, ErrorReportBlock } from '#protocol';
+import type { CompletionBlock, ErrorReportBlock, Evidence, GateBlock } from '#protocol';
 import { parseEvidence } from './evidence-item.ts';
 import { withoutBullet } from './field-line.ts';
 import type { FieldReader } from './field-reader.ts';
@@ -7,9 +7,6 @@ import { readFilesModified, readTask } from './shared-fields.ts';
 /** `## Completion Report`; evidence without an exit code stays text. */
 export function decodeCompletion(fields: FieldReader): CompletionBlock {
   const { taskId, taskTitle } = readTask(fields, 'task');
-  const lines = fields.lines('evidence');
-  const evidence = lines.map(parseEvidence);
-  if (evidence.includes(undefined)) fields.keep('evidence', 'exit <code>, commit <hash>: <command>');
   const summary = fields.text('summary') ?? fields.prose() ?? taskTitle;
   return {
     kind: 'completion',
@@ -19,9 +16,29 @@ export function decodeCompletion(fields: FieldReader): CompletionBlock {
     ...(taskId === undefined ? {} : { taskId }),
     ...(summary === undefined ? {} : { summary }),
     filesModified: readFilesModified(fields),
-    evidence: evidence.filter((item) => item !== undefined),
+    evidence: readEvidence(fields),
     extra: fields.extra(),
   };
+}
+
+/** `## Gate Result`. */
+export function decodeGate(fields: FieldReader): GateBlock {
+  const { taskId } = readTask(fields, 'task');
+  return {
+    kind: 'gate',
+    author: fields.author,
+    at: fields.raw.at,
+    range: fields.raw.range,
+    ...(taskId === undefined ? {} : { taskId }),
+    evidence: readEvidence(fields),
+    extra: fields.extra(),
+  };
+}
+
+function readEvidence(fields: FieldReader): readonly Evidence[] {
+  const evidence = fields.lines('evidence').map(parseEvidence);
+  if (evidence.includes(undefined)) fields.keep('evidence', 'exit <code>, commit <hash>: <command>');
+  return evidence.filter((item) => item !== undefined);
 }
 
 /** `## Error Report`. */

@@ -45,6 +45,11 @@ const FIELDS: Readonly<Record<Kind, Readonly<Record<FieldName, readonly string[]
     'files modified': FILES,
     evidence: ['verification', 'verified by', 'proof'],
   },
+  gate: {
+    'task id': [],
+    task: ['current task'],
+    evidence: ['result', 'results', 'gates'],
+  },
   question: {
     id: ['question id'],
     to: [],

@@ -22,6 +22,8 @@ function describe(block: UnplacedBlock): { kind: string; data: Readonly<Record<s
       const files = block.filesModified.map(({ path }) => path);
       return { kind: 'task.done', data: { task: block.taskId, evidence: block.evidence, files } };
     }
+    case 'gate':
+      return { kind: 'task.gate', data: { task: block.taskId, evidence: block.evidence } };
     case 'question':
     case 'answer':
     case 'broadcast':

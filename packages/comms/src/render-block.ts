@@ -100,6 +100,11 @@ function fieldsOf(block: UnplacedBlock): readonly Field[] {
         ['Files Modified', block.filesModified.map(renderPathItem)],
         ['Evidence', block.evidence.map(renderEvidence)],
       ];
+    case 'gate':
+      return [
+        ...taskFields('Task', { taskId: block.taskId }),
+        ['Evidence', block.evidence.map(renderEvidence)],
+      ];
     case 'question':
     case 'answer':
     case 'broadcast':

@@ -27,6 +27,10 @@ export interface Config {
     /** Run when a person is needed, with the message in `SQUAD_MESSAGE`; empty: nothing is run. */
     readonly notify: string;
   };
+  readonly task: {
+    /** Commands that must succeed before a task counts as complete, beside its own. */
+    readonly gates: readonly string[];
+  };
   readonly merge: {
     /** Run after each merge in the integration worktree; empty: nothing is tested. */
     readonly test: string;
@@ -65,6 +69,7 @@ export const DEFAULT_CONFIG: Config = {
   guard: { onFailure: 'lenient', leaseTtl: '15m', keepLeases: 'commit' },
   sync: { interval: '2s', silentAfter: '10m', longBlock: '15m', policy: {}, notify: '' },
   merge: { test: '', types: '', testTimeout: '30m', regenerate: {}, union: ['CHANGELOG.md', 'changes/**'] },
+  task: { gates: [] },
   worktree: {
     folder: '',
     branchPrefix: 'squad/',
@@ -113,6 +118,7 @@ export const configSchema: Schema<Config> = object<Config>({
     policy: record(string()),
     notify: string(),
   }),
+  task: object<Config['task']>({ gates: array(string()) }),
   merge: object<Config['merge']>({
     test: string(),
     types: string(),

@@ -72,6 +72,11 @@ function messageOf(name: string, { reason, trailers = {} }: BackupOptions): stri
 // `git add` meets files that vanish between its listing and its reading when an agent is at work.
 const ATTEMPTS = 3;
 
+/** Git's id of everything in a worktree as it is now, untracked files too; its index stays as it is. */
+export function workingTree(worktreeRoot: string): Promise<string> {
+  return filesTree(worktreeRoot, []);
+}
+
 async function filesTree(worktreeRoot: string, ignored: readonly string[]): Promise<string> {
   const nested = (await listChanges(worktreeRoot))
     .map(({ path }) => path)

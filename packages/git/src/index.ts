@@ -1,4 +1,4 @@
-export { BACKUP_PREFIX, saveBackup } from './backup.ts';
+export { BACKUP_PREFIX, saveBackup, workingTree } from './backup.ts';
 export type { Backup, BackupOptions } from './backup.ts';
 export { changedPaths, distance, forkPoint, mergedHow } from './history.ts';
 export type { Distance, MergedHow } from './history.ts';

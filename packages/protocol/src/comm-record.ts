@@ -55,11 +55,13 @@ export interface HandoffMoveBlock extends BlockBase {
   readonly reason?: string;
 }
 
-/** One command whose success was observed by `squad-comms done`. */
+/** One command that was run to prove a task, and how it ended. It proves that task of that agent at that commit, nothing else. */
 export interface Evidence {
   readonly command: string;
   readonly exitCode: number;
   readonly commit?: string;
+  /** Git's id of the files that it ran on, where they were not exactly the commit's. */
+  readonly tree?: string;
 }
 
 /** `## Completion Report`. Without evidence it is a claim. */
@@ -68,6 +70,13 @@ export interface CompletionBlock extends BlockBase {
   readonly taskId?: string;
   readonly summary?: string;
   readonly filesModified: readonly ModifiedFile[];
+  readonly evidence: readonly Evidence[];
+}
+
+/** `## Gate Result`: commands run for a task that is not reported complete, whether they succeeded or failed. */
+export interface GateBlock extends BlockBase {
+  readonly kind: 'gate';
+  readonly taskId?: string;
   readonly evidence: readonly Evidence[];
 }
 
@@ -123,6 +132,7 @@ export type CommBlock =
   | HandoffRequestBlock
   | HandoffMoveBlock
   | CompletionBlock
+  | GateBlock
   | MessageBlock
   | ErrorReportBlock
   | OwnershipRequestBlock

@@ -1,4 +1,4 @@
-import { array, literal, number, object, optional, string, type Schema } from './schema.ts';
+import { array, boolean, literal, number, object, optional, string, type Schema } from './schema.ts';
 
 /** Repo-relative paths that a task creates, changes or only reads. Patterns are allowed. */
 export interface TaskFiles {
@@ -19,6 +19,10 @@ export interface PlanTask {
   readonly start_minute: number;
   /** A shell command whose success shows the task done. */
   readonly acceptance?: string;
+  /** More commands that must succeed before it counts as complete. */
+  readonly gates?: readonly string[];
+  /** True: once done, a person approves before dependents start. */
+  readonly checkpoint?: boolean;
   /** The agent it was taken from; the coordinator's notice says whose it is now. */
   readonly reassigned_from?: string;
 }
@@ -49,6 +53,8 @@ const planTask: Schema<PlanTask> = object<PlanTask>({
   priority: optional(string()),
   start_minute: number({ min: 0 }),
   acceptance: optional(string()),
+  gates: optional(array(string())),
+  checkpoint: optional(boolean()),
   reassigned_from: optional(string()),
 });
 

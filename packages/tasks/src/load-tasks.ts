@@ -80,6 +80,8 @@ function readPlan(data: Readonly<Record<string, unknown>>, path: string, text: s
     dependsOn: task.depends_on,
     priority: parsePriority(task.priority ?? '') ?? TASK_DEFAULTS.priority,
     acceptance: task.acceptance,
+    gates: task.gates ?? [],
+    checkpoint: task.checkpoint ?? false,
     estimateMinutes: task.estimate_minutes,
     source: { path, line: Math.max(1, lines.findIndex((line) => line.includes(task.id)) + 1) },
   }));

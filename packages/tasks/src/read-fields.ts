@@ -29,6 +29,7 @@ const NAMES = {
   priority: ['priority'],
   checkpoint: ['checkpoint', 'needs_approval', 'approval'],
   acceptance: ['acceptance', 'verify', 'test', 'acceptance_command', 'validation'],
+  gates: ['gates', 'required_gates', 'quality_gates'],
   criteria: ['acceptance_criteria', 'criteria', 'done_when', 'success_criteria'],
   retries: ['retries', 'max_retries'],
   estimate: [
@@ -103,12 +104,19 @@ export function taskOfFields(fields: Fields, place: FieldPlace, diagnostics: Dia
     priority: reader.priority() ?? TASK_DEFAULTS.priority,
     checkpoint: reader.flag('checkpoint') ?? TASK_DEFAULTS.checkpoint,
     acceptance: isCommand ? acceptance : undefined,
+    gates: commandsOf(reader),
     criteria: [...reader.list('criteria'), ...(isCommand ? [] : reader.list('acceptance'))],
     retries: reader.count('retries') ?? TASK_DEFAULTS.retries,
     estimateMinutes: reader.minutes() ?? TASK_DEFAULTS.estimateMinutes,
     detail: reader.text('detail') ?? '',
     source: { path: place.path, line: place.line },
   };
+}
+
+// A command may hold commas, so one alone is not split.
+function commandsOf(reader: FieldReader): readonly string[] {
+  const gates = reader.raw('gates');
+  return typeof gates === 'string' ? [gates.trim()].filter((text) => text !== '') : reader.list('gates');
 }
 
 interface FieldReader {

@@ -1,5 +1,6 @@
 import type { CommBlock, CompletionBlock, StatusBlock } from '#protocol';
 import type { Task } from './task.ts';
+import { approves, moveOf, type Approvable } from './task-move.ts';
 import type { TaskGraph } from './task-graph.ts';
 
 /** Where a task stands. `review`: done, and a person has to approve before dependents start. */
@@ -30,20 +31,13 @@ export interface Standing {
   /** True when a completion with evidence stands behind `done`. */
   readonly isProven: boolean;
   readonly failures: number;
+  /** The commit that was reported complete. */
+  readonly commit: string | undefined;
   /** Who holds the lease `task:<id>`. */
   readonly claimedBy: string | undefined;
   /** Ids it still waits for. */
   readonly waitsFor: readonly string[];
 }
-
-/** The field by which our own commands say more about a task than a status word can. */
-export const TASK_STATE_FIELD = 'Task State';
-
-/** Words of that field. */
-export const TASK_MOVES = ['STARTED', 'SKIPPED', 'RETRY', 'APPROVED'] as const;
-
-/** One of {@link TASK_MOVES}. */
-export type TaskMove = (typeof TASK_MOVES)[number];
 
 interface Said {
   state: 'open' | 'active' | 'blocked' | 'done' | 'failed' | 'skipped';
@@ -52,6 +46,8 @@ interface Said {
   reason: string | undefined;
   isProven: boolean;
   isApproved: boolean;
+  /** The completion that a person has to approve. */
+  completion: Approvable | undefined;
   failures: number;
 }
 
@@ -88,6 +84,7 @@ function untouched(agent: string | undefined): Said {
     reason: undefined,
     isProven: false,
     isApproved: false,
+    completion: undefined,
     failures: 0,
   };
 }
@@ -117,6 +114,7 @@ function standing(task: Task, { graph, said, claims, isFinished }: Folding): Sta
     reason,
     isProven,
     failures,
+    commit: own.completion?.commit,
     claimedBy,
     waitsFor,
   };
@@ -171,7 +169,19 @@ function heard(current: Said, block: CommBlock): Partial<Said> {
 function heardCompletion(current: Said, block: CompletionBlock): Partial<Said> {
   const isProven = block.evidence.length > 0 && block.evidence.every(({ exitCode }) => exitCode === 0);
   const summary = block.summary ?? current.reason;
-  return { state: 'done', agent: block.author, at: block.at, reason: summary, isProven };
+  const commit = block.evidence.find((each) => each.commit !== undefined)?.commit;
+  const completion = { at: block.at, commit };
+  // What was approved is one state of the files; reported again at another commit, it is to be approved again.
+  const isApproved = current.isApproved && commit !== undefined && commit === current.completion?.commit;
+  return {
+    state: 'done',
+    agent: block.author,
+    at: block.at,
+    reason: summary,
+    isProven,
+    completion,
+    isApproved,
+  };
 }
 
 function heardStatus(current: Said, block: StatusBlock): Partial<Said> {
@@ -183,7 +193,15 @@ function heardStatus(current: Said, block: StatusBlock): Partial<Said> {
     case 'RETRY':
       return { ...untouched(current.agent), at, reason, failures: current.failures };
     case 'APPROVED':
-      return { isApproved: true, at };
+      return approves(block, current.completion) ? { isApproved: true, at } : {};
+    case 'REJECTED':
+      return approves(block, current.completion)
+        ? {
+            isApproved: false,
+            at,
+            reason: `rejected by ${agent}${reason === undefined ? '' : `: ${reason}`}`,
+          }
+        : {};
     case 'STARTED':
     case undefined:
       break;
@@ -198,18 +216,11 @@ function heardStatus(current: Said, block: StatusBlock): Partial<Said> {
     case 'WAITING':
       return { state: 'blocked', agent, at, reason };
     case 'COMPLETE':
-      return { state: 'done', agent, at, reason };
+      return { state: 'done', agent, at, reason, completion: { at, commit: undefined } };
     case 'FAILED':
       return { state: 'failed', agent, at, reason, failures: current.failures + 1 };
     case 'READY':
     case 'STALE':
       return {};
   }
-}
-
-function moveOf(block: StatusBlock): TaskMove | undefined {
-  const word = Object.entries(block.extra).find(
-    ([name]) => name.toLowerCase() === TASK_STATE_FIELD.toLowerCase(),
-  )?.[1];
-  return TASK_MOVES.find((move) => move === word?.trim().toUpperCase());
 }

@@ -22,6 +22,8 @@ export interface Task {
   readonly checkpoint: boolean;
   /** A shell command whose success shows the task done. */
   readonly acceptance: string | undefined;
+  /** More shell commands that must succeed before it counts as complete. */
+  readonly gates: readonly string[];
   /** What must hold when done, in words. */
   readonly criteria: readonly string[];
   /** How often a transient failure may be tried again. */
@@ -43,6 +45,7 @@ export const TASK_DEFAULTS: Omit<Task, 'id' | 'title' | 'source'> = {
   priority: 'medium',
   checkpoint: false,
   acceptance: undefined,
+  gates: [],
   criteria: [],
   retries: 2,
   estimateMinutes: 30,

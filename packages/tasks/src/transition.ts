@@ -1,8 +1,9 @@
 import { err, ok, type Result } from '#protocol';
+import { isPerson } from './task-move.ts';
 import type { Standing, TaskState } from './task-state.ts';
 
 /** What can be done with a task. */
-export const TASK_VERBS = ['claim', 'start', 'done', 'fail', 'skip', 'retry', 'approve'] as const;
+export const TASK_VERBS = ['claim', 'start', 'done', 'fail', 'skip', 'retry', 'approve', 'reject'] as const;
 
 /** One of {@link TASK_VERBS}. */
 export type TaskVerb = (typeof TASK_VERBS)[number];
@@ -21,15 +22,22 @@ const ALLOWED: Readonly<Record<TaskVerb, readonly TaskState[]>> = {
   skip: ['waiting', 'ready', 'claimed', 'blocked', 'failed'],
   retry: ['failed', 'skipped', 'active', 'blocked', 'done', 'review'],
   approve: ['review'],
+  reject: ['review'],
 };
 
-/** Whether an agent may move a task so, as it stands now. Another's work is never moved, except to retry or approve it. */
+/** Whether an agent may move a task so, as it stands now. Another's work is never moved, except to retry, approve or reject it, and only a person approves or rejects. */
 export function checkMove(standing: Standing, verb: TaskVerb, agent: string): Result<TaskVerb, RefusedMove> {
   const { task, state } = standing;
+  const isVerdict = verb === 'approve' || verb === 'reject';
+  if (isVerdict && !isPerson(agent))
+    return err({
+      message: `${agent} is no person, and ${task.id} waits for one`,
+      hint: `a person runs: squad-task ${verb} ${task.id} --agent human-<login>`,
+    });
   const holder =
     standing.claimedBy ?? (state === 'active' || state === 'blocked' ? standing.agent : undefined);
   const isOthers = holder !== undefined && holder !== agent;
-  if (isOthers && verb !== 'retry' && verb !== 'approve')
+  if (isOthers && verb !== 'retry' && !isVerdict)
     return err({ message: `${task.id} is ${state} with ${holder}`, hint: 'run: squad-task next' });
   if (isOthers && verb === 'retry' && standing.claimedBy !== undefined)
     return err({
@@ -52,7 +60,7 @@ function wayOn({ task, state }: Standing, verb: TaskVerb): string {
     case 'ready':
       return `run: squad-task claim ${task.id}`;
     case 'review':
-      return `run: squad-task approve ${task.id}`;
+      return `a person runs: squad-task approve ${task.id}, or squad-task reject ${task.id} --reason "…"; to do it again: squad-task retry ${task.id}`;
     case 'failed':
     case 'skipped':
       return `run: squad-task retry ${task.id}`;

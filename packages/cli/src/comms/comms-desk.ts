@@ -18,11 +18,10 @@ export interface CommsDesk {
   readonly paths: (typed: readonly string[]) => readonly string[];
 }
 
-/** Opens the desk of the agent that calls. */
-export function openDesk(call: Call): CommsDesk {
+/** Opens the desk of the agent that calls, or of the one named. */
+export function openDesk(call: Call, me: AgentId = whoAmI(call)): CommsDesk {
   const { io } = call;
   const squad = openSquad(io);
-  const me = whoAmI(call);
   return {
     squad,
     me,

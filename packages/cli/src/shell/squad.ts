@@ -49,6 +49,30 @@ export function whoAmI(call: Call): AgentId {
   return parsed.value;
 }
 
+/**
+ * The person who is acting: as {@link whoAmI} where that is told, else the person logged in (`human-<login>`). Only for
+ * what persons alone may do.
+ */
+export function whichPerson(call: Call): AgentId {
+  const { env } = call.io;
+  const isTold =
+    call.value('agent') !== undefined || (env['AGENT_ID'] ?? '') !== '' || boundAgent(call.io) !== undefined;
+  return isTold ? whoAmI(call) : personAt(env);
+}
+
+/** `human-<login>`, by the login name of the environment. */
+export function personAt(env: NodeJS.ProcessEnv): AgentId {
+  const login = (env['USER'] || env['LOGNAME'] || env['USERNAME'] || 'unknown')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9._-]+/gu, '-')
+    .replaceAll(/^[.-]+|[.-]+$/gu, '')
+    .slice(0, 50);
+  const id = parseAgentId(`human-${login === '' ? 'unknown' : login}`);
+  if (!id.ok)
+    throw new SquadError({ code: 'AGENT_ID_INVALID', message: id.error, hint: 'pass --agent human-<login>' });
+  return id.value;
+}
+
 function boundAgent({ store, cwd, env }: Io): string | undefined {
   const session = sessionIdFrom(env);
   const home = session === undefined ? undefined : findSquadHome(store, cwd, env);

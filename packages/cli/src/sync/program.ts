@@ -1,4 +1,5 @@
 import type { Program } from '../shell/command.ts';
+import { approveCommand } from './approve.ts';
 import { controlCommands } from './control.ts';
 import { metricsCommand } from './metrics.ts';
 import { reassignCommand } from './reassign.ts';
@@ -18,6 +19,7 @@ export const syncProgram: Program = {
     metricsCommand,
     replayCommand,
     reassignCommand,
+    approveCommand,
     serveCommand,
     simulateCommand,
     ...controlCommands,

@@ -31,7 +31,10 @@ const STYLES: Readonly<Record<BoardLine['tone'], Style | undefined>> = {
  * Draws on the alternate screen and leaves the terminal as it was. Only lines that changed are written, so nothing
  * flickers. Colours obey `NO_COLOR`.
  */
-export function openBoard(io: Io, onRequest: (request: BoardRequest) => void): TerminalBoard {
+export function openBoard(
+  io: Io,
+  onRequest: (request: BoardRequest) => Promise<string | undefined>,
+): TerminalBoard {
   const { stdin, stdout } = io;
   let state: BoardState = { selected: 0, isDetail: false, message: '' };
   let record: StatusRecord | undefined;
@@ -49,11 +52,18 @@ export function openBoard(io: Io, onRequest: (request: BoardRequest) => void): T
     if (changed.length > 0) stdout.write(changed.join(''));
     drawn = lines;
   };
+  const ask = async (request: BoardRequest): Promise<void> => {
+    const message = await onRequest(request);
+    if (message === undefined) return;
+    state = { ...state, message };
+    draw();
+  };
   const onKey = (chunk: Buffer | string): void => {
     const effect = pressKey(String(chunk), state, record);
     state = effect.state;
-    if (effect.request !== undefined) onRequest(effect.request);
     draw();
+    if (effect.request === undefined) return;
+    void ask(effect.request);
   };
   const onResize = (): void => {
     drawn = [];

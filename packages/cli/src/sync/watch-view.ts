@@ -1,6 +1,8 @@
 import { renderChanges, type Action, type BoardRequest, type StatusRecord, type Tick } from '#coordinator';
-import { printable } from '#protocol';
+import { isSquadError, printable } from '#protocol';
 import type { Call } from '../shell/command.ts';
+import { personAt } from '../shell/squad.ts';
+import { approveTask } from '../task/give-verdict.ts';
 import { sendControl } from './control.ts';
 import type { OpenCoordinator } from './open-coordinator.ts';
 import { openBoard } from './terminal-board.ts';
@@ -28,7 +30,7 @@ export function openView(call: Call, open: OpenCoordinator & { readonly quit: ()
 
 function boardView(call: Call, open: OpenCoordinator & { readonly quit: () => void }): WatchView {
   let last: Tick | undefined;
-  const board = openBoard(call.io, (request) => void answer(call, open, { request, tick: last }));
+  const board = openBoard(call.io, (request) => answer(call, open, { request, tick: last }));
   return {
     show(tick) {
       last = tick;
@@ -38,28 +40,47 @@ function boardView(call: Call, open: OpenCoordinator & { readonly quit: () => vo
   };
 }
 
+// Gives what the board is to say of it.
 async function answer(
   call: Call,
   open: OpenCoordinator & { readonly quit: () => void },
   asked: { readonly request: BoardRequest; readonly tick: Tick | undefined },
-): Promise<void> {
+): Promise<string | undefined> {
   const { request, tick } = asked;
   switch (request.kind) {
     case 'quit':
       open.quit();
-      return;
+      return undefined;
     case 'control': {
       const { command: name, agent: to } = request;
       sendControl(call.io, open.squad, { name, to, deadlineMs: 120_000, reason: 'from the board' });
-      return;
+      return `${name} was sent to ${to}`;
     }
     case 'approve': {
       const action = tick?.judgement.actions.find(({ key }) => key === request.key);
-      if (tick !== undefined && action !== undefined) await open.perform([action], tick);
-      return;
+      const done = tick === undefined || action === undefined ? 0 : await open.perform([action], tick);
+      return done === 1 ? `done: ${request.key}` : `${request.key} came to nothing`;
     }
-    case 'break':
-      if (tick !== undefined) await open.perform([breakOrder(request)], tick);
+    case 'approve-task':
+      return approveAtBoard(call, request.task);
+    case 'break': {
+      const done = tick === undefined ? 0 : await open.perform([breakOrder(request)], tick);
+      return done === 1
+        ? `broke the lease of ${request.path}`
+        : `the lease of ${request.path} was gone already`;
+    }
+  }
+}
+
+// Somebody else may have decided meanwhile.
+async function approveAtBoard(call: Call, task: string): Promise<string> {
+  try {
+    const person = personAt(call.io.env);
+    await approveTask(call, person, task);
+    return `approved ${task} as ${person}`;
+  } catch (error) {
+    if (isSquadError(error)) return error.message;
+    throw error;
   }
 }
 

@@ -1,8 +1,7 @@
-import { resolveCommit } from '#git';
 import { EXIT, type Evidence } from '#protocol';
-import type { Standing } from '#tasks';
+import { writtenBy, type Standing } from '#tasks';
 import { blockBase } from '../comms/comms-desk.ts';
-import { runEvidence } from '../comms/run-evidence.ts';
+import { countUncommitted, prove } from '../comms/prove.ts';
 import { readDurationMs } from '../run/settings.ts';
 import type { Call, Command, Outcome } from '../shell/command.ts';
 import { MOVE_OPTIONS, openTaskDesk, standingJson, type TaskDesk } from './task-desk.ts';
@@ -11,7 +10,7 @@ import { MOVE_OPTIONS, openTaskDesk, standingJson, type TaskDesk } from './task-
 export const doneCommand: Command = {
   name: 'done',
   summary:
-    'Finish a task: its acceptance command and your evidence are run, and a failing one makes it not done',
+    'Finish a task: the commands it needs and your evidence are run, and a failing one makes it not done',
   positionals: '<task>',
   minPositionals: 1,
   maxPositionals: 1,
@@ -20,7 +19,7 @@ export const doneCommand: Command = {
     evidence: {
       kind: 'list',
       value: 'COMMAND',
-      summary: 'a command that must succeed, beside the acceptance command',
+      summary: 'a command that must succeed, beside those the task needs',
     },
     summary: { kind: 'value', value: 'TEXT', summary: 'what was done' },
     timeout: { kind: 'value', value: 'DURATION', summary: 'for each command (default 30m)' },
@@ -33,44 +32,26 @@ export const doneCommand: Command = {
     const [id = ''] = call.positionals;
     const desk = await openTaskDesk(call);
     const standing = desk.may(id, 'done');
-    const { evidence, failed } = await prove(call, standing);
-    if (failed !== undefined) return notDone(id, failed);
-    await report(call, desk, { standing, evidence });
+    const commands = [...new Set([...desk.gatesOf(standing), ...call.list('evidence')])];
+    const timeoutMs = readDurationMs(call, 'timeout', 30 * 60_000);
+    const { evidence, failed } = await prove(call.io, desk.comms.squad, { commands, timeoutMs });
+    if (failed !== undefined) {
+      desk.comms.write({ kind: 'gate', ...blockBase(desk.comms), taskId: id, evidence });
+      return notDone(id, failed);
+    }
+    const uncommitted = await report(call, desk, { standing, evidence });
     desk.claims.release(id, desk.comms.me);
-    return outcomeOf(desk, id);
+    return outcomeOf(desk, id, uncommitted);
   },
 };
-
-async function prove(
-  call: Call,
-  { task }: Standing,
-): Promise<{ readonly evidence: readonly Evidence[]; readonly failed?: Evidence }> {
-  const { io } = call;
-  const commands = [...(task.acceptance === undefined ? [] : [task.acceptance]), ...call.list('evidence')];
-  const timeoutMs = readDurationMs(call, 'timeout', 30 * 60_000);
-  const evidence: Evidence[] = [];
-  for (const command of commands) {
-    const ran = await runEvidence(command, {
-      cwd: io.cwd,
-      env: io.env,
-      signal: io.signal,
-      timeoutMs,
-      output: io.stderr,
-    });
-    if (ran.exitCode !== 0) return { evidence, failed: ran };
-    evidence.push(ran);
-  }
-  return { evidence };
-}
 
 async function report(
   call: Call,
   { comms }: TaskDesk,
   { standing, evidence }: { standing: Standing; evidence: readonly Evidence[] },
-): Promise<void> {
-  const { worktreeRoot, isGit } = comms.squad;
-  const commit = isGit ? await resolveCommit(worktreeRoot, 'HEAD') : undefined;
+): Promise<number> {
   const summary = call.value('summary');
+  const uncommitted = await countUncommitted(comms.squad, writtenBy(standing.task));
   comms.write({
     kind: 'completion',
     ...blockBase(comms),
@@ -78,8 +59,10 @@ async function report(
     taskId: standing.task.id,
     ...(summary === undefined ? {} : { summary }),
     filesModified: [],
-    evidence: evidence.map((item) => (commit === undefined ? item : { ...item, commit })),
+    evidence,
+    extra: uncommitted === 0 ? {} : { Uncommitted: `${uncommitted} files` },
   });
+  return uncommitted;
 }
 
 function notDone(id: string, failed: Evidence): Outcome {
@@ -90,10 +73,14 @@ function notDone(id: string, failed: Evidence): Outcome {
   };
 }
 
-function outcomeOf(desk: TaskDesk, id: string): Outcome {
+function outcomeOf(desk: TaskDesk, id: string, uncommitted: number): Outcome {
   const now = desk.standing(id);
   const next = now.state === 'review' ? `\n  a person has to approve it: squad-task approve ${id}` : '';
-  const claim = now.isProven ? '' : '\n  without a command that proves it, this is a claim';
+  const claims = [
+    ...(now.isProven ? [] : ['without a command that proves it']),
+    ...(uncommitted === 0 ? [] : [`with ${uncommitted} of its files not committed`]),
+  ];
+  const claim = claims.length === 0 ? '' : `\n  ${claims.join(' and ')}, this is a claim`;
   return {
     exitCode: EXIT.done,
     json: { kind: now.state, task: standingJson(now) },

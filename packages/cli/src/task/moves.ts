@@ -1,6 +1,7 @@
-import { EXIT } from '#protocol';
+import { EXIT, printableLine } from '#protocol';
 import type { Standing, TaskMove, TaskVerb } from '#tasks';
 import type { Call, Command, Outcome } from '../shell/command.ts';
+import { whichPerson } from '../shell/squad.ts';
 import { claimTask, MOVE_OPTIONS, openTaskDesk, standingJson, type TaskDesk } from './task-desk.ts';
 
 interface MoveSpec {
@@ -48,9 +49,16 @@ const SPECS: readonly MoveSpec[] = [
   },
   {
     verb: 'approve',
-    summary: 'Approve a finished checkpoint, so that its dependents may start.',
-    example: 'squad-task approve T-03 --agent human-ada',
+    summary:
+      'Approve a finished checkpoint, so that its dependents may start; only a person can (default: human-<login>).',
+    example: 'squad-task approve T-03',
     act: (call, desk, standing) => say(call, desk, { standing, status: 'READY', move: 'APPROVED' }),
+  },
+  {
+    verb: 'reject',
+    summary: 'Send a finished checkpoint back; its dependents go on waiting and its agent is told why.',
+    example: 'squad-task reject T-03 --reason "the totals are wrong"',
+    act: (call, desk, standing) => say(call, desk, { standing, status: 'READY', move: 'REJECTED' }),
   },
 ];
 
@@ -65,14 +73,15 @@ export const moveCommands: readonly Command[] = SPECS.map(({ verb, summary, exam
   examples: [example],
   async action(call) {
     const [id = ''] = call.positionals;
-    const desk = await openTaskDesk(call);
+    const isVerdict = verb === 'approve' || verb === 'reject';
+    const desk = await openTaskDesk(call, isVerdict ? whichPerson(call) : undefined);
     const refused = act(call, desk, desk.may(id, verb));
     if (refused !== undefined) return refused;
     const now = desk.standing(id);
     return {
       exitCode: EXIT.done,
       json: { kind: now.state, task: standingJson(now) },
-      text: `${id} is ${now.state}${now.agent === undefined ? '' : ` with ${now.agent}`}`,
+      text: `${id} is ${now.state}${now.agent === undefined ? '' : ` with ${now.agent}`}${verb === 'reject' && now.reason !== undefined ? `, ${printableLine(now.reason)}` : ''}`,
     };
   },
 }));

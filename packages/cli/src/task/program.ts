@@ -1,5 +1,6 @@
 import type { Program } from '../shell/command.ts';
 import { doneCommand } from './done.ts';
+import { gateCommand } from './gate.ts';
 import { graphCommand } from './graph.ts';
 import { moveCommands } from './moves.ts';
 import { nextCommand } from './next.ts';
@@ -8,5 +9,5 @@ import { nextCommand } from './next.ts';
 export const taskProgram: Program = {
   name: 'squad-task',
   summary: 'The task graph as data: what is ready, who has it, what is done',
-  commands: [graphCommand, nextCommand, ...moveCommands, doneCommand],
+  commands: [graphCommand, nextCommand, ...moveCommands, gateCommand, doneCommand],
 };

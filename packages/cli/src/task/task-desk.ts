@@ -1,9 +1,12 @@
-import { EXIT, nearest, SquadError } from '#protocol';
+import { readConfig } from '#config';
+import { EXIT, nearest, SquadError, type AgentId } from '#protocol';
 import {
   checkMove,
   foldStandings,
   openClaims,
+  requiredGates,
   TASK_STATE_FIELD,
+  VERDICT_COMMIT_FIELD,
   type Standing,
   type TaskClaims,
   type TaskGraph,
@@ -33,6 +36,8 @@ export interface TaskDesk {
   readonly standing: (id: string) => Standing;
   /** The standing, if the agent may move the task so; `TASK_TRANSITION_REFUSED` with the way on otherwise. */
   readonly may: (id: string, verb: TaskVerb) => Standing;
+  /** Commands that must succeed before the task counts as complete. */
+  readonly gatesOf: (standing: Standing) => readonly string[];
   /** Says a status about the task in the agent's own comm file. */
   readonly say: (
     standing: Standing,
@@ -40,12 +45,13 @@ export interface TaskDesk {
   ) => string;
 }
 
-/** Opens the desk of the agent that calls. */
-export async function openTaskDesk(call: Call): Promise<TaskDesk> {
-  const comms = openDesk(call);
+/** Opens the desk of the agent that calls, or of the one named. */
+export async function openTaskDesk(call: Call, me?: AgentId): Promise<TaskDesk> {
+  const comms = openDesk(call, me);
   const { graph } = readGraph(call, comms.squad);
   const { locks } = await openLocksFor(call);
   const claims = openClaims(locks);
+  const { task: settings } = await readConfig(call.io.store, comms.squad.squadDir);
   const standings = (): ReadonlyMap<string, Standing> => foldStandings(graph, comms.read(), claims.holders());
   const standing = (id: string): Standing => {
     const found = standings().get(id);
@@ -58,6 +64,7 @@ export async function openTaskDesk(call: Call): Promise<TaskDesk> {
     claims,
     standings,
     standing,
+    gatesOf: ({ task }) => requiredGates(task, settings.gates),
     may(id, verb) {
       const found = standing(id);
       const checked = checkMove(found, verb, comms.me);
@@ -69,7 +76,7 @@ export async function openTaskDesk(call: Call): Promise<TaskDesk> {
         data: { task: id, state: found.state, agent: found.agent ?? null },
       });
     },
-    say: ({ task }, { status, move, note }) =>
+    say: ({ task, commit }, { status, move, note }) =>
       comms.write({
         kind: 'status',
         ...blockBase(comms),
@@ -79,9 +86,15 @@ export async function openTaskDesk(call: Call): Promise<TaskDesk> {
         taskTitle: task.title,
         filesModified: [],
         ...(note === undefined ? {} : { note }),
-        extra: move === undefined ? {} : { [TASK_STATE_FIELD]: move },
+        extra: move === undefined ? {} : { [TASK_STATE_FIELD]: move, ...verdictOn(move, commit) },
       }),
   };
+}
+
+// A verdict is about one state of the files.
+function verdictOn(move: TaskMove, commit: string | undefined): Readonly<Record<string, string>> {
+  const isVerdict = move === 'APPROVED' || move === 'REJECTED';
+  return isVerdict && commit !== undefined ? { [VERDICT_COMMIT_FIELD]: commit } : {};
 }
 
 /** Takes the lease of a task; an outcome with exit 3 when another agent has it. */

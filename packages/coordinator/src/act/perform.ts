@@ -100,6 +100,11 @@ async function act(ports: PerformerPorts, action: Action, seen: Seen): Promise<A
       await ports.notify?.(action.message);
       return { kind: 'done' };
     }
+    case 'tell-agent': {
+      const { messageId: id, agent: to, message: text } = action;
+      write(ports, { kind: 'broadcast', ...base(ports), id, to, text });
+      return { kind: 'done' };
+    }
     case 'reassign-task':
     case 'rebalance-task':
       return reassign(

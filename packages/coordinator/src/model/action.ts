@@ -6,6 +6,7 @@ export const ACTION_KINDS = [
   'reassign-task',
   'raise-to-person',
   'rebalance-task',
+  'tell-agent',
 ] as const;
 
 /** One of {@link ACTION_KINDS}. */
@@ -22,6 +23,7 @@ export const DEFAULT_POLICY: Readonly<Record<ActionKind, Policy>> = {
   'reassign-task': 'suggest',
   'raise-to-person': 'act',
   'rebalance-task': 'suggest',
+  'tell-agent': 'act',
 };
 
 interface ActionBase {
@@ -80,5 +82,20 @@ export interface RebalanceTask extends ActionBase {
   readonly to: string;
 }
 
+/** Tells an agent, once, what a person decided on a checkpoint. */
+export interface TellAgent extends ActionBase {
+  readonly kind: 'tell-agent';
+  readonly agent: string;
+  readonly messageId: string;
+  readonly message: string;
+}
+
 /** One deed. */
-export type Action = ReleaseLease | BreakCycle | ExpireHandoff | ReassignTask | RaiseToPerson | RebalanceTask;
+export type Action =
+  | ReleaseLease
+  | BreakCycle
+  | ExpireHandoff
+  | ReassignTask
+  | RaiseToPerson
+  | RebalanceTask
+  | TellAgent;

@@ -1,3 +1,4 @@
+import type { Gate } from '#tasks';
 import type { Action } from './action.ts';
 import type { Finding } from './finding.ts';
 import type { ObservedAgent, ObservedTask } from './snapshot.ts';
@@ -17,13 +18,26 @@ export interface JudgedAgent extends ObservedAgent {
   readonly lastSeenAt: number | undefined;
 }
 
-/** Where a task stands, by what was observed; `claimed` is complete by word only. */
-export type TaskState = 'ready' | 'blocked' | 'active' | 'claimed' | 'complete' | 'failed';
+/**
+ * Where a task stands, by what was observed; `claimed` is complete by word only, `review` proven and held until a person
+ * approves.
+ */
+export type TaskState =
+  | 'ready'
+  | 'blocked'
+  | 'active'
+  | 'claimed'
+  | 'review'
+  | 'complete'
+  | 'failed'
+  | 'skipped';
 
 /** A task with the judgement on it. */
 export interface JudgedTask extends ObservedTask {
   readonly state: TaskState;
   readonly why: string;
+  /** Each required command, and how it stands at the reported commit. */
+  readonly gateResults: readonly Gate[];
 }
 
 /** What a tick concludes from its snapshot. */

@@ -1,4 +1,5 @@
 import type { Handoff } from '#comms';
+import type { GateEvidence } from '#tasks';
 import type { Access, Diagnostic, Evidence, Status } from '#protocol';
 import type { Liveness } from '#store';
 
@@ -20,6 +21,18 @@ export interface ObservedTask {
   /** First time an agent said it works on it. */
   readonly startedAt: number | undefined;
   readonly completion: ObservedCompletion | undefined;
+  /** Commands that must succeed before it counts as complete. */
+  readonly gates: readonly string[];
+  /** What its agent ran for it, reported complete or not; oldest first. */
+  readonly evidence: readonly GateEvidence[];
+  /** True: once complete, a person approves before dependents start. */
+  readonly isCheckpoint: boolean;
+  /** The last word of a person on the reported completion. */
+  readonly verdict: ObservedVerdict | undefined;
+  /** Somebody left it out; its dependents may start. */
+  readonly skippedBy: string | undefined;
+  /** When it was last opened again; what was said of it before is over. */
+  readonly reopenedAt: number | undefined;
   /** Error reports and FAILED statuses so far, oldest first. */
   readonly failures: readonly ObservedFailure[];
 }
@@ -29,8 +42,18 @@ export interface ObservedCompletion {
   readonly agent: string;
   readonly at: number | undefined;
   readonly evidence: readonly Evidence[];
+  /** The commit that all its evidence is of; `undefined` when it names none. */
+  readonly commit: string | undefined;
   /** Its author said itself that not everything was committed. */
   readonly hasUncommitted: boolean;
+}
+
+/** A person's word on a checkpoint. */
+export interface ObservedVerdict {
+  readonly kind: 'approved' | 'rejected';
+  readonly by: string;
+  readonly at: number | undefined;
+  readonly reason: string | undefined;
 }
 
 /** One failure of a task. */
@@ -206,6 +229,8 @@ export interface Snapshot {
   readonly questions: readonly ObservedQuestion[];
   readonly controls: readonly ObservedControl[];
   readonly reassignments: readonly ObservedReassignment[];
+  /** Commits that evidence names: the tree of each that this repository has. */
+  readonly commits: ReadonlyMap<string, string | undefined>;
   readonly raised: readonly ObservedRaise[];
   readonly zones: readonly ObservedZoneUse[];
   readonly doubts: readonly Doubt[];

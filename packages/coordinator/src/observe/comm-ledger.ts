@@ -8,7 +8,9 @@ import type {
   ObservedReassignment,
   SaidStatus,
 } from '../model/snapshot.ts';
+import { moveOf } from '#tasks';
 import { createDialogue, type Dialogue } from './dialogue.ts';
+import { commitOf, createTaskWords, type TaskWords } from './task-words.ts';
 
 const FAILURES_KEPT = 20;
 
@@ -24,6 +26,18 @@ export interface Begun {
   readonly at: number | undefined;
   readonly agent: string;
   readonly title: string | undefined;
+  /** Which block of its author's file said so last. */
+  readonly order: number;
+}
+
+/** A completion report and its place among the blocks. */
+export interface NotedCompletion extends ObservedCompletion {
+  readonly order: number;
+}
+
+/** A failure and its place among the blocks. */
+export interface NotedFailure extends ObservedFailure {
+  readonly order: number;
 }
 
 /**
@@ -36,8 +50,9 @@ export interface CommLedger {
   readonly lastMessageAt: ReadonlyMap<string, number>;
   /** By task: when an agent first said it works on it, and who said so last. */
   readonly begun: ReadonlyMap<string, Begun>;
-  readonly completions: ReadonlyMap<string, readonly ObservedCompletion[]>;
-  readonly failures: ReadonlyMap<string, readonly ObservedFailure[]>;
+  readonly completions: ReadonlyMap<string, readonly NotedCompletion[]>;
+  readonly failures: ReadonlyMap<string, readonly NotedFailure[]>;
+  readonly words: TaskWords;
   readonly changes: ReadonlyMap<string, SaidChange>;
   readonly reassignments: readonly ObservedReassignment[];
   /** By id: when the coordinator last told people of it. */
@@ -58,28 +73,35 @@ export function createCommLedger(): CommLedger {
     questions: dialogue.questions,
     controls: dialogue.controls,
     add(block) {
+      books.order += 1;
+      books.words.add(block);
+      // A person's word on a checkpoint says nothing of the person's own work.
+      if (block.kind === 'status' && isVerdict(block)) return;
       noteAuthor(books, block);
       if (block.kind === 'status') addStatus(books, block);
       else if (block.kind === 'completion') addCompletion(books, block);
       else if (block.kind === 'error-report') {
         const { author: agent, at, error } = block;
-        if (block.taskId !== undefined) addFailure(books, block.taskId, { agent, at, error, isCured: false });
+        if (block.taskId !== undefined)
+          addFailure(books, block.taskId, { agent, at, error, isCured: false, order: books.order });
       } else if (block.author === COORDINATOR_ID && block.kind === 'broadcast') {
         books.raised.set(block.id, block.at);
       } else if (block.kind === 'reassignment') {
         const { id, taskId, from, to, at } = block;
         if (block.author === COORDINATOR_ID) books.reassignments.push({ id, taskId, from, to, at });
-      } else dialogue.add(block);
+      } else if (block.kind !== 'gate') dialogue.add(block);
     },
   };
 }
 
 interface Books {
+  order: number;
   readonly said: Map<string, SaidStatus>;
   readonly lastMessageAt: Map<string, number>;
   readonly begun: Map<string, Begun>;
-  readonly completions: Map<string, readonly ObservedCompletion[]>;
-  readonly failures: Map<string, readonly ObservedFailure[]>;
+  readonly completions: Map<string, readonly NotedCompletion[]>;
+  readonly failures: Map<string, readonly NotedFailure[]>;
+  readonly words: TaskWords;
   readonly changes: Map<string, SaidChange>;
   readonly raised: Map<string, number | undefined>;
   readonly reassignments: ObservedReassignment[];
@@ -87,17 +109,25 @@ interface Books {
 }
 
 function openBooks(): Books {
-  return {
+  const books: Books = {
+    order: 0,
     said: new Map(),
     lastMessageAt: new Map(),
     begun: new Map(),
     completions: new Map(),
     failures: new Map(),
+    words: createTaskWords(() => books.order),
     changes: new Map(),
     raised: new Map(),
     reassignments: [],
     dialogue: createDialogue(),
   };
+  return books;
+}
+
+function isVerdict(block: Extract<CommBlock, { kind: 'status' }>): boolean {
+  const move = moveOf(block);
+  return move === 'APPROVED' || move === 'REJECTED';
 }
 
 function noteAuthor(books: Books, block: CommBlock): void {
@@ -109,7 +139,7 @@ function noteAuthor(books: Books, block: CommBlock): void {
     books.changes.set(`${author}\0${path}`, { agent: author, path, at });
 }
 
-function addFailure(books: Books, taskId: string, failure: ObservedFailure): void {
+function addFailure(books: Books, taskId: string, failure: NotedFailure): void {
   books.failures.set(taskId, [...(books.failures.get(taskId) ?? []), failure].slice(-FAILURES_KEPT));
 }
 
@@ -119,10 +149,17 @@ function addStatus(books: Books, block: Extract<CommBlock, { kind: 'status' }>):
   books.said.set(agent, saidOf(block));
   if (taskId === undefined) return;
   if (block.status === 'FAILED' && (before?.status !== 'FAILED' || before.taskId !== taskId))
-    addFailure(books, taskId, { agent, at, error: block.note ?? 'the agent says it failed', isCured: false });
+    addFailure(books, taskId, {
+      agent,
+      at,
+      error: block.note ?? 'the agent says it failed',
+      isCured: false,
+      order: books.order,
+    });
   if (block.status === 'READY') return;
   const first = books.begun.get(taskId);
-  books.begun.set(taskId, { at: first?.at ?? at, agent, title: block.taskTitle ?? first?.title });
+  const title = block.taskTitle ?? first?.title;
+  books.begun.set(taskId, { at: first?.at ?? at, agent, title, order: books.order });
 }
 
 function addCompletion(books: Books, block: Extract<CommBlock, { kind: 'completion' }>): void {
@@ -137,7 +174,8 @@ function addCompletion(books: Books, block: Extract<CommBlock, { kind: 'completi
     waitingFor: undefined,
   });
   if (taskId === undefined) return;
-  const completion = { agent, at, evidence, hasUncommitted: block.extra['Uncommitted'] !== undefined };
+  const hasUncommitted = block.extra['Uncommitted'] !== undefined;
+  const completion = { agent, at, evidence, commit: commitOf(evidence), hasUncommitted, order: books.order };
   const others = (books.completions.get(taskId) ?? []).filter((each) => each.agent !== agent);
   books.completions.set(taskId, [...others, completion]);
   // By the order of the file, which no clock can disturb.

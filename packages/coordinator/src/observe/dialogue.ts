@@ -8,7 +8,7 @@ const CONTROLS_KEPT = 30;
 /** What agents still have to say to one another. */
 export interface Dialogue {
   readonly add: (
-    block: Exclude<CommBlock, { kind: 'status' | 'completion' | 'error-report' | 'reassignment' }>,
+    block: Exclude<CommBlock, { kind: 'status' | 'completion' | 'gate' | 'error-report' | 'reassignment' }>,
   ) => void;
   readonly handoffs: () => readonly Handoff[];
   readonly questions: () => readonly ObservedQuestion[];

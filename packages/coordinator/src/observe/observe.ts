@@ -9,8 +9,10 @@ import { latest } from '../reconcile/judge-agent.ts';
 import { overlaps } from '../reconcile/waiting-graph.ts';
 import { followComms, type CommState } from './comm-follower.ts';
 import { followPlans } from './follow-plans.ts';
+import { followTaskGraph } from './follow-task-graph.ts';
 import type { LeaseObservation, LeaseSource } from './lease-source.ts';
 import { watchGit, type GitObservation, type GitQuestion } from './look-at-git.ts';
+import { lookUpCommits } from './look-up-commits.ts';
 import { observeTasks } from './observe-tasks.ts';
 import { readSessions } from './read-sessions.ts';
 import { readWorktreeOwners } from './read-worktree-owners.ts';
@@ -37,19 +39,23 @@ export function createObserver(ports: ObserverPorts): Observer {
   const { store, squadDir } = ports;
   const comms = followComms(store, squadDir);
   const plans = followPlans(store, squadDir);
+  const graph = followTaskGraph(store, squadDir, ports.mainRoot);
   const git = ports.git ?? watchGit(store);
   const sessions = ports.sessions ?? (() => readSessions(store, squadDir));
+  const commitsOf = lookUpCommits(ports.mainRoot);
   const patience = patienceOf(ports.config);
   let lastGit: GitObservation | undefined;
   return async (look) => {
     const said = comms();
-    const { plans: headers, unreadable } = plans();
+    const { plans: planned, unreadable } = plans();
+    const headers = planned.length + unreadable.length > 0 ? planned : graph();
     const leases = ports.leases.observe();
     const processes = [...sessions(), ...leases.processes];
     const ids = agentIds(headers, said, [
       ...leases.leases.map(({ agent }) => agent),
       ...processes.map(({ agent }) => agent),
     ]);
+    const commits = await commitsOf(said.ledger.words.commits(), look.git);
     if (look.git || lastGit === undefined) {
       const begun = [...said.ledger.begun.values()].flatMap(({ at }) => (at === undefined ? [] : [at]));
       const sinceMs = begun.length === 0 ? undefined : Math.min(...begun);
@@ -60,7 +66,7 @@ export function createObserver(ports: ObserverPorts): Observer {
         sinceMs,
       });
     }
-    const seen = { said, headers, unreadable, leases, processes, ids, git: lastGit };
+    const seen = { said, headers, unreadable, leases, processes, ids, commits, git: lastGit };
     return assemble({ ports, seen, matrix: await readMatrix(ports), patience });
   };
 }
@@ -70,6 +76,7 @@ interface Sources {
   readonly seen: Omit<AgentSources, 'changes'> & {
     readonly unreadable: readonly string[];
     readonly ids: readonly string[];
+    readonly commits: Snapshot['commits'];
   };
   readonly matrix: MatrixReading;
   readonly patience: Patience;
@@ -82,7 +89,7 @@ function assemble({ ports, seen, matrix, patience }: Sources): Snapshot {
   return {
     at: ports.clock.wallMs(),
     agents: seen.ids.map((id) => agentOf(id, { ...seen, changes })),
-    tasks: observeTasks(headers, ledger, git.tracked),
+    tasks: observeTasks(headers, { ledger, tracked: git.tracked, gates: ports.config.task.gates }),
     leases: leases.leases,
     waits: leases.waits,
     changes,
@@ -92,6 +99,7 @@ function assemble({ ports, seen, matrix, patience }: Sources): Snapshot {
     questions: ledger.questions(),
     controls: ledger.controls(),
     reassignments: ledger.reassignments,
+    commits: seen.commits,
     raised: [...ledger.raised].map(([id, at]) => ({ id, at })),
     zones: [],
     doubts: [
@@ -144,6 +152,7 @@ function agentIds(
   ];
   const unique = new Map(named.map((id) => [id.toLowerCase(), id] as const).toReversed());
   unique.delete('coordinator');
+  unique.delete('');
   return [...unique.values()].toSorted();
 }
 

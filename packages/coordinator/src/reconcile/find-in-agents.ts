@@ -42,11 +42,11 @@ export function findInAgents(
   });
 }
 
-/** Tasks of the agent that are neither complete nor claimed. */
+const NO_WORK_LEFT: ReadonlySet<JudgedTask['state']> = new Set(['complete', 'claimed', 'review', 'skipped']);
+
+/** Tasks of the agent at which something is left to do for it. */
 export function unfinished(tasks: readonly JudgedTask[], agent: string): readonly JudgedTask[] {
-  return tasks.filter(
-    (task) => isSameAgent(task.agent, agent) && task.state !== 'complete' && task.state !== 'claimed',
-  );
+  return tasks.filter((task) => isSameAgent(task.agent, agent) && !NO_WORK_LEFT.has(task.state));
 }
 
 function stuckFor(snapshot: Snapshot, agent: JudgedAgent, now: number): number | undefined {

@@ -98,7 +98,10 @@ function claims(tasks: readonly JudgedTask[]): readonly Finding[] {
 function drift(snapshot: Snapshot, tasks: readonly JudgedTask[]): readonly Finding[] {
   if (!tasks.some(({ isPlanned }) => isPlanned)) return [];
   const unplanned = tasks.filter(({ isPlanned }) => !isPlanned);
-  const moved = tasks.filter(({ missingFiles, state }) => missingFiles.length > 0 && state !== 'complete');
+  const moved = tasks.filter(
+    ({ missingFiles, state }) =>
+      missingFiles.length > 0 && !['complete', 'review', 'skipped'].includes(state),
+  );
   return [
     ...unplanned.map((task) =>
       finding({

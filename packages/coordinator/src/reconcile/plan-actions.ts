@@ -1,6 +1,7 @@
 import { DEFAULT_POLICY, type Action, type ActionKind, type Policy } from '../model/action.ts';
 import type { JudgedAgent, JudgedTask } from '../model/judgement.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { planCheckpoints } from './checkpoints.ts';
 import { cycleKey, victimOf } from './find-in-waiting.ts';
 import { planReassignments } from './plan-reassignments.ts';
 import { raise } from './raise.ts';
@@ -37,6 +38,7 @@ export function planActions(situation: Situation, now: number, policy: ActionPol
     ...expiries(situation.snapshot, now, policy),
     ...planReassignments(situation, now, policy),
     ...planRebalancing(situation, policy),
+    ...planCheckpoints(situation, { now, policy }),
   ];
 }
 

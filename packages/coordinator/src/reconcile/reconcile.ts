@@ -3,6 +3,7 @@ import { finding, type Finding } from '../model/finding.ts';
 import type { Judgement } from '../model/judgement.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { findInAgents } from './find-in-agents.ts';
+import { findInCheckpoints } from './checkpoints.ts';
 import { findInChanges } from './find-in-changes.ts';
 import { findInLeases } from './find-in-leases.ts';
 import { findInMessages } from './find-in-messages.ts';
@@ -31,6 +32,7 @@ export function reconcile(seen: Snapshot, now: number, policy: ActionPolicy): Ju
     ...findInMessages(snapshot, now),
     ...findInAgents(snapshot, { agents, tasks }, now),
     ...findInTasks(snapshot, tasks),
+    ...findInCheckpoints(tasks),
     ...snapshot.doubts.map(({ kind, message }) =>
       finding({ kind: 'DOUBT', key: `${kind}:${message}`, severity: 'info', message }),
     ),

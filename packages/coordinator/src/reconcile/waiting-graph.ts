@@ -1,6 +1,7 @@
 import { isSameAgent } from '#comms';
 import type { JudgedTask } from '../model/judgement.ts';
 import type { ObservedLease, Snapshot } from '../model/snapshot.ts';
+import { letsOthersBegin } from './judge-task.ts';
 
 /** One agent cannot go on until another does something. */
 export interface WaitEdge {
@@ -72,7 +73,9 @@ function dependencyEdges(
   const task = tasks.find(({ id }) => id === taskId);
   return (task?.dependsOn ?? []).flatMap((id) => {
     const dependency = tasks.find((each) => each.id === id);
-    if (dependency === undefined || dependency.state === 'complete' || dependency.agent === '') return [];
+    // What is in review waits for a person, not for its agent.
+    const isOver = dependency?.state === 'review' || letsOthersBegin(dependency?.state);
+    if (dependency === undefined || isOver || dependency.agent === '') return [];
     const why = `${agent}’s ${task?.id ?? ''} needs ${id} of ${dependency.agent}`;
     return [{ from: agent, to: dependency.agent, why, isProven: true }];
   });
@@ -97,7 +100,7 @@ function spokenEdges(
     if (other !== undefined) return [edge(other.id, other.id)];
     const task = tasks.find(({ id }) => id === name);
     if (task !== undefined)
-      return task.agent === '' || task.state === 'complete' ? [] : [edge(task.agent, task.id)];
+      return task.agent === '' || letsOthersBegin(task.state) ? [] : [edge(task.agent, task.id)];
     const handoff = snapshot.handoffs.find(({ id }) => id === name);
     if (handoff !== undefined)
       return [edge(isSameAgent(handoff.from, agent) ? handoff.to : handoff.from, `handoff ${name}`)];

@@ -6,7 +6,8 @@ export type BoardRequest =
   | { readonly kind: 'quit' }
   | { readonly kind: 'control'; readonly command: 'pause' | 'resume'; readonly agent: string }
   | { readonly kind: 'break'; readonly path: string; readonly token: number; readonly agent: string }
-  | { readonly kind: 'approve'; readonly key: string };
+  | { readonly kind: 'approve'; readonly key: string }
+  | { readonly kind: 'approve-task'; readonly task: string };
 
 /** The part of the view that keys change. */
 export type BoardState = Pick<BoardView, 'selected' | 'isDetail' | 'message'>;
@@ -43,7 +44,7 @@ export function pressKey(key: string, state: BoardState, record: StatusRecord | 
       if (agent === undefined) return { state: { ...state, message: 'no agent is chosen' } };
       const command = key === 'p' ? 'pause' : 'resume';
       return {
-        state: { ...state, message: `${command} sent to ${agent.id}` },
+        state: still,
         request: { kind: 'control', command, agent: agent.id },
       };
     }
@@ -53,16 +54,18 @@ export function pressKey(key: string, state: BoardState, record: StatusRecord | 
         return { state: { ...state, message: `${agent?.id ?? 'nobody'} holds no lease` } };
       const { path, token } = lease;
       return {
-        state: { ...state, message: `broke the lease of ${path}` },
+        state: still,
         request: { kind: 'break', path, token, agent: lease.agent },
       };
     }
     case 'a': {
-      const asked = record?.actions.find(({ policy }) => policy === 'suggest');
-      if (asked === undefined) return { state: { ...state, message: 'nothing waits for approval' } };
+      const [need] = record?.needs ?? [];
+      if (need === undefined) return { state: { ...state, message: 'nothing waits for approval' } };
+      const { kind, subject } = need;
       return {
-        state: { ...state, message: `approved ${asked.key}` },
-        request: { kind: 'approve', key: asked.key },
+        state: still,
+        request:
+          kind === 'checkpoint' ? { kind: 'approve-task', task: subject } : { kind: 'approve', key: subject },
       };
     }
     default:

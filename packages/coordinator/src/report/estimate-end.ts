@@ -15,7 +15,7 @@ export function estimateEnd(tasks: readonly JudgedTask[], now: number): number |
   const pace = measured.reduce((sum, each) => sum + each.tookMs, 0) / plannedMs;
   const left = new Map<string, number>();
   for (const { state, agent, estimateMinutes } of tasks) {
-    if (state !== 'complete' && state !== 'claimed')
+    if (!['complete', 'claimed', 'review', 'skipped'].includes(state))
       left.set(agent, (left.get(agent) ?? 0) + estimateMinutes * 60_000 * pace);
   }
   return left.size === 0 ? undefined : now + Math.max(...left.values());

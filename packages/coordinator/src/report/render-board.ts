@@ -41,17 +41,23 @@ function headLine(record: StatusRecord): BoardLine {
 }
 
 function footLines(record: StatusRecord, view: BoardView): readonly BoardLine[] {
-  const asked = record.actions.find(({ policy }) => policy === 'suggest');
-  const approve =
-    asked === undefined ? '' : `a approve ${asked.kind} ${asked.key.slice(asked.kind.length + 1)}  `;
+  const [need] = record.needs;
+  const approve = need === undefined ? '' : `a approve ${need.subject}  `;
   return [
     { text: view.message, tone: 'warning' },
-    { text: `↑↓ choose  enter detail  p pause  r resume  b break lease  ${approve}q quit`, tone: 'faint' },
+    { text: `${approve}↑↓ choose  enter detail  p pause  r resume  b break lease  q quit`, tone: 'faint' },
   ];
 }
 
 function overview(record: StatusRecord, view: BoardView, room: number): readonly BoardLine[] {
   const others = [
+    ...group(
+      'Needs a person',
+      record.needs.map(({ message, commands }) => ({
+        text: `${message}: ${commands.join('  or  ')}`,
+        tone: 'warning' as const,
+      })),
+    ),
     ...group(
       'Findings',
       record.findings.map(({ severity, kind, message }) => ({

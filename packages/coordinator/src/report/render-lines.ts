@@ -16,6 +16,7 @@ function facts(record: StatusRecord): readonly string[] {
       const progress = done === null || total === null ? '' : ` ${done}/${total}`;
       return `${id} ${status ?? 'not heard of'} (${life})${task === null ? '' : ` ${task}`}${progress}${waitingFor === null ? '' : ` waits for ${waitingFor}`}`;
     }),
+    ...record.needs.map(({ message, commands }) => `needs a person: ${message}: ${commands.join(' or ')}`),
     ...record.leases.map(({ path, agent }) => `lease ${path} held by ${agent}`),
     ...record.handoffs.map(
       ({ files, from, to, state }) => `handoff of ${files.join(', ')} from ${from} to ${to}: ${state}`,

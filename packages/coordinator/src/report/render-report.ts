@@ -2,6 +2,7 @@ import { printableLine, renderDuration, renderInstant } from '#protocol';
 import type { Metrics } from '../journal/metrics.ts';
 import type { PastState } from '../journal/past-state.ts';
 import type { Tick } from '../loop/coordinator.ts';
+import { needLine } from './render-status.ts';
 
 /** What a report is made of: the state now, and the past from the journal. */
 export interface ReportSources {
@@ -76,11 +77,12 @@ function opportunities({ record, judgement }: Tick): readonly string[] {
 }
 
 function nextActions({ record, judgement }: Tick): readonly string[] {
-  const asked = judgement.actions.filter(({ policy }) => policy !== 'act');
+  const told = judgement.actions.filter(({ policy }) => policy === 'report');
   const active = record.tasks.filter(({ state }) => state === 'active');
   return [
-    ...asked.map(
-      ({ kind, key, reason }) => `- decide: ${kind} ${key.slice(kind.length + 1)}, because ${reason}`,
+    ...record.needs.map(needLine),
+    ...told.map(
+      ({ kind, key, reason }) => `- look at: ${kind} ${key.slice(kind.length + 1)}, because ${reason}`,
     ),
     ...active.map(({ id, title, agent }) => `- ${agent} goes on with ${id} ${title}`),
   ];

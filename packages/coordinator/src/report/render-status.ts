@@ -7,7 +7,7 @@ export function renderStatus(record: StatusRecord): string {
   const head = [
     `# Status ${record.at}`,
     '',
-    `${counted(record.agents.length, 'agent')}, ${counted(record.tasks.length, 'task')}: ${count('complete')} complete, ${count('claimed')} claimed, ${count('active')} active, ${count('ready')} ready, ${count('blocked')} blocked, ${count('failed')} failed. ${counted(record.conflicts.length, 'conflict')}.`,
+    `${counted(record.agents.length, 'agent')}, ${counted(record.tasks.length, 'task')}: ${count('complete')} complete, ${count('claimed')} claimed,${count('review') === 0 ? '' : ` ${count('review')} in review,`} ${count('active')} active, ${count('ready')} ready, ${count('blocked')} blocked, ${count('failed')} failed. ${counted(record.conflicts.length, 'conflict')}.`,
   ];
   return `${[
     ...head,
@@ -15,6 +15,7 @@ export function renderStatus(record: StatusRecord): string {
       'Conflicts',
       record.conflicts.map(({ kind, message }) => `- **${kind}** ${cell(message)}`),
     ),
+    ...section('Needs a person', record.needs.map(needLine)),
     ...table(
       'Agents',
       ['agent', 'says', 'observed', 'task', 'progress', 'waits for', 'last seen'],
@@ -25,6 +26,7 @@ export function renderStatus(record: StatusRecord): string {
       ['task', 'agent', 'state', 'why'],
       record.tasks.map(({ id, title, agent, state, why }) => [`${id} ${title}`, agent, state, why]),
     ),
+    ...table('Gates', ['task', 'command', 'state', 'exit', 'commit', 'run by', 'when'], gateRows(record)),
     ...table(
       'Leases',
       ['path', 'holder', 'purpose', 'age', 'until'],
@@ -55,6 +57,28 @@ export function renderStatus(record: StatusRecord): string {
       ),
     ),
   ].join('\n')}\n`;
+}
+
+/** `- T-03 … waits for approval: squad-task approve T-03, or …`. */
+export function needLine({ message, commands }: StatusRecord['needs'][number]): string {
+  return `- ${printableLine(message)}: ${commands.map((command) => `\`${printableLine(command)}\``).join(' or ')}`;
+}
+
+// Only what somebody ran; what is missing stands beside its task.
+function gateRows({ tasks }: StatusRecord): readonly (readonly string[])[] {
+  return tasks.flatMap(({ id, gates }) =>
+    gates
+      .filter(({ agent }) => agent !== null)
+      .map(({ command, state, exitCode, commit, tree, agent, at }) => [
+        id,
+        command,
+        state,
+        `${exitCode ?? ''}`,
+        `${commit?.slice(0, 9) ?? ''}${tree === null ? '' : ' with changes'}`,
+        agent ?? '',
+        at ?? '',
+      ]),
+  );
 }
 
 function agentCells(row: AgentRow): readonly string[] {

@@ -5,6 +5,7 @@ import { isConflict, type Finding } from '../model/finding.ts';
 import type { Judgement } from '../model/judgement.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { estimateEnd } from './estimate-end.ts';
+import { personNeeds, type PersonNeed } from './person-needs.ts';
 
 /** `.squad/reports/status.json`: what `squad-sync --once --json` prints. Instants are ISO 8601 UTC. */
 export interface StatusRecord {
@@ -23,6 +24,8 @@ export interface StatusRecord {
   readonly conflicts: readonly Finding[];
   readonly findings: readonly Finding[];
   readonly actions: readonly Action[];
+  /** What a person has to decide, with the exact commands. */
+  readonly needs: readonly PersonNeed[];
   readonly unreadable: number;
   /** When all will be done at the measured speed. */
   readonly eta: string | null;
@@ -57,6 +60,20 @@ export interface TaskRow {
   readonly why: string;
   readonly dependsOn: readonly string[];
   readonly estimateMinutes: number;
+  readonly isCheckpoint: boolean;
+  /** Each required command at the reported commit. */
+  readonly gates: readonly GateRow[];
+}
+
+/** One gate of a task in the report: who ran the command when, at which commit and, where they differ from it, on which files. */
+export interface GateRow {
+  readonly command: string;
+  readonly state: string;
+  readonly exitCode: number | null;
+  readonly commit: string | null;
+  readonly tree: string | null;
+  readonly agent: string | null;
+  readonly at: string | null;
 }
 
 /** One lease in the report. */
@@ -88,15 +105,7 @@ export function statusRecord(snapshot: Snapshot, judgement: Judgement, now: numb
     version: 1,
     at: renderInstant(now),
     agents: judgement.agents.map((agent) => agentRow(agent, judgement, now)),
-    tasks: judgement.tasks.map(({ id, title, agent, state, why, dependsOn, estimateMinutes }) => ({
-      id,
-      title,
-      agent,
-      state,
-      why,
-      dependsOn,
-      estimateMinutes,
-    })),
+    tasks: judgement.tasks.map(taskRow),
     leases: snapshot.leases.map((lease) => ({
       path: lease.path,
       agent: lease.agent,
@@ -113,15 +122,32 @@ export function statusRecord(snapshot: Snapshot, judgement: Judgement, now: numb
     conflicts: judgement.findings.filter(isConflict),
     findings: judgement.findings,
     actions: judgement.actions,
+    needs: personNeeds(judgement),
     eta: instantOrNull(estimateEnd(judgement.tasks, now)),
     unreadable: snapshot.diagnostics.filter(({ severity }) => severity === 'error').length,
   };
 }
 
+function taskRow(task: Judgement['tasks'][number]): TaskRow {
+  const { id, title, agent, state, why, dependsOn, estimateMinutes, isCheckpoint, gateResults } = task;
+  const gates = gateResults.map(({ command, state: how, evidence }) => ({
+    command,
+    state: how,
+    exitCode: evidence?.exitCode ?? null,
+    commit: evidence?.commit ?? null,
+    tree: evidence?.tree ?? null,
+    agent: evidence?.agent ?? null,
+    at: instantOrNull(evidence?.at),
+  }));
+  return { id, title, agent, state, why, dependsOn, estimateMinutes, isCheckpoint, gates };
+}
+
 function agentRow(agent: Judgement['agents'][number], judgement: Judgement, now: number): AgentRow {
   const { said } = agent;
   const own = judgement.tasks.filter((task) => task.agent === agent.id && task.isPlanned);
-  const finished = own.filter(({ state }) => state === 'complete' || state === 'claimed').length;
+  const finished = own.filter(({ state }) =>
+    ['complete', 'claimed', 'review', 'skipped'].includes(state),
+  ).length;
   return {
     id: agent.id,
     role: agent.role ?? null,

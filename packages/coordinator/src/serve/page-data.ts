@@ -76,6 +76,8 @@ function textOf(block: CommBlock): string {
       return `${block.move} ${block.id} ${block.reason ?? ''}`;
     case 'completion':
       return `${block.taskId ?? ''} ${block.summary ?? ''} ${block.evidence.map(({ command, exitCode }) => `${command} → ${exitCode}`).join(', ')}`;
+    case 'gate':
+      return `${block.taskId ?? ''} ${block.evidence.map(({ command, exitCode }) => `${command} → ${exitCode}`).join(', ')}`;
     case 'error-report':
       return `${block.taskId ?? ''} ${block.error}`;
     case 'ownership-request':

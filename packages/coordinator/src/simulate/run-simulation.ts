@@ -81,7 +81,8 @@ interface Stage {
 export async function runSimulation(plan: SimulationPlan): Promise<SimulationResult> {
   const stage = openStage(plan);
   const look = followComms(stage.store, SQUAD);
-  const tasksNow = (): ReturnType<typeof observeTasks> => observeTasks(plan.plans, look().ledger, new Set());
+  const tasksNow = (): ReturnType<typeof observeTasks> =>
+    observeTasks(plan.plans, { ledger: look().ledger, tracked: new Set(), gates: [] });
   let tick = openTick(stage);
   let makespanMs: number | undefined;
   let quiet = 0;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Task } from '#tasks';
+import { requiredGates, type Task } from '#tasks';
 import { runAttempts, type AttemptPorts } from '../attempts.ts';
 import type { AgentEvent } from '../client/agent-event.ts';
 import type { Client, Permissions } from '../client/client.ts';
@@ -35,8 +35,8 @@ export interface TaskNews {
   readonly agent: string;
   readonly item: ItemRecord;
   readonly settlement?: Settlement;
-  /** Evidence: the acceptance command and how it ended. */
-  readonly accepted?: { readonly command: string; readonly ok: boolean };
+  /** Evidence: the commands that the task needs, up to the first that failed. */
+  readonly accepted?: readonly { readonly command: string; readonly ok: boolean }[];
 }
 
 /** What tasks need of the world. */
@@ -147,7 +147,8 @@ async function problemOf(
 ): Promise<string | undefined> {
   if (!end.ok) return end.reason;
   if (settlement.problem !== undefined) return settlement.problem;
-  if (accepted?.ok === false) return `not accepted: "${accepted.command}" failed`;
+  const refused = accepted?.find(({ ok }) => !ok);
+  if (refused !== undefined) return `not accepted: "${refused.command}" failed`;
   const problems = (await work.ports.review?.(news)) ?? [];
   return problems.length === 0 ? undefined : problems.join('; ');
 }
@@ -157,9 +158,13 @@ async function acceptance(
   { ports, agent }: TaskWork,
   workspace: Workspace,
 ): Promise<TaskNews['accepted']> {
-  if (task.acceptance === undefined) return undefined;
-  const end = await ports.runCommand(task.acceptance, workspace.cwd, agent);
-  return { command: task.acceptance, ok: end.ok };
+  const ran: { command: string; ok: boolean }[] = [];
+  for (const command of requiredGates(task)) {
+    const { ok } = await ports.runCommand(command, workspace.cwd, agent);
+    ran.push({ command, ok });
+    if (!ok) break;
+  }
+  return ran.length === 0 ? undefined : ran;
 }
 
 async function integrate(task: Task, { ports }: TaskWork, { workspace, item }: Outcome): Promise<ItemRecord> {

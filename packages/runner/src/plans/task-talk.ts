@@ -42,8 +42,11 @@ export function sayEnded(ports: TalkPorts, news: TaskNews): void {
     return;
   }
   const commit = settlement?.commit;
-  const evidence =
-    accepted === undefined ? [] : [{ command: accepted.command, exitCode: 0, ...(commit && { commit }) }];
+  const evidence = (accepted ?? []).map(({ command }) => ({
+    command,
+    exitCode: 0,
+    ...(commit && { commit }),
+  }));
   const extra = item.branch === undefined ? {} : { Branch: item.branch };
   say(ports, { kind: 'completion', ...base(ports, agent), taskId: task.id, filesModified, evidence, extra });
 }
