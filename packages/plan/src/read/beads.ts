@@ -13,7 +13,8 @@ export const beadsReader: Reader = {
   recognises: (input) => {
     const first = input.text.slice(0, 20_000).trimStart().split('\n')[0] ?? '';
     return /^\{.*"id"\s*:/u.test(first) &&
-      /"(?:issue_type|content_hash|created_at|dependency_count)"\s*:/u.test(first) &&
+      (input.path.endsWith('.jsonl') ||
+        /"(?:issue_type|content_hash|created_at|dependency_count)"\s*:/u.test(first)) &&
       !/^\{\s*$/u.test(first)
       ? 'an issue on each line'
       : undefined;

@@ -116,7 +116,7 @@ function readNote(draft: TaskDraft, note: string, line: number): void {
         isCertain: true,
       });
   }
-  const conflicts = /conflicts(?:_with)?\s*:?\s*/iu.exec(note);
+  const conflicts = /conflicts(?:[_ ]with)?\s*:?\s*/iu.exec(note);
   if (conflicts !== null)
     draft.conflictsWith.push(
       ...readIdList(note.slice(conflicts.index + conflicts[0].length)).targets.filter(

@@ -14,11 +14,13 @@ import { scopedTaskReader } from './scoped-task.ts';
 import { specKitReader } from './spec-kit.ts';
 import { taskGraphMarkdownReader, taskGraphReader } from './task-graph.ts';
 import { taskMasterReader } from './task-master.ts';
+import { taskMasterTextReader } from './task-master-text.ts';
 
 /** Every reader, in the order in which they are asked; the last one reads any text. */
 export const READERS: readonly Reader[] = [
   ralphReader,
   taskMasterReader,
+  taskMasterTextReader,
   lanesReader,
   beadsReader,
   gsdReader,

@@ -1,7 +1,8 @@
 import type { SourceInput } from '../model.ts';
 import type { Reader } from './reader.ts';
 import type { Findings } from './finish.ts';
-import { readHeader } from './front-matter-text.ts';
+import { bodyStart, readHeader } from './front-matter-text.ts';
+import { readOutline } from './outline.ts';
 import { findPaths } from './path-mention.ts';
 import { asList, asText, recordReference, type DataRecord } from './record-task.ts';
 import { draftOf, type TaskDraft } from './task-draft.ts';
@@ -23,6 +24,7 @@ export const gsdReader: Reader = {
 
 function readGsd(input: SourceInput): Findings {
   const header = readHeader(input.text, input.path);
+  const outline = readOutline(input.text, bodyStart(input.text));
   const data = header?.data ?? {};
   const plan = planId(data, input.path);
   const elements = taskElements(input.text);
@@ -37,6 +39,10 @@ function readGsd(input: SourceInput): Findings {
     formatWhy: '',
     feature: tag(input.text, 'objective')?.split('\n')[0] ?? asText(data['phase']) ?? plan,
     drafts,
+    outline,
+    reasons: new Map(
+      outline.items.map(({ line }) => [line, 'it explains the plan; its tasks are the elements']),
+    ),
     diagnostics: header?.diagnostics ?? [],
   };
 }

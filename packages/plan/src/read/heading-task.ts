@@ -1,5 +1,5 @@
 import { fieldName, labelledLine, type FieldName } from './field-name.ts';
-import { shortTitle, splitTaskLine } from './item-task.ts';
+import { numberOf, shortTitle, splitTaskLine } from './item-task.ts';
 import type { Block, Outline, Section } from './outline.ts';
 import { kindOfTitle, type SectionKind } from './section-kind.ts';
 import { boxStatus, draftOf, type TaskDraft } from './task-draft.ts';
@@ -46,7 +46,7 @@ export function headingTask(sections: readonly Section[], endLine: number): Task
   const isNumber = id !== undefined && /^\d+$/u.test(id);
   const draft = draftOf({
     id: isNumber ? undefined : id,
-    aliases: isNumber ? [id] : [],
+    aliases: isNumber ? [id] : numberOf(id),
     title: shortTitle(text),
     section: head?.path.slice(0, -1) ?? [],
     line: head?.line ?? 1,
@@ -75,6 +75,8 @@ function readBody(draft: TaskDraft, section: Section, isBelow: boolean): void {
         caption = { name: label.name, label: label.label };
         continue;
       }
+      // A field of its own ends the list before it.
+      if (label !== undefined && !isBelow) caption = undefined;
     }
     readBlock(draft, block, caption);
     if (block.kind === 'paragraph' && !isBelow) caption = undefined;

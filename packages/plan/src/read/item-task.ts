@@ -4,10 +4,13 @@ import { boxStatus, draftOf, type TaskDraft } from './task-draft.ts';
 import { readChildren, readNotes, readTitle } from './task-text.ts';
 
 const ID_PREFIX =
-  /^(?:\*\*|\[|`)*((?:[A-Z]{1,10}-?\d{1,6}(?:\.\d+)*[a-z]?|[A-Z]{2,6}-[A-Z]{1,4}-?\d{1,4})|(?:Task|Story|Step|Phase|Stage|Tâche|Issue|Ticket)\s+#?\d+(?:\.\d+)*)(?:\*\*|\]|`)*\s*(?:[:：.)—–-]\s*|(?<=\s))(?=\S)(.+)$/u;
+  /^(?:\*\*|~~|\[|`)*((?:[A-Z]{1,10}-?\d{1,6}(?:\.\d+)*[a-z]?|[A-Z]{2,6}-[A-Z]{1,4}-?\d{1,4})|(?:Task|Story|Step|Phase|Stage|Tâche|Issue|Ticket)\s+#?\d+(?:\.\d+)*)(?:\*\*|~~|\]|`)*\s*(?:[:：.)—–-]\s*|(?<=\s))(?=\S)(.+)$/u;
 const NUMBER_PREFIX = /^(?:\*\*)?(\d{1,4}(?:\.\d{1,4}){1,4}|\d{1,4}(?=[.)]))\*?[.)]?(?:\*\*)?[.:)]?\s+(.+)$/u;
 const FLAG =
   /^\[(P|US\d+|[A-Z]{1,4}-?\d+|[A-Z]{2,12}|Story:? ?US\d+|Risk: ?\w+|PRD: ?[^\]]+|§[^\]]+|P\d)\]\s*|^\((P)\)\s*/u;
+
+// Signs before a task that are no part of its name.
+const MARKS = /^(?:(?:✅|☑|✔|✓|⬜|🔲|☐|⏳|🚧|🔄|🔴|🟡|🟢|⭐|🎯|🔥|⚠)\uFE0F?\s*)+/u;
 
 /** The written parts of a task line. */
 export interface TaskLine {
@@ -19,8 +22,9 @@ export interface TaskLine {
 
 /** Splits `T012 [P] [US1] Create …`, `**T-01**: …`, `1.2 (P) …` into id, flags and text. */
 export function splitTaskLine(line: string): TaskLine {
-  const prefixed = ID_PREFIX.exec(line) ?? NUMBER_PREFIX.exec(line);
-  let [id, text] = [prefixed?.[1], prefixed?.[2] ?? line];
+  const plain = line.replace(MARKS, '');
+  const prefixed = ID_PREFIX.exec(plain) ?? NUMBER_PREFIX.exec(plain);
+  let [id, text] = [prefixed?.[1], prefixed?.[2] ?? plain];
   if (id !== undefined) id = id.replace(/\s+/gu, '-');
   text = text.replace(/^\*\*\s+/u, '');
   const flags: string[] = [];
@@ -55,11 +59,16 @@ export function itemTask(item: Item, options: ItemTaskOptions = {}): TaskDraft {
     endLine: options.withChildren === false ? ownEnd(item) : item.endLine,
     ...(options.qualifier === undefined ? {} : { qualifier: options.qualifier }),
   });
-  draft.status = /✅\s*$/u.test(item.text) ? 'done' : boxStatus(item.box);
+  draft.status = statusOf(item);
   draft.optional =
     item.isStarred || /^\d[\d.]*\*/u.test(item.text) || /^\*\s|\(optional\)|\[optional\]/iu.test(item.text);
   draft.parallel = flags.includes('P') ? true : options.hasParallelMark === true ? false : undefined;
   draft.priority = flags.find((flag) => /^P\d$/u.test(flag));
+  draft.aliases.push(
+    ...numberOf(id),
+    ...flags.filter((flag) => /^US\d+$/u.test(flag)),
+    ...groupNames(section),
+  );
   readTitle(draft, text);
   readNotes(draft, item.notes, item.line);
   const isOwn = (child: Item): boolean => options.withChildren !== false || child.box === undefined;
@@ -67,9 +76,34 @@ export function itemTask(item: Item, options: ItemTaskOptions = {}): TaskDraft {
   return draft;
 }
 
+/** The box, unless a check mark beside it says done or the whole line is struck out. */
+function statusOf({ text, box }: Item): TaskDraft['status'] {
+  if (/^(?:✅|☑|✔)|✅\s*$/u.test(text)) return 'done';
+  const status = boxStatus(box);
+  return status === 'todo' && /^~~.*~~\W*$/u.test(text) ? 'cancelled' : status;
+}
+
 function ownEnd(item: Item): number {
   const inner = item.children.find((child) => child.box !== undefined);
   return Math.max(item.line, (inner?.line ?? item.endLine + 1) - 1);
+}
+
+/** The number by which others mean `Task-1.2`. */
+export function numberOf(id: string | undefined): string[] {
+  const number = /^(?:Task|Story|Step|Phase|Stage|Issue|Ticket)-(\d+(?:\.\d+)*)$/u.exec(id ?? '')?.[1];
+  return number === undefined ? [] : [number];
+}
+
+/** Names by which others may mean the headings that a task stands under: `phase-2`, `US1`. */
+export function groupNames(section: readonly string[]): string[] {
+  return section.flatMap((title) => {
+    const phase = /^[^\p{L}\p{N}]*(?:phase|フェーズ|阶段)\s*(\d{1,3})\b/iu.exec(title)?.[1];
+    const story = /\b(?:user story|US)\s?(\d{1,3})\b/iu.exec(title)?.[1];
+    return [
+      ...(phase === undefined ? [] : [`phase-${phase}`]),
+      ...(story === undefined ? [] : [`US${story}`]),
+    ];
+  });
 }
 
 function groupsOf(item: Item): string[] {

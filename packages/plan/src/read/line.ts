@@ -44,8 +44,21 @@ export function parseLine(line: string): LineKind {
   return { kind: 'text', indent };
 }
 
+// A sign is a box only before an id: in prose "✅ works offline" is none.
+const SIGN =
+  /^(✅|☑|✔|⬜|🔲|☐|🚧|🔄|⏳|❌)\uFE0F?\s+(?=(?:\*\*|\[|`)*(?:[A-Z]{1,6}-?\d{1,5}|\d{1,3}\.\d{1,3})\b)/u;
+
+function signBox(sign: string): string {
+  if (/[✅☑✔]/u.test(sign)) return 'x';
+  if (sign === '❌') return '-';
+  return /🚧|🔄|⏳/u.test(sign) ? '~' : ' ';
+}
+
 function itemLine(match: RegExpExecArray, indent: number): LineKind {
-  const [, space = '', marker = '-', box, star = '', text = ''] = match;
+  const [, space = '', marker = '-', written, star = '', rest = ''] = match;
+  const sign = written === undefined ? SIGN.exec(rest) : null;
+  const box = sign === null ? written : signBox(sign[1] ?? '');
+  const text = sign === null ? rest : rest.slice(sign[0].length);
   return {
     kind: 'item',
     indent,

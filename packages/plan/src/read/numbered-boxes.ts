@@ -107,7 +107,20 @@ function leafTasks(outline: Outline): { drafts: TaskDraft[]; reasons: ReadonlyMa
   const drafts = leaves.map((item) =>
     itemTask(item, { hasParallelMark: true, withChildren: !item.children.some((child) => taken.has(child)) }),
   );
+  inheritOrder(drafts, [...groups]);
   return { drafts, reasons };
+}
+
+/** What a group waits for, the tasks in it wait for. */
+function inheritOrder(drafts: readonly TaskDraft[], groups: readonly Item[]): void {
+  for (const group of groups) {
+    const { id = '', references } = itemTask(group, { withChildren: false });
+    if (references.length === 0 || id === '') continue;
+    const prefix = `${id.replace(/\.0$/u, '')}.`;
+    for (const draft of drafts)
+      if (draft.id?.startsWith(prefix) === true && draft.id !== id)
+        draft.references.push(...references.map((one) => ({ ...one, reason: 'group' as const })));
+  }
 }
 
 function isTaskBox(item: Item): boolean {
@@ -177,9 +190,12 @@ function isInsideLeaf(item: Item, parents: ReadonlySet<Item>): boolean {
 
 /** A reference to `2` means every task `2.x`. */
 function addGroupAliases(drafts: readonly TaskDraft[]): void {
-  for (const draft of drafts)
+  for (const draft of drafts) {
     if (draft.id !== undefined)
       draft.aliases.push(...prefixesOf(draft.id), `${draft.id.split('.')[0] ?? ''}.0`);
+    const group = /^(\d{1,3})[.)]\s/u.exec(draft.section.at(-1) ?? '')?.[1];
+    if (group !== undefined && group !== draft.id) draft.aliases.push(group);
+  }
 }
 
 /** `## 2) New module: \`src/show.ts\`` names the file of the tasks below it that name none. */

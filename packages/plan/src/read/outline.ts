@@ -86,7 +86,7 @@ export function readOutline(text: string, firstLine = 1): Outline {
 
 // A line such as `**Files**: a.ts` says something of its own, whatever line stands before it.
 const LABEL =
-  /^(?:\*\*|__?)[\p{L}][^*_:：]{0,50}(?:[:：]\s*(?:\*\*|__?)|(?:\*\*|__?)\s*[:：])|^[A-Z][A-Za-z-]{1,20}(?: [A-Za-z]{1,12}){0,2}:\s/u;
+  /^(?:\*\*|__?)[\p{L}][^*_:：]{0,50}(?:[:：]\s*(?:\*\*|__?)|(?:\*\*|__?)\s*[:：])|^[A-Z][A-Za-z-]{1,20}(?: [A-Za-z]{1,12}){0,2}:(?:\s|$)/u;
 
 class OutlineBuilder {
   readonly sections: Section[];

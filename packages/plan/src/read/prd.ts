@@ -96,5 +96,16 @@ export function featureOf(outline: Outline, path: string): string {
       '',
     )
     .trim();
-  return plain !== '' ? plain.slice(0, 200) : (path.split('/').at(-1) ?? path).replace(/\.\w+$/u, '');
+  return plain !== '' && !GENERAL.test(plain) ? plain.slice(0, 200) : (nameOfPath(path) ?? plain);
+}
+
+// Headings that every document of their kind has say nothing of this one.
+const GENERAL =
+  /^(?:\d+[.)]\s|tasks?$|task list$|implementation (?:plan|tasks)$|plan$|relevant files$|phase \d|overview$|todo$)/iu;
+
+/** What a path calls its document: the folder of a `tasks.md`, else the file; `undefined` for a lone `tasks.md`. */
+function nameOfPath(path: string): string | undefined {
+  const parts = path.split('/');
+  const file = (parts.at(-1) ?? path).replace(/\.\w+$/u, '');
+  return /^(?:tasks?|plan|spec|prd|todo|readme)$/iu.test(file) ? parts.at(-2) : file;
 }

@@ -2,9 +2,9 @@ import type { RawReference } from './task-draft.ts';
 
 type Target = RawReference['targets'][number];
 
-const ID = String.raw`(?:WP\d{1,4}\/)?(?:[A-Za-z]{1,12}[-_]?\d{1,6}(?:\.\d{1,4})*[a-z]?|#?\d{1,6}(?:\.\d{1,4}){0,3})(?:\.md)?`;
+const ID = String.raw`(?:phases?|user\s+story)\s+\d{1,3}(?![\d.]*\d)|(?:WP\d{1,4}\/)?(?:[A-Za-z]{1,12}[-_]?\d{1,6}(?:\.\d{1,4})*[a-z]?|#?\d{1,6}(?:\.\d{1,4}){0,3})(?:\.md)?`;
 const ONE = new RegExp(
-  String.raw`^(?:\*\*|[[(<"'“\x60]|task\s+|tasks\s+|step\s+|story\s+|the\s+|both\s+|all of\s+|completion of\s+|issue\s+)*(${ID})(?:\*\*|[\])>"'”\x60])*(?:\([^()\s]{1,120}\))?`,
+  String.raw`^(?:\*\*|[[(<"'“\x60]|task\s+|tasks\s+|step\s+|story\s+|the\s+|both\s+|all\s+(?:tasks\s+)?(?:of|in|from)\s+|all\s+(?=phase|US\d)|completion of\s+|issue\s+)*(${ID})(?:\*\*|[\])>"'”\x60])*(?:\([^()\s]{1,120}\))?`,
   'iu',
 );
 const TO = /^\s*(?:[–—~～]|-(?=\s*[A-Za-z#]*\d)|\.{2,3}|\bto\b|\bthrough\b|\bthru\b)\s*/u;
@@ -38,7 +38,7 @@ export function readIdList(text: string): IdList {
       }
       targets.push({ from, to: withPrefix(from, bare(end[1] ?? '')) });
       take(to[0].length + end[0].length);
-    } else targets.push(from);
+    } else targets.push(afterPhase(targets.at(-1), from));
     const and = AND.exec(rest);
     if (and === null || ONE.exec(rest.slice(and[0].length)) === null) break;
     take(and[0].length);
@@ -47,7 +47,21 @@ export function readIdList(text: string): IdList {
 }
 
 function bare(id: string): string {
+  const group = /^(phase|user)\D*(\d+)$/iu.exec(id);
+  if (group !== null) return `${/^p/iu.test(id) ? 'phase-' : 'US'}${group[2] ?? ''}`;
   return id.replace(/^#/u, '').replace(/\.md$/u, '');
+}
+
+/** True for a phase or a story: what it names is a group of tasks. */
+export function isGroupName(target: Target): boolean {
+  return /^(?:phase-|US\d)/u.test(typeof target === 'string' ? target : target.from);
+}
+
+/** In `Phases 1 and 2` the second number is a phase too. */
+function afterPhase(last: Target | undefined, name: string): string {
+  return typeof last === 'string' && last.startsWith('phase-') && /^\d+$/u.test(name)
+    ? `phase-${name}`
+    : name;
 }
 
 function isRange(from: string, to: string): boolean {
@@ -71,7 +85,9 @@ function isAmount(after: string, id: string): boolean {
 }
 
 const STRONG =
-  /(?:\b(?:depend(?:s|ing|ent)? (?:up)?on|depend(?:s|encies|ency)?(?=\s*[:=])|deps?:|blocked[ -]by|prerequisites?|prereqs?|requires? (?:task )?|waits? (?:for|on)|builds? (?:up)?on|once|until|follows)\b|依存(?:関係)?|依赖(?:于)?|의존(?:성)?|前提)\s*[:：=]?\*{0,2}\s*(?:on\s+)?/giu;
+  /(?:\b(?:depend(?:s|ing|ent)? (?:up)?on|depend(?:s|encies|ency)?(?=\s*[:=])|deps?(?=\s*[:=])|blocked[ -]by|prerequisites?|prereqs?|requires? (?:task )?|waits? (?:for|on)|builds? (?:up)?on|once|until|follows)\b|depende(?:n)? de|dépend(?:ent|s)? de|abhängig von|hängt (?:ab )?von|зависит от|phụ thuộc(?: vào)?|依存(?:関係)?|依赖(?:于)?|의존(?:성)?|前提)\s*[:：=]?\*{0,2}\s*(?:on\s+)?/giu;
+// "Disabled until US2" says when something will be seen, not what the task waits for.
+const TEMPORAL = /^(?:once|until|follows)/iu;
 const WEAK = /\b(?:requires?|needs|after|following|once|then)\s+/giu;
 
 /** Every dependency that running text states in words: `(depends on T012, T013)`, `blocked by #4`, `after T003`. */
@@ -88,11 +104,36 @@ export function findReferences(text: string, line: number): RawReference[] {
       if (seen.has(start) || isNegated(text.slice(Math.max(0, match.index - 24), match.index))) continue;
       seen.add(start);
       const reference = referenceAt(text.slice(start, start + 1500), line, isCertain);
-      if (reference !== undefined)
+      if (reference !== undefined && (reference.reason !== 'group' || !TEMPORAL.test(match[0])))
         found.push({ ...reference, why: quoted(text, match.index, start) + reference.why });
     }
   }
-  return found;
+  return [...found, ...postponed(text, line)];
+}
+
+// Japanese, Korean and Chinese put the tasks before the word: `T001、T002に依存`.
+const POSTFIX = /(?:に依存|(?:の|が)?完了(?:した)?後|에 의존|(?:의 )?완료 후|完成后|之后(?:执行|开始))/gu;
+const IDS_AT_END =
+  /(?:[A-Z]{1,6}-?\d{1,5}[a-z]?|\d+\.\d+)(?:\s*[,、，・と및和]\s*(?:[A-Z]{1,6}-?\d{1,5}[a-z]?|\d+\.\d+))*\s*$/u;
+
+function postponed(text: string, line: number): RawReference[] {
+  return [...text.matchAll(POSTFIX)].flatMap((match) => {
+    const ids = IDS_AT_END.exec(text.slice(Math.max(0, match.index - 160), match.index))?.[0].trim();
+    const targets = ids === undefined ? [] : readIdList(ids.replace(/[・と및和]/gu, ',')).targets;
+    const why = `${ids ?? ''}${match[0]}`.slice(0, 80);
+    return targets.length === 0 ? [] : [{ targets, reason: 'line', why, line, isCertain: true }];
+  });
+}
+
+/** What a task says of those that wait for it: `(blocks T014)`, `must finish before T009`. */
+export function findFollowers(text: string, line: number): RawReference[] {
+  return [
+    ...text.matchAll(/\b(?:blocks|unblocks|(?:must|has to) [^.;]{0,30}before)\s+(?=[A-Z]{1,6}-?\d)/gu),
+  ].flatMap((match) => {
+    const { targets, length } = readIdList(text.slice(match.index + match[0].length));
+    const why = text.slice(match.index, match.index + match[0].length + length);
+    return targets.length === 0 ? [] : [{ targets, reason: 'line', why, line, isCertain: false }];
+  });
 }
 
 function isNegated(before: string): boolean {
@@ -114,12 +155,15 @@ function referenceAt(text: string, line: number, isCertain: boolean): RawReferen
     return { targets: ['*'], reason: 'line', why: 'all', line, isCertain };
   const { targets, length } = readIdList(text);
   if (targets.length === 0 || isBareNumber(targets, text.slice(length), isCertain)) return undefined;
+  const isGroup = targets.every(isGroupName);
+  // "After phase 2" is told by the phases themselves.
+  if (isGroup && !isCertain) return undefined;
   const isWordy = targets.every((target) => typeof target !== 'string' || /[A-Za-z]/u.test(target));
   return {
     targets,
-    reason: 'line',
+    reason: isGroup ? 'group' : 'line',
     why: text.slice(0, length).trim().slice(0, 80),
     line,
-    isCertain: isCertain && isWordy,
+    isCertain: isCertain && isWordy && !isGroup,
   };
 }

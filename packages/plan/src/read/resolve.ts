@@ -69,6 +69,7 @@ class NameIndex {
   private readonly byName = new Map<string, number[]>();
   private readonly byQualified = new Map<string, number[]>();
   private readonly byAlias = new Map<string, number[]>();
+  private readonly byOwnAlias = new Map<string, number[]>();
 
   constructor(drafts: readonly TaskDraft[], ids: readonly string[]) {
     this.drafts = drafts;
@@ -77,7 +78,10 @@ class NameIndex {
       push(this.byName, normal(id), position);
       if (draft.id !== undefined && draft.id !== id) push(this.byName, normal(draft.id), position);
       if (draft.id !== undefined) push(this.byQualified, `${draft.qualifier}\0${normal(draft.id)}`, position);
-      for (const alias of new Set(draft.aliases.map(normal))) push(this.byAlias, alias, position);
+      for (const alias of new Set(draft.aliases.map(normal))) {
+        push(this.byAlias, alias, position);
+        push(this.byOwnAlias, `${draft.qualifier}\0${alias}`, position);
+      }
     });
   }
 
@@ -102,9 +106,11 @@ class NameIndex {
     const name = normal(target);
     const own = this.byQualified.get(`${from.qualifier}\0${name}`);
     if (own !== undefined) return own;
+    const ownGroup = this.byOwnAlias.get(`${from.qualifier}\0${name}`);
+    if (ownGroup !== undefined) return others(ownGroup, position);
     const named = this.byName.get(name);
     if (named !== undefined) return named.length === 1 ? named : nearest(named, position);
-    return this.byAlias.get(name) ?? [];
+    return others(this.byAlias.get(name) ?? [], position);
   }
 
   /** Every known id between two ids with the same prefix. */
@@ -133,6 +139,11 @@ function lastNumber(id: string): { at: number; value: number; width: number; suf
     width: digits.length,
     suffix: match?.[2] ?? '',
   };
+}
+
+/** A group, for who is not in it: a member that names it means no order among its fellows. */
+function others(group: readonly number[], position: number): readonly number[] {
+  return group.includes(position) ? [position] : group;
 }
 
 function nearest(positions: readonly number[], from: number): readonly number[] {

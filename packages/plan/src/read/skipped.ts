@@ -10,6 +10,8 @@ const WHERE = {
   quotation: 'it stands in a quotation',
 } as const;
 
+const GROUP = 'it is a group of the tasks below it';
+
 const KIND: Readonly<Record<SectionKind, string>> = {
   tasks: 'it stands among tasks without a box or an id of one',
   criteria: 'it is a criterion',
@@ -35,13 +37,14 @@ export function accountForItems(
     for (let line = draft.line; line <= Math.min(draft.endLine, outline.lines.length); line += 1)
       isTaken[line] = 1;
   }
+  const isGroup = (item: Item): boolean => isTaken.subarray(item.line, item.endLine + 1).includes(1);
   const items = outline.items
     .filter((item) => isTaken[item.line] !== 1)
     .map((item) => ({
       text: item.text,
       line: item.line,
       column: item.column,
-      reason: reasonOf(item, reasons),
+      reason: isGroup(item) ? GROUP : reasonOf(item, reasons),
     }));
   const hidden = outline.hidden
     .filter((item) => isTaken[item.line] !== 1)

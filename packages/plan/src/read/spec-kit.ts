@@ -13,15 +13,16 @@ import { phaseStages } from './phase-order.ts';
 import type { TaskDraft } from './task-draft.ts';
 import { addWorkPackages, packageOf } from './work-package.ts';
 
-const TASK_ID = /^(?:\*\*|\[|`)*(?:T|B|CO|TASK-?|T-)\d{2,5}[a-z]?\b/u;
-const BOXED_ID = /^\s*[-*+]\s+\[[ xX~!/>-]?\]\s*(?:\*\*|\[|`)*(?:T|B|CO|TASK-?|T-)\d{2,5}[a-z]?\b/mu;
+const TASK_ID = /^(?:✅|☑|✔|✓|⬜|🔲|☐|\uFE0F|\s|\*\*|~~|\[|`)*(?:T|B|CO|TASK-?|T-)\d{2,5}[a-z]?\b/u;
+const BOXED_ID = /^\s*[-*+]\s+\[[ xX~!/>-]?\]\s*(?:✅|\s|\*\*|~~|\[|`)*(?:T|B|CO|TASK-?|T-)\d{2,5}[a-z]?\b/mu;
 
 /** GitHub spec-kit's `tasks.md` and spec-kitty's, whose ids begin anew in every work package. */
 export const specKitReader: Reader = {
   format: 'spec-kit',
   recognises: (input) => {
-    if (!BOXED_ID.test(input.text) && !/^#{2,6}\s+(?:\[[ xX]\]\s*)?T\d{3}/mu.test(input.text))
-      return undefined;
+    const heads = input.text.match(/^#{2,6}\s+(?:\[[ xX]\]\s*)?T\d{3}/gmu)?.length ?? 0;
+    if (!BOXED_ID.test(input.text) && heads === 0) return undefined;
+    if (heads > 1) return 'headings with ids like T001';
     const boxes = input.text.match(/^\s*[-*+]\s+\[[ xX~!/>-]?\]\s/gmu)?.length ?? 0;
     const ids = input.text.match(new RegExp(BOXED_ID, 'gmu'))?.length ?? 0;
     return ids >= boxes * 0.3 ? 'task boxes with ids like T001' : undefined;

@@ -6,7 +6,8 @@ import { bodyStart, readHeader } from './front-matter-text.ts';
 import { headingTasks } from './heading-task.ts';
 import { readOutline } from './outline.ts';
 import { featureOf } from './prd.ts';
-import { asRecord, asText, readRecord, type DataRecord } from './record-task.ts';
+import { fieldName } from './field-name.ts';
+import { asRecord, asText, readRecord, recordReference, type DataRecord } from './record-task.ts';
 import { draftOf, wordStatus, type TaskDraft } from './task-draft.ts';
 import { readTitle } from './task-text.ts';
 
@@ -68,7 +69,13 @@ function collect(value: unknown, place: Place): TaskDraft[] {
       ...place,
       section: [...place.section, asText(record['title']) || asText(record['name']) || name],
     });
-    for (const draft of group) draft.aliases.push(name);
+    const needs = Object.entries(record).flatMap(([field, given]) =>
+      fieldName(field) === 'depends' ? (recordReference(field, given, place.lineOf(name)) ?? []) : [],
+    );
+    for (const draft of group) {
+      draft.aliases.push(name);
+      draft.references.push(...needs.map((one) => ({ ...one, reason: 'group' as const })));
+    }
     return group;
   });
 }

@@ -4,7 +4,8 @@ import type { Findings } from './finish.ts';
 import { parseJson, type JsonSource } from './json-source.ts';
 import { asList, asRecord, asText, readRecord, type DataRecord } from './record-task.ts';
 import { draftOf, wordStatus, type RawReference, type TaskDraft } from './task-draft.ts';
-import { readDetail, readTitle } from './task-text.ts';
+import { fieldName } from './field-name.ts';
+import { readDetail, readField, readTitle } from './task-text.ts';
 
 /** claude-task-master's `tasks.json`, with tags and without. */
 export const taskMasterReader: Reader = {
@@ -105,8 +106,20 @@ function jsonTask(task: DataRecord, { id, tag, line, group }: JsonPlace): TaskDr
   const test = asText(task['testStrategy']);
   if (test !== '') draft.acceptance.push(test);
   readRecord(draft, task, line, OWN);
+  readRelevantFiles(draft, task['relevantFiles'] ?? task['relevant_files'], line);
   draft.references.push(...references(task, groupId, line), ...inherited(group, line));
   return draft;
+}
+
+/** `{path, action: create | modify | reference}`: what is referenced is read. */
+function readRelevantFiles(draft: TaskDraft, files: unknown, line: number): void {
+  for (const value of asList(files)) {
+    const record = asRecord(value);
+    const action = asText(record?.['action'] ?? record?.['mode']);
+    const name = /^ref|^read/iu.test(action) ? 'read' : (fieldName(action) ?? 'files');
+    const path = record === undefined ? asText(value) : asText(record['path'] ?? record['file']);
+    readField(draft, { name, value: `\`${path}\``, list: [], line, label: 'relevantFiles' });
+  }
 }
 
 function statusOf(task: DataRecord, group: DataRecord | undefined): TaskDraft['status'] {

@@ -3,7 +3,7 @@ import { inlineEstimate, parseEstimate } from './estimate-text.ts';
 import { labelledLine, type FieldName } from './field-name.ts';
 import { expandBraces, findPaths, type PathMention } from './path-mention.ts';
 import { cleanPath } from './path-text.ts';
-import { findReferences, readIdList } from './reference.ts';
+import { findFollowers, findReferences, readIdList } from './reference.ts';
 import type { Item } from './outline.ts';
 import { wordStatus, type TaskDraft } from './task-draft.ts';
 
@@ -11,6 +11,7 @@ import { wordStatus, type TaskDraft } from './task-draft.ts';
 export function readTitle(draft: TaskDraft, text: string): void {
   addPaths(draft, findPaths(text), { rung: 2, why: 'named in the task', isVerify: isVerifyOnly(text) });
   draft.references.push(...findReferences(text, draft.line));
+  draft.blocks.push(...findFollowers(text, draft.line));
   draft.estimate ??= inlineEstimate(text);
   if (isCheckpoint(text)) draft.kind = 'checkpoint';
   else if (isVerifyOnly(text)) draft.kind = 'verify';
