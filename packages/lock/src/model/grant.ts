@@ -74,16 +74,26 @@ function newLease(draft: Draft, giving: Giving & { token: number }): Lease {
 
 function reenter(draft: Draft, own: Lease, { asker, terms, item }: Giving): Lease {
   const ends = extendedEnd(own, terms.ttlMs, draft.now);
+  const ticket = draft.served.find(({ id }) => id === asker.id);
+  // The process of a waiter that has not heard yet must not stand for those who hold already: it may be gone.
+  const isOffer = ticket !== undefined && !isItsOwnWaiter(ticket);
   return {
     ...own,
     mode: own.mode === 'exclusive' ? own.mode : item.mode,
     holds: addHold(own.holds, asker.session, 1),
     ends,
-    request: asker.id,
+    ...(ticket === undefined ? {} : { request: addRequest(own.request, ticket.id) }),
     ...(terms.purpose === undefined ? {} : { purpose: terms.purpose }),
     ...(terms.handoffTo === undefined ? {} : { handoffTo: terms.handoffTo }),
-    ...(terms.holder === undefined ? {} : { holder: terms.holder }),
+    ...(terms.holder === undefined || isOffer ? {} : { holder: terms.holder }),
   };
+}
+
+// More sessions of one agent than this never wait for one thing before the first of them wakes.
+const MAX_REQUESTS = 32;
+
+function addRequest(requests: string, id: string): string {
+  return [...requests.split(' ').slice(1 - MAX_REQUESTS), id].join(' ');
 }
 
 /** The end of a lease renewed now: never earlier than it was, never past its maximum hold. */
@@ -123,8 +133,7 @@ export function serveQueue(draft: Draft): void {
 // A waiter that is not the holder must still say that it heard (a renewal), or the lease lapses for the next.
 function serve(draft: Draft, ticket: Ticket): void {
   draft.served.push(ticket);
-  const isHolder = ticket.waiter === undefined || isSameProcess(ticket);
-  const terms: LeaseTerms = isHolder ? ticket : offerTerms(ticket);
+  const terms: LeaseTerms = isItsOwnWaiter(ticket) ? ticket : offerTerms(ticket);
   grant(draft, ticket, terms);
 }
 
@@ -137,10 +146,11 @@ function offerTerms(ticket: Ticket): LeaseTerms {
   };
 }
 
-function isSameProcess({ holder, waiter }: Ticket): boolean {
+function isItsOwnWaiter({ holder, waiter }: Ticket): boolean {
+  if (waiter === undefined) return true;
   return (
     holder !== undefined &&
-    holder.pid === waiter?.pid &&
+    holder.pid === waiter.pid &&
     holder.start === waiter.start &&
     holder.boot === waiter.boot
   );

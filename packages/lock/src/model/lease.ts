@@ -35,12 +35,17 @@ export interface Lease {
   readonly holder?: ProcessIdentity;
   /** Hash of the file when the lease was granted. */
   readonly base?: string;
-  /** Id of the record or ticket that asked for it. */
+  /** Ids of the record that asked for it and of the tickets served since by re-entering it, with a space between. */
   readonly request: string;
   /** Kept for `agent` after a release with `handoffTo`, but not yet taken: not held by anybody. */
   readonly reserved?: true;
   /** Name of the single-file lock of another tool that this stands for. */
   readonly legacy?: string;
+}
+
+/** Whether a lease was given, or re-entered, for a request. */
+export function isForRequest(lease: Lease, id: string): boolean {
+  return lease.request.split(' ').includes(id);
 }
 
 /** A place in the queue. Their order is the order of service. */

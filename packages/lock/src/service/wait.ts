@@ -1,5 +1,5 @@
 import type { Verdict } from '../model/draft.ts';
-import type { Lease } from '../model/lease.ts';
+import { isForRequest, type Lease } from '../model/lease.ts';
 import { isPast, remainingMs, type Moment } from '../model/moment.ts';
 import type { AcquireRecord, WaitRecord } from '../model/record.ts';
 import type { Commit, Desk } from './desk.ts';
@@ -7,7 +7,7 @@ import { describeBlocker, describeLease, describeNotice } from './describe.ts';
 import type { AcquireOutcome, AcquireRequest } from './lock-request.ts';
 import { stamp, termsOf } from './request-terms.ts';
 import { adoptLegacy, breakDeleted } from './settle.ts';
-import { acquire, leasesOf, outcomeOf } from './take.ts';
+import { leasesOf, outcomeOf } from './take.ts';
 import { openWakePlace, type WakePlace } from './wake-place.ts';
 
 /** How long to wait, and what ends the wait early. */
@@ -81,8 +81,10 @@ async function queue(wait: Wait, firstTicket: string): Promise<AcquireOutcome> {
   let ticket = firstTicket;
   for (;;) {
     const look = inspect(wait, ticket);
-    if (look.kind === 'served') return claim(wait, look.leases);
-    if (look.kind === 'gone') {
+    const claimed = look.kind === 'served' ? claim(wait, look.leases) : undefined;
+    if (claimed !== undefined) return claimed;
+    if (look.kind !== 'waiting') {
+      if (look.kind === 'gone') giveBack(wait, look.rest);
       const again = ask(wait);
       if (again.verdict.kind !== 'queued') return outcomeOf(again);
       ticket = again.verdict.ticket.id;
@@ -96,7 +98,8 @@ async function queue(wait: Wait, firstTicket: string): Promise<AcquireOutcome> {
 
 type Inspection =
   | { readonly kind: 'served'; readonly leases: readonly Lease[] }
-  | { readonly kind: 'gone' }
+  /** Lapsed, or served and then lost: what is left of it is not what was asked for. */
+  | { readonly kind: 'gone'; readonly rest: readonly Lease[] }
   | { readonly kind: 'waiting'; readonly nextMs: number };
 
 // Looks whether the ticket was served, keeps it alive, and frees what provably dead or expired holders leave behind.
@@ -106,7 +109,7 @@ function inspect(wait: Wait, ticketId: string): Inspection {
   const ticket = state.tickets.find(({ id }) => id === ticketId);
   if (ticket === undefined) {
     const leases = leasesOfRequest(desk, ticketId);
-    return leases.length > 0 ? { kind: 'served', leases } : { kind: 'gone' };
+    return isWhole(wait, leases) ? { kind: 'served', leases } : { kind: 'gone', rest: leases };
   }
   if (remainingMs(ticket.ends, now) < TICKET_MS / 2) {
     desk.submit(({ id, now: at }) => ({
@@ -137,10 +140,23 @@ function nextChangeMs({ applied }: Commit, now: Moment): number {
 
 function leasesOfRequest(desk: Desk, request: string): Lease[] {
   const { state, now } = desk.look();
-  return [...state.leases].filter((lease) => lease.request === request && !isPast(lease.ends, now));
+  return [...state.leases].filter((lease) => isForRequest(lease, request) && !isPast(lease.ends, now));
 }
 
-function claim(wait: Wait, leases: readonly Lease[]): AcquireOutcome {
+// A waiter that slept may have lost a part of what it was served: all or nothing.
+function isWhole({ desk, request }: Wait, leases: readonly Lease[]): boolean {
+  const held = new Set(leases.map(({ resource }) => resource));
+  return termsOf(desk, request).items.every(({ name }) => held.has(name));
+}
+
+function giveBack({ desk, request }: Wait, leases: readonly Lease[]): void {
+  if (leases.length === 0) return;
+  const names = leases.map(({ resource }) => resource);
+  desk.submit(({ id, now }) => ({ ...stamp(request, id, now), op: 'release', names }));
+}
+
+// Nothing if it was lost before it could be claimed.
+function claim(wait: Wait, leases: readonly Lease[]): AcquireOutcome | undefined {
   const { desk, request } = wait;
   const [first] = leases;
   const { ttlMs, holder } = termsOf(desk, request);
@@ -170,7 +186,8 @@ function claim(wait: Wait, leases: readonly Lease[]): AcquireOutcome {
       applied: { ...commit.applied, verdict: { kind: 'granted', leases: verdict.leases } },
     });
   }
-  return acquire(desk, request);
+  giveBack(wait, verdict.kind === 'renewed' ? verdict.leases : []);
+  return undefined;
 }
 
 // Leaving can lose against being served: then it was served.
@@ -187,7 +204,9 @@ function leave(wait: Wait, ticket: string): AcquireOutcome {
   const holders = tried.applied.verdict.kind === 'held' ? tried.applied.verdict.blockers : [];
   desk.submit(({ id, now }) => ({ ...stamp(request, id, now), op: 'leave', ticket }));
   const leases = leasesOfRequest(desk, ticket);
-  if (leases.length > 0) return claim(wait, leases);
+  const claimed = isWhole(wait, leases) ? claim(wait, leases) : undefined;
+  if (claimed !== undefined) return claimed;
+  giveBack(wait, leasesOfRequest(desk, ticket));
   const waitedMs = Math.round(options.waitMs - leftMs());
   return {
     kind: options.signal?.aborted === true ? 'aborted' : 'timeout',
