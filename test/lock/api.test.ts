@@ -145,3 +145,35 @@ test('a local file system is found safe, one without hard links unsafe, one else
   expect(remote).toMatchObject({ kind: 'unsafe', probe: { type: 'nfs4', isRemote: true } });
   expect(readdirSync(folder)).toEqual(['x']);
 });
+
+test('nothing is transferred that the giver would still hold through a folder', () => {
+  const locks = opened();
+  locks.acquire(on('a', 'src/', 'src/x.ts'));
+  expect(locks.transfer({ from: 'a', to: 'b', resources: ['src/x.ts'] })).toMatchObject({
+    kind: 'covered',
+    by: [{ resource: 'src/', agent: 'a' }],
+  });
+  expect(locks.table().leases.map(({ agent, resource }) => `${agent} ${resource}`)).toEqual([
+    'a src/',
+    'a src/x.ts',
+  ]);
+  expect(locks.transfer({ from: 'a', to: 'b', resources: ['src/', 'src/x.ts'] }).kind).toBe('transferred');
+});
+
+test('a path that is held by itself and through its folder is verified by either token', () => {
+  const locks = opened();
+  locks.acquire(on('a', 'src/'));
+  locks.acquire(on('a', 'src/x.ts'));
+  const answers = [1, 2, 3].map((token) => locks.verify({ agent: 'a', resource: 'src/x.ts', token }).kind);
+  expect(answers).toEqual(['valid', 'valid', 'invalid']);
+});
+
+test('whoever breaks what is kept for another is told what it broke, and so is the other', () => {
+  const locks = opened();
+  locks.acquire({ ...on('a', 'x.ts'), handoffTo: 'b' });
+  locks.release({ agent: 'a', resources: ['x.ts'] });
+  const { broken } = locks.breakLease({ resource: 'x.ts', by: 'c', reason: 'test' });
+  expect(broken).toMatchObject([{ agent: 'b', resource: 'x.ts', token: 1, why: 'broken' }]);
+  expect(locks.noticesFor('b')).toMatchObject([{ resource: 'x.ts', by: 'c', reason: 'test' }]);
+  expect(locks.acquire(on('c', 'x.ts')).kind).toBe('acquired');
+});

@@ -65,6 +65,15 @@ async function takeLeases(call: Call, desk: CommsDesk, handoff: Handoff): Promis
   );
   if (held.length === 0) return [];
   const moved = locks.transfer({ from: handoff.from, to: desk.me, resources: held });
+  if (moved.kind === 'covered') {
+    const kept = [...new Set(moved.by.map(({ resource }) => resource))].join(', ');
+    throw new SquadError({
+      code: 'LOCK_HELD',
+      message: `${held.join(', ')} cannot move to you: ${handoff.from} also holds ${kept}, which covers it`,
+      hint: `squad-comms ask ${handoff.from} "please run: squad-lock release ${kept}"`,
+      data: { kept: moved.by },
+    });
+  }
   return moved.kind === 'transferred' ? moved.leases.map(({ resource }) => resource) : [];
 }
 

@@ -1,3 +1,4 @@
+import { leasesInTheWay, type Blocker } from './blockers.ts';
 import { freeLease, loseLease, putLease, type Draft, type Verdict } from './draft.ts';
 import { addHold, extendedEnd } from './grant.ts';
 import type { Lease } from './lease.ts';
@@ -109,7 +110,10 @@ export function decideBreak(draft: Draft, record: BreakRecord): Verdict {
   return broken.length === 0 ? NOTHING : CHANGED;
 }
 
-/** Moves leases: the receiver gets a grant of its own, with a new token, a whole TTL and none of the giver's sessions. */
+/**
+ * Moves leases: the receiver gets a grant of its own, with a new token, a whole TTL and none of the giver's sessions. What
+ * the giver keeps must not cover what it gives, or two would hold it.
+ */
 export function decideTransfer(draft: Draft, record: TransferRecord): Verdict {
   const { leases, missing } = chosenLeases(
     draft.state,
@@ -117,6 +121,8 @@ export function decideTransfer(draft: Draft, record: TransferRecord): Verdict {
     draft.now,
   );
   if (missing.length > 0 || leases.length === 0) return NOTHING;
+  const blockers = keptInTheWay(draft, leases, record.to);
+  if (blockers.length > 0) return { kind: 'held', blockers };
   const token = draft.state.nextToken;
   draft.state = { ...draft.state, nextToken: token + 1 };
   const moved = leases.map((lease) => {
@@ -136,6 +142,14 @@ export function decideTransfer(draft: Draft, record: TransferRecord): Verdict {
     return next;
   });
   return { kind: 'granted', leases: moved };
+}
+
+function keptInTheWay(draft: Draft, leases: readonly Lease[], receiver: string): Blocker[] {
+  const items = leases.map(({ resource, mode }) => ({ name: resource, mode }));
+  const isMoved = (name: string): boolean => leases.some(({ resource }) => resource === name);
+  return leasesInTheWay(draft.state, { agent: receiver, items }, draft.now).filter(
+    ({ lease }) => !isMoved(lease.resource) && lease.agent !== receiver,
+  );
 }
 
 /** Closes an epoch: what has expired is lost, so that the base does not grow with the dead. */

@@ -86,10 +86,13 @@ function putRows(draft: Draft, resource: string, rows: readonly Lease[]): void {
   draft.edit.put(resource, rows);
 }
 
-/** Removes a lease that its holder did not let go, and leaves a notice for it. A mere reservation lapses in silence. */
+/**
+ * Removes a lease that its holder did not let go, and leaves a notice for it. A mere reservation lapses in silence, unless
+ * somebody breaks it.
+ */
 export function loseLease(draft: Draft, lease: Lease, why: LossReason): void {
   freeLease(draft, lease);
-  if (lease.reserved === true) return;
+  if (lease.reserved === true && why !== 'broken') return;
   draft.losses.push({ lease, why });
   const { record, now } = draft;
   const notice = {

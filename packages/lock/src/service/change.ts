@@ -1,8 +1,15 @@
 import type { ProcessIdentity } from '#store';
 import type { LeaseChoice } from '../model/record.ts';
-import { describeLease, describeNotice, isLive } from './describe.ts';
+import { describeBlocker, describeLease, describeNotice, isLive } from './describe.ts';
 import type { Desk } from './desk.ts';
-import type { HeldLease, LeaseSelection, LostLease, ReleaseOutcome, RenewOutcome } from './lock-request.ts';
+import type {
+  HeldLease,
+  LeaseSelection,
+  LostLease,
+  Obstacle,
+  ReleaseOutcome,
+  RenewOutcome,
+} from './lock-request.ts';
 import { requireResource, stamp } from './request-terms.ts';
 
 /**
@@ -92,7 +99,9 @@ export function breakLease(
 /** What came of a transfer. */
 export type TransferOutcome =
   | { readonly kind: 'transferred'; readonly leases: readonly HeldLease[] }
-  | { readonly kind: 'not-held'; readonly missing: readonly string[] };
+  | { readonly kind: 'not-held'; readonly missing: readonly string[] }
+  /** Nothing was moved: what the giver would keep covers what it would give. */
+  | { readonly kind: 'covered'; readonly by: readonly Obstacle[] };
 
 /** Moves leases to another agent in one step: nobody can come between. The receiver's have a new token. */
 export function transfer(
@@ -119,6 +128,8 @@ export function transfer(
   const { verdict } = commit.applied;
   if (verdict.kind === 'granted')
     return { kind: 'transferred', leases: verdict.leases.map((lease) => describeLease(lease, commit.now)) };
+  if (verdict.kind === 'held')
+    return { kind: 'covered', by: verdict.blockers.map((blocker) => describeBlocker(blocker, commit.now)) };
   const { state, now } = desk.look();
   const holds = (name: string): boolean =>
     state.leases.of(name).some((lease) => lease.agent === order.from && isLive(lease, now));

@@ -79,10 +79,13 @@ export function verify(
   const name = requireResource(claim.resource);
   settledLeases(desk, claim.agent, name);
   const { state, now } = desk.look();
-  const near = state.leases.overlapping(name);
-  const own = near.find(
-    (lease) => lease.agent === claim.agent && lease.reserved !== true && covers(lease.resource, name),
-  );
+  const near = state.leases
+    .overlapping(name)
+    .filter(
+      (lease) => lease.agent === claim.agent && lease.reserved !== true && covers(lease.resource, name),
+    );
+  // It may be held twice, by itself and through a folder: the token tells which is meant.
+  const own = near.find(({ token }) => token === claim.token) ?? near[0];
   if (own !== undefined && isLive(own, now)) {
     if (claim.token === undefined || own.token === claim.token)
       return { kind: 'valid', lease: describeLease(own, now) };
