@@ -1,5 +1,5 @@
 import { displayResource, pathResource, type Obstacle } from '#lock';
-import { judgeWrite, type Actor, type WriteVerdict } from '#ownership';
+import { judgeWrite, type Actor, type TextChange, type WriteVerdict } from '#ownership';
 import { printableLine, type EnforcementMode, type RepoPath } from '#protocol';
 import type { SquadView } from '../squad-view.ts';
 import { obstacleWords, shellWord } from '../words.ts';
@@ -14,25 +14,46 @@ export interface FileQuestion {
   readonly paths: readonly RepoPath[];
   /** What the agent has been handed by the owners, asked only when the matrix refuses. */
   readonly permit: Permit;
+  /** What becomes of a path's text, where the tool tells it; asked only of files that are shared by regions. */
+  readonly changeOf: (path: RepoPath) => TextChange | undefined;
 }
 
-/** The matrix's word on each path: what it refuses, and the paths that remain to be asked of the leases. */
-export async function judgeByMatrix(
-  question: FileQuestion,
-): Promise<{ readonly findings: readonly Finding[]; readonly open: readonly RepoPath[] }> {
-  const { view, paths, permit } = question;
+/** What the matrix says of paths. */
+export interface MatrixWord {
+  readonly findings: readonly Finding[];
+  /** Paths that remain to be asked of the leases, and taken. */
+  readonly open: readonly RepoPath[];
+  /** Paths that each writes a part of: nobody's lease is needed, but one may be in the way. */
+  readonly shared: readonly RepoPath[];
+}
+
+/** The matrix's word on each path. */
+export async function judgeByMatrix(question: FileQuestion): Promise<MatrixWord> {
+  const { paths, permit } = question;
   const actor = question.actor ?? { agent: '', roles: [] };
   const findings: Finding[] = [];
   const open: RepoPath[] = [];
+  const shared: RepoPath[] = [];
   for (const path of paths) {
-    const verdict = judgeWrite(view.matrix, { path, actor });
+    const verdict = judgePath(question, actor, path);
     const isAllowed =
       verdict.kind === 'allowed' ||
       (verdict.reason === 'owned-by-another' && (await permit.covers(path, verdict.resolution)));
-    if (isAllowed) open.push(path);
+    if (isAllowed) (isPartitioned(verdict) ? shared : open).push(path);
     else findings.push(refusedByMatrix(path, verdict, actor.agent));
   }
-  return { findings, open };
+  return { findings, open, shared };
+}
+
+// Text is compared only where it decides: in files that are shared by regions.
+function judgePath({ view, changeOf }: FileQuestion, actor: Actor, path: RepoPath): WriteVerdict {
+  const verdict = judgeWrite(view.matrix, { path, actor });
+  const change = verdict.kind === 'allowed' && isPartitioned(verdict) ? changeOf(path) : undefined;
+  return change === undefined ? verdict : judgeWrite(view.matrix, { path, actor, change });
+}
+
+function isPartitioned({ resolution }: WriteVerdict): boolean {
+  return resolution.kind !== 'ambiguous' && resolution.rule.access === 'PARTITIONED';
 }
 
 /** The mode that the matrix sets for a path. */

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { parseResource } from '#lock';
+import type { TextChange } from '#ownership';
 import type { RepoPath } from '#protocol';
 import type { SquadHome } from '#store';
 import { readyTasks } from '../agent-plan.ts';
@@ -8,6 +10,7 @@ import { heldFinding, judgeByMatrix } from '../decide/judge-files.ts';
 import { judgeWholeTree, operationsIn, takeOperations } from '../decide/judge-operations.ts';
 import { leaseFiles, obstaclesOf, type Lessee } from '../decide/lease-files.ts';
 import { createPermit, type Permit } from '../decide/permits.ts';
+import { changeBy } from '../decide/text-after.ts';
 import { findGovernedPath } from '../governed-path.ts';
 import type { GuardPorts } from '../guard-ports.ts';
 import type { HookRequest } from '../hook/hook-request.ts';
@@ -109,14 +112,15 @@ async function judgeOne(
   const permit = createPermit(ports.store, home.squadDir, agent);
   const roles = ports.env['AGENT_TYPE'] === undefined ? [] : [ports.env['AGENT_TYPE']];
   const actor = agent === undefined ? undefined : { agent, roles };
-  const matrix = await judgeByMatrix({ view, actor, paths, permit });
+  const changeOf = (path: RepoPath): TextChange | undefined => textChange(ports, request, { home, path });
+  const matrix = await judgeByMatrix({ view, actor, paths, permit, changeOf });
   const lessee = lesseeOf(ports, request, { view, agent });
   const isHeldBack = [...refused, ...matrix.findings].some(({ mode }) => mode === 'block' || mode === 'ask');
-  const held = askLeases(view, {
-    lessee,
-    paths: matrix.open,
-    onlyLook: isHeldBack || paths.length > MAX_LEASED,
-  });
+  const onlyLook = isHeldBack || paths.length > MAX_LEASED;
+  const held = [
+    ...askLeases(view, { lessee, paths: matrix.shared, onlyLook: true }),
+    ...askLeases(view, { lessee, paths: matrix.open, onlyLook }),
+  ];
   const operations =
     what.analysis === undefined || lessee === undefined
       ? []
@@ -128,6 +132,21 @@ async function judgeOne(
         });
   const findings = [...refused, ...matrix.findings, ...held, ...operations];
   return conclude(request, { view, agent, paths, findings, permit });
+}
+
+// What the tool will make of a file's text, where its input tells.
+function textChange(
+  ports: GuardPorts,
+  request: HookRequest,
+  { home, path }: { readonly home: SquadHome; readonly path: RepoPath },
+): TextChange | undefined {
+  const { tool, cwd } = request;
+  if (tool?.kind !== 'edit') return undefined;
+  const edits = tool.edits().filter((edit) => {
+    const place = findGovernedPath(ports.store, { path: edit.path, cwd, env: ports.env });
+    return place.kind === 'governed' && place.path === path;
+  });
+  return changeBy(ports.store.readText(join(home.worktreeRoot, path)), edits);
 }
 
 function lesseeOf(

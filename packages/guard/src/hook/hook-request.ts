@@ -1,4 +1,5 @@
 import type { Client } from './client.ts';
+import type { TextEdit } from './text-edits.ts';
 
 /** The moments at which a client asks the guard. */
 export const GUARD_EVENTS = [
@@ -15,7 +16,13 @@ export type GuardEvent = (typeof GUARD_EVENTS)[number];
 
 /** What a tool is about to do, or did, as far as the guard judges it. */
 export type ToolUse =
-  | { readonly kind: 'edit'; readonly tool: string; readonly paths: readonly string[] }
+  | {
+      readonly kind: 'edit';
+      readonly tool: string;
+      readonly paths: readonly string[];
+      /** What becomes of the texts; worked out only when somebody asks. */
+      readonly edits: () => readonly TextEdit[];
+    }
   | { readonly kind: 'shell'; readonly tool: string; readonly command: string }
   /** Reads, searches, sub-agents, other servers' tools: nothing that the guard judges. */
   | { readonly kind: 'other'; readonly tool: string };

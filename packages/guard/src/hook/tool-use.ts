@@ -1,5 +1,6 @@
 import { patchPaths } from './patch-paths.ts';
 import type { ToolUse } from './hook-request.ts';
+import { readPatchEdits, readTextEdits } from './text-edits.ts';
 
 // Names as the clients send them: Claude Code, Gemini CLI, OpenCode, Cursor, VS Code.
 const EDIT_TOOLS = new Set([
@@ -41,14 +42,17 @@ const PATCH_KEYS = ['command', 'input', 'patchText', 'patch'];
 /** What a tool call would do, by its name and input. A tool it does not know is `other`: allowed, never guessed at. */
 export function readToolUse(tool: string, input: Readonly<Record<string, unknown>>): ToolUse {
   if (PATCH_TOOLS.has(tool)) {
-    return { kind: 'edit', tool, paths: PATCH_KEYS.flatMap((key) => patchPaths(textOf(input[key]))) };
+    const patches = PATCH_KEYS.map((key) => textOf(input[key]));
+    const paths = patches.flatMap(patchPaths);
+    return { kind: 'edit', tool, paths, edits: () => patches.flatMap(readPatchEdits) };
   }
   if (SHELL_TOOLS.has(tool)) return { kind: 'shell', tool, command: commandOf(input['command']) };
   if (EDIT_TOOLS.has(tool)) {
     const named = PATH_KEYS.flatMap((key) => (typeof input[key] === 'string' ? [input[key]] : []));
     const files: unknown[] = Array.isArray(input['files']) ? input['files'] : [];
     const listed = files.filter((file) => typeof file === 'string');
-    return { kind: 'edit', tool, paths: [...new Set([...named, ...listed])] };
+    const paths = [...new Set([...named, ...listed])];
+    return { kind: 'edit', tool, paths, edits: () => readTextEdits(tool, input) };
   }
   return { kind: 'other', tool };
 }
