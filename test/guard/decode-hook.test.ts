@@ -84,7 +84,11 @@ test('an argument vector of a shell is read as its script', () => {
   const decoded = decode(
     JSON.stringify({ tool_name: 'shell', tool_input: { command: ['bash', '-lc', 'rm a.ts'] } }),
   );
-  expect(decoded.ok && decoded.value.tool).toMatchObject({ kind: 'shell', tool: 'shell', command: 'rm a.ts' });
+  expect(decoded.ok && decoded.value.tool).toMatchObject({
+    kind: 'shell',
+    tool: 'shell',
+    command: 'rm a.ts',
+  });
 });
 
 test.each([

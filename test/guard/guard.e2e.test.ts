@@ -350,6 +350,14 @@ test('both spellings of an accented name are one path', async () => {
   expect(await edit(root, 'alice', 'cafe\u0301/x.ts')).toContain('EXCLUSIVE to bob');
 });
 
+test('where the file system folds letter case, a rule holds in any spelling', async () => {
+  const root = guardedRepository('/Src/A.ts: { owner: bob, access: EXCLUSIVE }\n', { 'x.ts': 'x\n' });
+  writeIn(root, '.squad/OWNERSHIP.YAML', readFileSync(join(root, '.squad/ownership.yaml'), 'utf8'));
+  for (const path of ['SRC/A.ts', 'src/a.ts', 'Src/A.TS'])
+    expect(await edit(root, 'alice', path)).toContain('EXCLUSIVE to bob');
+  expect(await shell(root, 'alice', 'mkdir -p SRC && echo x > SRC/a.ts')).toContain('EXCLUSIVE to bob');
+});
+
 test('a moved repository keeps working: nothing recorded holds absolute paths that decide', async () => {
   const parent = testdir();
   const root = guardedRepository(MATRIX);

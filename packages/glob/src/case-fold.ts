@@ -24,6 +24,11 @@ function isAsciiLetter(point: number): boolean {
   return (point >= 0x41 && point <= 0x5a) || (point >= 0x61 && point <= 0x7a);
 }
 
+/** One spelling for all that are the same by {@link closeUnderCase}: two texts are the same if and only if it is equal. */
+export function foldText(text: string): string {
+  return Array.from(text, foldOf).join('');
+}
+
 function foldOf(text: string): string {
   const upper = text.toUpperCase();
   const lower = (isOne(upper) ? upper : text).toLowerCase();

@@ -1,4 +1,4 @@
-import { compilePattern, type Patterns } from '#glob';
+import { compilePattern, foldText, type PatternOptions, type Patterns } from '#glob';
 import { err, ok, type OwnershipMatrix, type OwnershipRule, type Result, type Zone } from '#protocol';
 import { keyRange } from './key-position.ts';
 
@@ -14,20 +14,26 @@ export interface CompiledRule extends OwnershipRule {
  */
 export interface CompiledMatrix {
   readonly format: 1;
+  /** The repository lies on a file system where `A` and `a` are one name: rules hold in any spelling. */
+  readonly foldCase?: true;
   readonly default: OwnershipRule;
   readonly zones: Readonly<Record<string, Zone>>;
   readonly rules: readonly CompiledRule[];
-  /** Plain folder (`''` is the repository) to indexes of `rules`. */
+  /** Plain folder (`''` is the repository; in {@link folderKey}'s spelling) to indexes of `rules`. */
   readonly folders: Readonly<Record<string, readonly number[]>>;
 }
 
 /** Indexes a matrix; `text` is where the lines come from. */
-export function compileMatrix(matrix: OwnershipMatrix, text = ''): CompiledMatrix {
+export function compileMatrix(
+  matrix: OwnershipMatrix,
+  text = '',
+  reading: PatternOptions = {},
+): CompiledMatrix {
   // Folders are named by people: `constructor` is one like any other.
   const folders = new Map<string, number[]>();
   const lines = linesOf(text);
   const rules = Object.entries(matrix.paths).map(([pattern, rule], index): CompiledRule => {
-    const { folder } = compilePattern(pattern);
+    const folder = folderKey(compilePattern(pattern).folder, reading);
     const known = folders.get(folder);
     if (known === undefined) folders.set(folder, [index]);
     else known.push(index);
@@ -35,6 +41,7 @@ export function compileMatrix(matrix: OwnershipMatrix, text = ''): CompiledMatri
   });
   return {
     format: 1,
+    ...(reading.foldCase === true ? { foldCase: true } : {}),
     default: matrix.default,
     zones: matrix.zones,
     rules,
@@ -53,6 +60,11 @@ function linesOf(text: string): ReadonlyMap<string, number> {
   return lines;
 }
 
+/** How a matrix keeps a folder: in one spelling where case is folded. */
+export function folderKey(folder: string, reading: PatternOptions): string {
+  return reading.foldCase === true ? foldText(folder) : folder;
+}
+
 /** What a rule covers: its pattern without what it excepts. */
 export function languageOf(rule: Pick<CompiledRule, 'pattern' | 'except'>): Patterns {
   return rule.except === undefined || rule.except.length === 0
@@ -60,8 +72,8 @@ export function languageOf(rule: Pick<CompiledRule, 'pattern' | 'except'>): Patt
     : { any: [rule.pattern], not: rule.except };
 }
 
-/** Accepts a twin that this version wrote; its rules are trusted, because the twin's hash was. */
-export function decodeCompiled(value: unknown): Result<CompiledMatrix, string> {
+/** Accepts a twin that this version wrote for such a file system; its rules are trusted, because its source is the same. */
+export function decodeCompiled(value: unknown, reading: PatternOptions = {}): Result<CompiledMatrix, string> {
   const isOurs =
     typeof value === 'object' &&
     value !== null &&
@@ -69,6 +81,7 @@ export function decodeCompiled(value: unknown): Result<CompiledMatrix, string> {
     value.format === 1 &&
     'rules' in value &&
     Array.isArray(value.rules) &&
-    'folders' in value;
+    'folders' in value &&
+    ('foldCase' in value && value.foldCase === true) === (reading.foldCase === true);
   return isOurs ? ok(value as CompiledMatrix) : err('not a compiled matrix of this version');
 }

@@ -1,6 +1,6 @@
-import { compilePattern, contains, overlaps } from '#glob';
+import { compilePattern, contains, overlaps, type PatternOptions } from '#glob';
 import { rangeAt, type Diagnostic } from '#protocol';
-import { languageOf, type CompiledMatrix, type CompiledRule } from './compiled-matrix.ts';
+import { folderKey, languageOf, type CompiledMatrix, type CompiledRule } from './compiled-matrix.ts';
 import { agree, isMoreSpecific } from './resolve-owner.ts';
 
 /** Two rules that disagree about a path, neither more specific. */
@@ -18,13 +18,13 @@ export interface Ambiguity {
 export function findAmbiguities(matrix: CompiledMatrix): readonly Ambiguity[] {
   const found: Ambiguity[] = [];
   const neighbours = neighbourhood(matrix);
-  const shapes = matrix.rules.map(shapeOf);
+  const shapes = matrix.rules.map((rule) => shapeOf(rule, matrix));
   matrix.rules.forEach((a, i) => {
     const near = neighbours(i);
     for (const j of near) {
       const b = matrix.rules[j];
       if (b === undefined || j <= i || agree(a, b) || areNested(shapes[i], shapes[j])) continue;
-      const witness = unsettled(a, b, () => near.flatMap((index) => matrix.rules[index] ?? []));
+      const witness = unsettled(matrix, [a, b], () => near.flatMap((index) => matrix.rules[index] ?? []));
       if (witness !== undefined) found.push({ a, b, witness });
     }
   });
@@ -37,8 +37,9 @@ interface Shape {
   readonly kind: 'file' | 'folder' | 'pattern';
 }
 
-function shapeOf(rule: CompiledRule): Shape {
-  const { folder, plainPath, covers } = compilePattern(rule.pattern);
+function shapeOf(rule: CompiledRule, reading: PatternOptions): Shape {
+  const { folder: spelled, plainPath, covers } = compilePattern(rule.pattern);
+  const folder = folderKey(spelled, reading);
   if (plainPath === undefined || rule.except !== undefined) return { folder, kind: 'pattern' };
   return { folder, kind: covers(`${plainPath}/x`) ? 'folder' : 'file' };
 }
@@ -71,26 +72,27 @@ export function ambiguityDiagnostic({ a, b, witness }: Ambiguity, path: string):
 }
 
 function unsettled(
-  a: CompiledRule,
-  b: CompiledRule,
+  reading: PatternOptions,
+  [a, b]: readonly [CompiledRule, CompiledRule],
   others: () => readonly CompiledRule[],
 ): string | undefined {
   const [left, right] = [languageOf(a), languageOf(b)];
-  const shared = overlaps(left, right);
+  const shared = overlaps(left, right, reading);
   if (!shared.overlap) return undefined;
-  if (isMoreSpecific(a, b) || isMoreSpecific(b, a)) return undefined;
+  if (isMoreSpecific(a, b, reading) || isMoreSpecific(b, a, reading)) return undefined;
   const settling = others().filter(
     (rule) =>
       rule !== a &&
       rule !== b &&
       rule.except === undefined &&
-      contains(a.pattern, rule.pattern) &&
-      contains(b.pattern, rule.pattern),
+      contains(a.pattern, rule.pattern, reading) &&
+      contains(b.pattern, rule.pattern, reading),
   );
   if (settling.length === 0) return shared.witness;
   const rest = overlaps(
     { any: [a.pattern], not: [...(a.except ?? []), ...settling.map(({ pattern }) => pattern)] },
     right,
+    reading,
   );
   return rest.overlap ? rest.witness : undefined;
 }
@@ -106,7 +108,7 @@ function neighbourhood(matrix: CompiledMatrix): (index: number) => readonly numb
     }
   }
   return (index) => {
-    const folder = compilePattern(matrix.rules[index]?.pattern ?? '/**').folder;
+    const folder = folderKey(compilePattern(matrix.rules[index]?.pattern ?? '/**').folder, matrix);
     const above = ancestorsOf(folder)
       .slice(0, -1)
       .flatMap((ancestor) =>

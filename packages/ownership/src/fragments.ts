@@ -1,5 +1,5 @@
-import { compilePattern, escapePattern, matches } from '#glob';
-import type { CompiledRule } from './compiled-matrix.ts';
+import { compilePattern, escapePattern, matches, type PatternOptions } from '#glob';
+import { folderKey, type CompiledRule } from './compiled-matrix.ts';
 
 /** The patterns of an agent's own files below a PARTITIONED folder, when its rule names none. */
 const DEFAULT_FRAGMENTS = ['<agent>-*', '<agent>.*', '<agent>/**'];
@@ -13,13 +13,19 @@ export type Partition =
   | { readonly kind: 'regions' };
 
 /** Which partition holds for a path under a PARTITIONED rule. */
-export function partitionOf(rule: CompiledRule, path: string, agent: string): Partition {
+export function partitionOf(
+  rule: CompiledRule,
+  { path, agent }: { readonly path: string; readonly agent: string },
+  reading: PatternOptions = {},
+): Partition {
   const { folder, plainPath } = compilePattern(rule.pattern);
-  const isBelow = folder !== path && (plainPath !== undefined || /(?:\/\*\*|\/)$/u.test(rule.pattern));
+  const isBelow =
+    folderKey(folder, reading) !== folderKey(path, reading) &&
+    (plainPath !== undefined || /(?:\/\*\*|\/)$/u.test(rule.pattern));
   if (rule.fragments === undefined && !isBelow) return { kind: 'regions' };
   const forms = rule.fragments === undefined ? DEFAULT_FRAGMENTS : [rule.fragments];
   const own = forms.map((form) => rooted(folder, form).replaceAll('<agent>', escapePattern(agent)));
-  return { kind: 'fragments', own, isOwn: own.some((pattern) => matches(pattern, path)) };
+  return { kind: 'fragments', own, isOwn: own.some((pattern) => matches(pattern, path, reading)) };
 }
 
 // `CHANGELOG.d/<agent>-*.md` and `<agent>-*.md` mean the same under /CHANGELOG.d.

@@ -1,3 +1,4 @@
+import type { PatternOptions } from '#glob';
 import type { EnforcementMode } from '#protocol';
 import type { CompiledMatrix } from './compiled-matrix.ts';
 import { partitionOf } from './fragments.ts';
@@ -79,7 +80,7 @@ export function judgeWrite(matrix: CompiledMatrix, attempt: WriteAttempt): Write
     case 'PARTITIONED':
       return resolution.kind === 'default'
         ? allowed('PARTITIONED by default')
-        : judgePartition(attempt, { resolution, allowed, refused });
+        : judgePartition(attempt, { resolution, reading: matrix, allowed, refused });
   }
 }
 
@@ -87,12 +88,13 @@ function judgePartition(
   { path, actor, change }: WriteAttempt,
   verdict: {
     resolution: Resolution & { kind: 'ruled' };
+    reading: PatternOptions;
     allowed: (why: string) => WriteVerdict;
     refused: (reason: RefusalReason, why: string, line?: number) => WriteVerdict;
   },
 ): WriteVerdict {
-  const { resolution, allowed, refused } = verdict;
-  const partition = partitionOf(resolution.rule, path, actor.agent);
+  const { resolution, reading, allowed, refused } = verdict;
+  const partition = partitionOf(resolution.rule, { path, agent: actor.agent }, reading);
   if (partition.kind === 'fragments') {
     return partition.isOwn
       ? allowed('PARTITIONED: your own fragment')

@@ -1,6 +1,6 @@
 import { compilePattern, contains, escapePattern, matches, uncovered } from '#glob';
 import { rangeAt, type Diagnostic, type DiagnosticCode } from '#protocol';
-import { languageOf, type CompiledMatrix, type CompiledRule } from './compiled-matrix.ts';
+import { folderKey, languageOf, type CompiledMatrix, type CompiledRule } from './compiled-matrix.ts';
 import { ambiguityDiagnostic, findAmbiguities } from './find-ambiguities.ts';
 import { isMoreSpecific, rulesOfAncestors } from './resolve-owner.ts';
 
@@ -53,7 +53,7 @@ function usedRules(matrix: CompiledMatrix, files: readonly string[]): ReadonlySe
   const used = new Set<CompiledRule>();
   for (const file of files) {
     for (const rule of rulesOfAncestors(matrix, file)) {
-      if (!used.has(rule) && matches(languageOf(rule), file)) used.add(rule);
+      if (!used.has(rule) && matches(languageOf(rule), file, matrix)) used.add(rule);
     }
   }
   return used;
@@ -65,18 +65,18 @@ function shadowOf(matrix: CompiledMatrix, rule: CompiledRule): Rest | undefined 
   const sample = plainPath ?? uncovered({ any: [] }, languageOf(rule));
   if (sample === undefined) return { message: `${rule.pattern} covers no path that its exceptions leave` };
   const takesIt = (other: CompiledRule): boolean =>
-    other !== rule && matches(languageOf(other), sample) && isMoreSpecific(other, rule);
+    other !== rule && matches(languageOf(other), sample, matrix) && isMoreSpecific(other, rule, matrix);
   if (!rulesOfAncestors(matrix, sample).some(takesIt)) return undefined;
-  const { folder } = compilePattern(rule.pattern);
+  const folder = folderKey(compilePattern(rule.pattern).folder, matrix);
   const inside = matrix.rules.filter(
     (other) =>
       other !== rule &&
       other.except === undefined &&
-      compilePattern(other.pattern).folder.startsWith(folder) &&
-      isMoreSpecific(other, rule),
+      folderKey(compilePattern(other.pattern).folder, matrix).startsWith(folder) &&
+      isMoreSpecific(other, rule, matrix),
   );
   const patterns = inside.map(({ pattern }) => pattern);
-  if (!contains({ any: patterns }, languageOf(rule))) return undefined;
+  if (!contains({ any: patterns }, languageOf(rule), matrix)) return undefined;
   return { message: `${rule.pattern} never decides: ${patterns.join(', ')} cover all of it` };
 }
 

@@ -1,6 +1,6 @@
-import { compilePattern, contains, matches } from '#glob';
+import { compilePattern, contains, matches, type PatternOptions } from '#glob';
 import type { OwnershipRule } from '#protocol';
-import { languageOf, type CompiledMatrix, type CompiledRule } from './compiled-matrix.ts';
+import { folderKey, languageOf, type CompiledMatrix, type CompiledRule } from './compiled-matrix.ts';
 
 /** Which rule speaks for a path. */
 export type Resolution =
@@ -24,13 +24,13 @@ export type Resolution =
  * that the other contains it. Compares only rules of the path's own ancestors, and automata only where wildcards meet.
  */
 export function resolveOwner(matrix: CompiledMatrix, path: string): Resolution {
-  const covering = rulesOfAncestors(matrix, path).filter((rule) => matches(languageOf(rule), path));
+  const covering = rulesOfAncestors(matrix, path).filter((rule) => matches(languageOf(rule), path, matrix));
   const [first] = covering;
   if (first === undefined) {
     return { kind: 'default', rule: matrix.default, why: 'no rule names the path; the default holds' };
   }
   const best = covering.filter(
-    (rule) => !covering.some((other) => other !== rule && isMoreSpecific(other, rule)),
+    (rule) => !covering.some((other) => other !== rule && isMoreSpecific(other, rule, matrix)),
   );
   const rule = best.find((candidate) => best.every((other) => agree(candidate, other)));
   if (rule === undefined) {
@@ -60,17 +60,21 @@ export function agree(a: OwnershipRule, b: OwnershipRule): boolean {
  * True when `inner`'s pattern lies inside `outer`'s. What rules except does not make them more or less specific, unless
  * their patterns alone do not tell.
  */
-export function isMoreSpecific(inner: CompiledRule, outer: CompiledRule): boolean {
+export function isMoreSpecific(
+  inner: CompiledRule,
+  outer: CompiledRule,
+  reading: PatternOptions = {},
+): boolean {
   const plain = plainPathOf(inner);
   const around = plainPathOf(outer);
   // Of two plain paths that cover one path, the longer lies in the shorter.
   if (plain !== undefined && around !== undefined) return plain.length > around.length;
-  const isInside = contains(outer.pattern, inner.pattern);
-  const isAround = contains(inner.pattern, outer.pattern);
+  const isInside = contains(outer.pattern, inner.pattern, reading);
+  const isAround = contains(inner.pattern, outer.pattern, reading);
   if (isInside !== isAround) return isInside;
   if (inner.except === undefined && outer.except === undefined) return false;
   const [small, large] = [languageOf(inner), languageOf(outer)];
-  return contains(large, small) && !contains(small, large);
+  return contains(large, small, reading) && !contains(small, large, reading);
 }
 
 function plainPathOf(rule: CompiledRule): string | undefined {
@@ -86,7 +90,7 @@ function whyOf(rule: CompiledRule, beaten: readonly CompiledRule[]): string {
 
 /** The rules whose folder is the path, or above it: all that can cover it. */
 export function rulesOfAncestors(matrix: CompiledMatrix, path: string): readonly CompiledRule[] {
-  const names = path.replace(/^\/|\/$/gu, '').split('/');
+  const names = folderKey(path.normalize('NFC').replace(/^\/|\/$/gu, ''), matrix).split('/');
   const folders = names.map((_, index) => names.slice(0, index + 1).join('/'));
   return ['', ...folders].flatMap((folder) =>
     (Object.hasOwn(matrix.folders, folder) ? (matrix.folders[folder] ?? []) : []).flatMap(

@@ -36,7 +36,7 @@ export async function shareOf(
       : left(`EXCLUSIVE to ${rule.owner}`);
   }
   if (rule.access === 'PARTITIONED' && resolution.kind === 'ruled') {
-    const partition = partitionOf(resolution.rule, path, agent);
+    const partition = partitionOf(resolution.rule, { path, agent }, desk.matrix);
     if (partition.kind === 'regions') return ownRegions(change, agent);
     return partition.isOwn ? whole('your fragment') : left('the fragment of another');
   }
