@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const out = `${root}/dist/plugin`;
-const { bin } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
+const { bin, version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
 // What installs templates of the package has no place in a copy without them.
 const programs = Object.keys(bin).filter((name) => !['dotsquad', 'squad-init'].includes(name));
 const fast = ['squad-guard', 'squad-lock'];
@@ -61,7 +61,10 @@ await build({
   },
 });
 
-writeFileSync(`${out}/lib/package.json`, '{ "type": "module" }\n');
+writeFileSync(
+  `${out}/lib/package.json`,
+  `${JSON.stringify({ name: 'dotsquad', version, private: true, type: 'module' })}\n`,
+);
 mkdirSync(`${out}/bin`);
 for (const name of programs) {
   const file = fast.includes(name) ? `${name}.cjs` : `${name}.js`;

@@ -1,8 +1,9 @@
-import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runBin } from '../support/bins.ts';
 import { guardedRepository, writeIn } from '../support/guarded.ts';
+import { gitIn } from '../support/repository.ts';
 import { testdir } from '../support/testdir.ts';
 
 async function doctor(root: string, ...args: readonly string[]) {
@@ -89,4 +90,27 @@ test('an unreadable matrix is an error, and the examination goes on', async () =
   const { wrong, fine } = await doctor(root);
   expect(wrong[0]?.message).toContain('.squad/ownership.yaml');
   expect(fine).toContain('no torn or half-written file');
+});
+
+test('a worktree of ours whose folder is gone is forgotten by --fix; one that a person made is hers to settle', async () => {
+  const root = guardedRepository('version: 1\n');
+  const made = await runBin('squad-worktree', ['create', 'auth', '--json'], { cwd: root });
+  const path = (JSON.parse(made.stdout) as { created: { path: string }[] }).created[0]?.path ?? '';
+  const theirs = join(testdir(), 'theirs');
+  gitIn(root, 'worktree', 'add', '--quiet', '-b', 'theirs', theirs);
+  const branches = gitIn(root, 'branch', '--format=%(refname:short)');
+  rmSync(path, { recursive: true });
+  rmSync(theirs, { recursive: true });
+  const { wrong } = await doctor(root, '--fix');
+  const orphans = wrong.filter(({ check }) => check === 'worktrees');
+  expect(new Map(orphans.map(({ message, repaired }) => [message, repaired]))).toEqual(
+    new Map([
+      [`git knows a worktree whose folder is gone: ${path}`, true],
+      [`git knows a worktree whose folder is gone: ${theirs}`, undefined],
+    ]),
+  );
+  expect(gitIn(root, 'worktree', 'list')).not.toContain(path);
+  expect(gitIn(root, 'branch', '--format=%(refname:short)')).toBe(branches);
+  gitIn(root, 'worktree', 'prune');
+  expect((await doctor(root)).fine).toContain('every worktree has its folder');
 });

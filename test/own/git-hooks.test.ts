@@ -54,8 +54,11 @@ describe('squad-own hooks', () => {
     await init();
     expect(existsSync(join(root, '.git/hooks/pre-commit'))).toBe(false);
     expect((await init('--git-hooks')).stdout).toContain('pre-commit: created .git/hooks/pre-commit');
-    await init('--uninstall');
+    const uninstalled = await init('--uninstall');
+    expect(uninstalled.stdout).toContain('pre-commit: removed .git/hooks/pre-commit');
+    expect(uninstalled.stdout).not.toContain('nothing was installed');
     expect(existsSync(join(root, '.git/hooks/pre-commit'))).toBe(false);
+    expect((await init('--uninstall')).stdout).toBe(`nothing was installed in ${root}\n`);
   });
 
   test('a push of a foreign change is refused, of an own one goes through', async () => {

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { readComms } from '#comms';
 import { readConfig } from '#config';
-import { runGit } from '#git';
 import { readOwnership } from '#ownership';
 import { printableLine, renderInstant } from '#protocol';
 import { listSessions, livenessOf, readJournal, writeSession } from '#store';
@@ -66,21 +65,6 @@ export function checkSessions({ io, home }: DoctorScene): readonly Finding[] {
           (other) => other.session === session.session && other.endedAt !== undefined,
         ),
     },
-  }));
-}
-
-/** Worktrees that git knows and whose folder is gone. */
-export async function checkWorktrees({ home }: DoctorScene): Promise<readonly Finding[]> {
-  if (!home.isGit) return [];
-  const { stdout } = await runGit(['worktree', 'list', '--porcelain'], { cwd: home.mainRoot });
-  const orphans = stdout.split('\n\n').filter((entry) => /^prunable/mu.test(entry));
-  if (orphans.length === 0)
-    return [{ check: 'worktrees', severity: 'ok', message: 'every worktree has its folder' }];
-  return orphans.map((entry) => ({
-    check: 'worktrees',
-    severity: 'warning',
-    message: `git knows a worktree whose folder is gone: ${printableLine(/^worktree (.*)$/mu.exec(entry)?.[1] ?? '', 200)}`,
-    advice: 'squad-worktree prune',
   }));
 }
 

@@ -5,7 +5,8 @@ import type { Call, Command, Outcome } from '../shell/command.ts';
 import { openSquad } from '../shell/squad.ts';
 import { checkClients } from './check-clients.ts';
 import { checkFilesystem } from './check-filesystem.ts';
-import { checkLeases, checkSessions, checkSettings, checkTornFiles, checkWorktrees } from './check-state.ts';
+import { checkLeases, checkSessions, checkSettings, checkTornFiles } from './check-state.ts';
+import { checkWorktrees } from './check-worktrees.ts';
 import type { DoctorScene, Finding } from './finding.ts';
 
 /** `squad-doctor`. */

@@ -90,12 +90,20 @@ function filesystemUnder(call: Call, { squadDir }: SquadHome): FilesystemVerdict
 }
 
 async function uninstall(call: Call, home: SquadHome): Promise<Outcome> {
-  const outcome = uninstallForCall(call, home);
   const { store } = call.io;
-  const target = { store, root: home.mainRoot, dryRun: call.flag('dry-run') };
-  const hooks = (await uninstallGitHooks(target)).filter(({ change }) => change !== 'absent');
-  const words = describeHooks(home.mainRoot, hooks);
-  return words === '' ? outcome : { ...outcome, text: [outcome.text, words].filter(Boolean).join('\n') };
+  const { mainRoot: root } = home;
+  const dryRun = call.flag('dry-run');
+  const clients = uninstallForCall(call, home);
+  const hooks = (await uninstallGitHooks({ store, root, dryRun })).filter(
+    ({ change }) => change !== 'absent',
+  );
+  const words = [clients.text, describeHooks(root, hooks)].filter((part) => part !== '');
+  const tail = '.squad/ stays: it holds plans, messages and the journal. To remove it too: rm -r .squad';
+  return {
+    exitCode: EXIT.done,
+    json: { root, dryRun, files: clients.changes, gitHooks: hooks },
+    text: words.length === 0 ? `nothing was installed in ${root}` : [...words, tail].join('\n\n'),
+  };
 }
 
 // Another tool's `.squad/`: none of its files is touched, so run-time folders carry their own ignore files.

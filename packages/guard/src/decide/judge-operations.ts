@@ -1,6 +1,5 @@
-import type { Locks } from '#lock';
-import type { SquadHome } from '#store';
-import { listSessions, type Store } from '#store';
+import type { HeldLease, Locks } from '#lock';
+import { printableLine, renderInstant } from '#protocol';
 import type { CompiledMatrix } from '#ownership';
 import {
   DEFAULT_ZONES,
@@ -9,6 +8,7 @@ import {
   type ShellOperation,
 } from '../shell/operations.ts';
 import { obstacleWords, shellWord } from '../words.ts';
+import type { HookRequest } from '../hook/hook-request.ts';
 import type { Finding } from './finding.ts';
 import type { Lessee } from './lease-files.ts';
 
@@ -44,29 +44,77 @@ export function takeOperations(
   const findings: Finding[] = [];
   for (const operation of operations) {
     const resource = `op:${operation.zone}`;
-    if (locks.leasesOn(resource).some((lease) => lease.agent === lessee.agent && !lease.reserved)) continue;
+    const own = ownLease(locks, lessee, resource);
+    if (own !== undefined) {
+      if (isElsewhere(own, lessee)) findings.push(runningElsewhere(operation, own));
+      continue;
+    }
     const obstacles = canRelease
       ? acquire(locks, lessee, operation)
       : locks.conflictsOf({ agent: lessee.agent, resources: [resource] });
     findings.push(
       ...obstacles.slice(0, 1).map((obstacle) => heldOperation(operation, obstacleWords(obstacle), lessee)),
+      ...(canRelease && obstacles.length === 0 ? yieldToFirst(locks, lessee, operation) : []),
     );
   }
   return findings;
 }
 
-/** Gives back every operation that the guard took for a command of the session. */
-export function releaseOperations(locks: Locks, lessee: Pick<Lessee, 'agent' | 'session'>): void {
+/** As whom a hook call takes operations: each sub-agent for itself, because two of them may run commands at once. */
+export function operationSession({
+  sessionId,
+  subAgent,
+}: Pick<HookRequest, 'sessionId' | 'subAgent'>): string | undefined {
+  return sessionId === undefined || subAgent === undefined ? sessionId : `${sessionId}/${subAgent}`;
+}
+
+/** Gives back every operation that the guard took for a command of one of the sessions that are meant. */
+export function releaseOperations(
+  locks: Locks,
+  of: { readonly agent: string; readonly isMeant: (session: string) => boolean },
+): void {
   const taken = locks
     .table()
     .leases.filter(
       ({ agent, purpose, sessions }) =>
-        agent === lessee.agent &&
-        purpose?.startsWith(OPERATION_PURPOSE) === true &&
-        (lessee.session === undefined || sessions.includes(lessee.session)),
+        agent === of.agent && isForCommand(purpose) && (sessions.length === 0 || sessions.some(of.isMeant)),
     );
   if (taken.length > 0)
-    locks.release({ agent: lessee.agent, resources: taken.map(({ resource }) => resource), wholly: true });
+    locks.release({ agent: of.agent, resources: taken.map(({ resource }) => resource), wholly: true });
+}
+
+function isForCommand(purpose: string | undefined): boolean {
+  return purpose?.startsWith(OPERATION_PURPOSE) === true;
+}
+
+function ownLease(locks: Locks, { agent }: Lessee, resource: string): HeldLease | undefined {
+  return locks.leasesOn(resource).find((lease) => lease.agent === agent && !lease.reserved);
+}
+
+// Taken by the guard for a command of another session or sub-agent of the same agent: that command may still run.
+function isElsewhere({ purpose, sessions }: HeldLease, { session }: Lessee): boolean {
+  return isForCommand(purpose) && session !== undefined && sessions.length > 0 && sessions[0] !== session;
+}
+
+// Of two sub-agents that asked at the same moment both were let in: the later one steps back.
+function yieldToFirst(locks: Locks, lessee: Lessee, operation: ShellOperation): readonly Finding[] {
+  const resource = `op:${operation.zone}`;
+  const own = ownLease(locks, lessee, resource);
+  if (own === undefined || !isElsewhere(own, lessee)) return [];
+  const { agent, session } = lessee;
+  locks.release({ agent, resources: [resource], ...(session === undefined ? {} : { session }) });
+  return [runningElsewhere(operation, own)];
+}
+
+function runningElsewhere(operation: ShellOperation, { acquiredAt, purpose = '' }: HeldLease): Finding {
+  const running = printableLine(purpose.slice(OPERATION_PURPOSE.length), 60);
+  return {
+    subject: `op:${operation.zone}`,
+    code: 'operation-held',
+    mode: 'block',
+    why: `(${operation.command} never runs twice at a time) another session or sub-agent of yours runs ${running} since ${renderInstant(acquiredAt)}`,
+    next: ['wait until that command is done, then run this one again'],
+  };
 }
 
 function acquire(locks: Locks, lessee: Lessee, operation: ShellOperation): ReturnType<Locks['conflictsOf']> {
@@ -91,55 +139,4 @@ function heldOperation(operation: ShellOperation, words: string, { agent }: Less
       `run it when it is free: squad-lock run op:${shellWord(operation.zone)} --wait 2m --agent ${agent} -- <your command>`,
     ],
   };
-}
-
-const WHOLE_TREE = new Set(['git checkout', 'git clean', 'git reset', 'git stash', 'git switch']);
-
-/**
- * A command that puts the whole checkout back (`git stash`, `git reset --hard`, another branch) would take away what other
- * agents of this checkout have changed and not committed. Asks git only when such agents hold leases here.
- */
-export async function judgeWholeTree(
-  ports: { readonly store: Store; readonly locks: Locks; readonly home: SquadHome },
-  how: {
-    readonly operations: readonly ShellOperation[];
-    readonly agent: string;
-    readonly commands: readonly (readonly string[])[];
-  },
-): Promise<readonly Finding[]> {
-  const { store, locks, home } = ports;
-  const operation = how.operations.find(({ command }) => WHOLE_TREE.has(command));
-  if (operation === undefined || !how.commands.some(putsBack)) return [];
-  const others = new Set(
-    listSessions(store, home.squadDir)
-      .filter(
-        ({ worktreeRoot, endedAt, agent }) =>
-          worktreeRoot === home.worktreeRoot && endedAt === undefined && agent !== how.agent,
-      )
-      .map(({ agent }) => agent),
-  );
-  const theirs = others.size === 0 ? [] : locks.table().leases.filter(({ agent }) => others.has(agent));
-  if (theirs.length === 0) return [];
-  // Loaded only here: starting git needs modules that an edit does not.
-  const { listChanges } = await import('#git');
-  const changed = new Set((await listChanges(home.worktreeRoot)).map(({ path }) => path));
-  return theirs
-    .filter(({ resource }) => changed.has(resource))
-    .map(({ resource, agent }) => ({
-      subject: operation.command,
-      code: 'would-undo-others',
-      mode: 'block',
-      why: `would take away what ${agent} changed in ${resource} and has not committed; both of you work in this checkout`,
-      next: ['name only your own files, or work in a worktree of your own: squad-worktree create'],
-    }));
-}
-
-// `git reset` without --hard, `git checkout -b` and `git stash push -- path` leave the files of others alone.
-function putsBack(words: readonly string[]): boolean {
-  if (words[0] !== 'git') return false;
-  const has = (...wanted: readonly string[]): boolean => words.some((word) => wanted.includes(word));
-  if (has('reset')) return has('--hard', '--merge', '--keep');
-  if (has('checkout', 'switch')) return !has('-b', '-B', '-c', '-C', '--create', '--orphan', '--');
-  if (has('stash')) return !has('list', 'show', 'pop', 'apply', 'drop', 'create', 'store', '--');
-  return has('clean') && words.some((word) => /^-[a-z]*f/u.test(word) || word === '--force');
 }

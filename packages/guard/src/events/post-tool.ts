@@ -3,7 +3,7 @@ import { judgeWrite } from '#ownership';
 import { recordChange } from '#store';
 import { createPermit } from '../decide/permits.ts';
 import { EDIT_PURPOSE } from '../decide/lease-files.ts';
-import { releaseOperations } from '../decide/judge-operations.ts';
+import { operationSession, releaseOperations } from '../decide/judge-operations.ts';
 import type { GuardPorts } from '../guard-ports.ts';
 import type { HookRequest } from '../hook/hook-request.ts';
 import type { Verdict } from '../hook/verdict.ts';
@@ -85,7 +85,8 @@ async function settleCommand(
   const agent = target === undefined ? undefined : identify(ports, target.home, request)?.agent;
   if (target === undefined || agent === undefined) return;
   const view = await openSquadView(ports, target.home);
-  releaseOperations(view.locks, { agent, session: request.sessionId });
+  const own = operationSession(request);
+  releaseOperations(view.locks, { agent, isMeant: (session) => own === undefined || session === own });
   const hasCommitted = commands.some(
     (words) => words.includes('commit') && /^(?:git|squad-own)$/u.test(words[0] ?? ''),
   );

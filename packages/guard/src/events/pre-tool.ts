@@ -7,7 +7,8 @@ import { readyTasks } from '../agent-plan.ts';
 import { expandWrite } from '../decide/expand-write.ts';
 import type { Finding } from '../decide/finding.ts';
 import { heldFinding, judgeByMatrix } from '../decide/judge-files.ts';
-import { judgeWholeTree, operationsIn, takeOperations } from '../decide/judge-operations.ts';
+import { operationSession, operationsIn, takeOperations } from '../decide/judge-operations.ts';
+import { judgeWholeTree } from '../decide/judge-whole-tree.ts';
 import { leaseFiles, obstaclesOf, type Lessee } from '../decide/lease-files.ts';
 import { createPermit, type Permit } from '../decide/permits.ts';
 import { changeBy } from '../decide/text-after.ts';
@@ -195,7 +196,14 @@ async function judgeOperations(
   );
   // Of a command that will not run, nothing is taken.
   const canRelease = request.client !== 'unknown' && !isHeldBack && undoing.length === 0;
-  return [...undoing, ...takeOperations(view.locks, lessee, { operations, canRelease })];
+  return [
+    ...undoing,
+    ...takeOperations(
+      view.locks,
+      { ...lessee, session: operationSession(request) },
+      { operations, canRelease },
+    ),
+  ];
 }
 
 async function conclude(

@@ -1,3 +1,4 @@
+import { releaseOperations } from '../decide/judge-operations.ts';
 import { renderInstant } from '#protocol';
 import { listSessions } from '#store';
 import type { GuardPorts } from '../guard-ports.ts';
@@ -17,6 +18,7 @@ export async function endSession(ports: GuardPorts, request: HookRequest): Promi
   const isElsewhere = listSessions(ports.store, home.squadDir).some(
     (session) => session.agent === agent && session.session !== sessionId && session.endedAt === undefined,
   );
+  releaseOperations(view.locks, { agent, isMeant: (session) => session.startsWith(`${sessionId}/`) });
   const { released } = isElsewhere
     ? view.locks.release({ agent, session: sessionId, all: true })
     : view.locks.release({ agent, all: true, wholly: true });

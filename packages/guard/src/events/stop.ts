@@ -18,7 +18,10 @@ export async function settleStop(ports: GuardPorts, request: HookRequest): Promi
   const { home, identity, sessionId } = call;
   const { agent, record } = identity;
   const view = await openSquadView(ports, home);
-  releaseOperations(view.locks, { agent, session: sessionId });
+  releaseOperations(view.locks, {
+    agent,
+    isMeant: (session) => session === sessionId || session.startsWith(`${sessionId}/`),
+  });
   if (view.config.guard.keepLeases === 'turn') {
     const taken = view.locks
       .table()

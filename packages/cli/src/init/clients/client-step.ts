@@ -1,8 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
-import { EXIT } from '#protocol';
 import type { SquadHome, Store } from '#store';
-import type { Call, Outcome } from '../../shell/command.ts';
+import type { Call } from '../../shell/command.ts';
 import type { BinForm } from '../templates.ts';
 import { INSTALLABLE } from './client-file.ts';
 import { clientFiles } from './client-files.ts';
@@ -48,20 +47,17 @@ export function installForCall(
   return { changes, text: text.join('\n') };
 }
 
-/** `squad-init --uninstall`. */
-export function uninstallForCall(call: Call, home: SquadHome): Outcome {
+/** The clients' part of `squad-init --uninstall`. */
+export function uninstallForCall(
+  call: Call,
+  home: SquadHome,
+): { readonly changes: readonly ClientChange[]; readonly text: string } {
   const dryRun = call.flag('dry-run');
   const { mainRoot: root, squadDir } = home;
   const changes = uninstallClients(call.io.store, { root, squadDir, dryRun });
+  if (changes.length === 0) return { changes, text: '' };
   const head = `${dryRun ? 'would take' : 'took'} the clients' hooks and settings out of ${root}`;
-  const tail = '.squad/ stays: it holds plans, messages and the journal. To remove it too: rm -r .squad';
-  return {
-    exitCode: EXIT.done,
-    json: { root, dryRun, files: changes },
-    text: [head, ...describeChanges(changes), '', changes.length === 0 ? 'nothing was installed' : tail].join(
-      '\n',
-    ),
-  };
+  return { changes, text: [head, ...describeChanges(changes)].join('\n') };
 }
 
 // Launchers in a checkout without node_modules find the package through this.
