@@ -59,9 +59,12 @@ describe('squad-own check', () => {
     expect(stdout)
       .toBe(`backend/api.ts error owned-by-another: modified by agent-1 against /backend (.squad/ownership.yaml:2); EXCLUSIVE to agent-2
   next: squad-comms request backend/api.ts --reason "…"
-  next: git restore --staged -- backend/api.ts
 1 change checked: 1 refused
 `);
+    gitIn(root, 'add', '--all');
+    expect((await own(root, ['check', '--staged', '--agent', 'agent-1'])).stdout).toContain(
+      '\n  next: git restore --staged -- backend/api.ts\n',
+    );
   });
 
   test('asks for the lease of a SEQUENTIAL path, and knows who has it', async () => {
@@ -162,16 +165,29 @@ describe('squad-own check', () => {
     writeFiles(root, { LICENSE: '2\n' });
     const github = await own(root, ['check', '--agent', 'agent-1', '--github']);
     expect(github.stdout)
-      .toBe(`::error file=LICENSE,line=1,title=The path is READ-ONLY::modified by agent-1 against /LICENSE (.squad/ownership.yaml:4); READ-ONLY: nobody writes it%0Anext: git restore --staged -- LICENSE | a person may change the rule in .squad/ownership.yaml
+      .toBe(`::error file=LICENSE,line=1,title=The path is READ-ONLY::modified by agent-1 against /LICENSE (.squad/ownership.yaml:4); READ-ONLY: nobody writes it%0Anext: a person may change the rule in .squad/ownership.yaml
 1 change checked: 1 refused
 `);
+    writeFiles(root, { 'backend/a#1 ?.ts': '1\n' });
     const sarif = JSON.parse((await own(root, ['check', '--agent', 'agent-1', '--sarif'])).stdout) as {
       version: string;
-      runs: { results: { ruleId: string; level: string }[] }[];
+      runs: {
+        results: {
+          ruleId: string;
+          level: string;
+          locations: { physicalLocation: { artifactLocation: { uri: string } } }[];
+        }[];
+      }[];
     };
     expect(sarif.version).toBe('2.1.0');
-    expect(sarif.runs[0]?.results.map(({ ruleId, level }) => [ruleId, level])).toEqual([
-      ['read-only', 'error'],
+    const places = sarif.runs[0]?.results.map(({ ruleId, level, locations }) => [
+      ruleId,
+      level,
+      locations[0]?.physicalLocation.artifactLocation.uri,
+    ]);
+    expect(places).toEqual([
+      ['read-only', 'error', 'LICENSE'],
+      ['owned-by-another', 'error', 'backend/a%231%20%3F.ts'],
     ]);
   });
 

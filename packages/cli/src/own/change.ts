@@ -4,6 +4,8 @@ import { git, listChanges, runGit, splitZ } from '#git';
 export interface Change {
   readonly path: string;
   readonly kind: 'added' | 'modified' | 'deleted';
+  /** It is in the index: taking it out there leaves the file as it is. */
+  readonly isStaged?: true;
   /** The text before; `undefined` when there was no file. */
   readonly before: () => Promise<string | undefined>;
   readonly after: () => Promise<string | undefined>;
@@ -48,6 +50,7 @@ export async function stagedChanges(
   return pairs(fields).map(([status, path]) => ({
     path,
     kind: kindOf(status),
+    isStaged: true,
     before: () => blobText(root, `${base}:${path}`),
     after: () => blobText(root, `:${path}`, env),
   }));

@@ -38,7 +38,11 @@ export async function judgeChange(bench: Bench, made: Made): Promise<readonly Fi
     reason,
     severity: severityOf(mode, made),
     message: `${sentence(made)}${ruleWords(bench, resolution)}; ${why}`,
-    next: nextCommands(reason, path, { matrixPath: bench.matrixPath, commit: made.commit }),
+    next: nextCommands(reason, path, {
+      matrixPath: bench.matrixPath,
+      commit: made.commit,
+      isStaged: change.isStaged,
+    }),
   });
   return [line === undefined ? finding : { ...finding, line }];
 }

@@ -4,19 +4,20 @@ import type { FindingReason } from './finding.ts';
 export function nextCommands(
   reason: FindingReason,
   path: string,
-  place: { readonly matrixPath: string; readonly commit?: string | undefined },
+  place: {
+    readonly matrixPath: string;
+    readonly commit?: string | undefined;
+    readonly isStaged?: boolean | undefined;
+  },
 ): readonly string[] {
   const word = shellWord(path);
-  const { matrixPath, commit } = place;
-  const undo =
-    commit === undefined
-      ? `git restore --staged -- ${word}`
-      : `git restore --source=${commit.slice(0, 12)}~ -- ${word}`;
+  const { matrixPath } = place;
+  const undo = undoCommands(word, place);
   switch (reason) {
     case 'owned-by-another':
-      return [`squad-comms request ${word} --reason "…"`, undo];
+      return [`squad-comms request ${word} --reason "…"`, ...undo];
     case 'read-only':
-      return [undo, `a person may change the rule in ${matrixPath}`];
+      return [...undo, `a person may change the rule in ${matrixPath}`];
     case 'ambiguous':
       return ['squad-own lint'];
     case 'leased-by-another':
@@ -28,6 +29,15 @@ export function nextCommands(
     default:
       return [`squad-own who ${word}`];
   }
+}
+
+// What is not staged may be another agent's work in the same checkout: nothing is said that would take it away.
+function undoCommands(
+  word: string,
+  { commit, isStaged }: { readonly commit?: string | undefined; readonly isStaged?: boolean | undefined },
+): readonly string[] {
+  if (commit !== undefined) return [`git restore --source=${commit.slice(0, 12)}~ -- ${word}`];
+  return isStaged === true ? [`git restore --staged -- ${word}`] : [];
 }
 
 /** The path as one word of a shell command. */

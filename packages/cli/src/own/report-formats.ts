@@ -26,7 +26,6 @@ export function renderSarif(findings: readonly Finding[]): string {
         tool: {
           driver: {
             name: 'squad-own',
-            informationUri: 'https://www.npmjs.com/package/dotsquad',
             rules: used.map(([id, text]) => ({ id, shortDescription: { text } })),
           },
         },
@@ -37,7 +36,7 @@ export function renderSarif(findings: readonly Finding[]): string {
           locations: [
             {
               physicalLocation: {
-                artifactLocation: { uri: encodeURI(finding.path), uriBaseId: '%SRCROOT%' },
+                artifactLocation: { uri: uriOf(finding.path), uriBaseId: '%SRCROOT%' },
                 region: { startLine: finding.line ?? 1 },
               },
             },
@@ -47,6 +46,11 @@ export function renderSarif(findings: readonly Finding[]): string {
     ],
   };
   return JSON.stringify(log, undefined, 2);
+}
+
+// A name may hold what a URI gives a meaning to, as `#` and `?`.
+function uriOf(path: string): string {
+  return path.split('/').map(encodeURIComponent).join('/');
 }
 
 /** Workflow commands by which GitHub Actions annotates files, one a line. */
