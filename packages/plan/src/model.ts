@@ -10,8 +10,8 @@ export interface FileRef {
   readonly rung: Rung;
   /** Where the path was found or why it was inferred, in words. */
   readonly why: string;
-  /** The part of the file that the task owns, as in `src/store.ts::Store.get`. */
-  readonly symbol?: string;
+  /** The parts of the file that the task owns, as in `src/store.ts::Store.get`; absent: the whole file. */
+  readonly symbols?: readonly string[];
 }
 
 /** Why a task must wait for another. Explicit reasons are stronger than inferred ones. */

@@ -1,6 +1,7 @@
 import { invertLists, listAt, packLists } from '../schedule/lists.ts';
 import { NumberHeap } from '../schedule/number-heap.ts';
 import { createProblem, type Problem } from '../schedule/problem.ts';
+import { areApart } from '../work/file-parts.ts';
 import { isHubFile } from '../work/hub-file.ts';
 import type { WorkItem } from '../work/work-item.ts';
 import type { WrittenFiles } from '../work/path-overlap.ts';
@@ -26,7 +27,7 @@ const FREE_ORDER_UP_TO = 200;
 
 /**
  * Lays tasks out for the scheduler. Writers of an ordinary file keep the document's order, because a later task builds
- * on what an earlier one wrote there; writers of a hub (manifest, barrel, registry) only exclude one another.
+ * on what an earlier one wrote there; writers of a hub (manifest, barrel, registry) or of different symbols only exclude one another.
  */
 export function buildProblem(input: ProblemInput): BuiltProblem {
   const { items, graph, files } = input;
@@ -62,7 +63,8 @@ function sameFileEdges({ items, graph, files }: ProblemInput): readonly TaskEdge
     for (const file of files.rows[task] ?? []) writers[file]?.push(task);
   return writers.flatMap((tasks, file) => {
     const path = files.paths[file] ?? '';
-    if (isHubFile(path) && tasks.length <= FREE_ORDER_UP_TO) return [];
+    const isFree = isHubFile(path) || areApart(items, tasks, path);
+    if (isFree && tasks.length <= FREE_ORDER_UP_TO) return [];
     return tasks.slice(1).map((after, index): TaskEdge => ({
       before: tasks[index] ?? after,
       after,

@@ -12,7 +12,10 @@ export function singletons(taskCount: number): Groups {
   return { groupOf: Int32Array.from({ length: taskCount }, (_, task) => task), count: taskCount };
 }
 
-/** Tasks connected by the files they write, files that are cut left out (union-find). */
+/**
+ * Tasks connected by the files they write, files that are cut left out (union-find). Tasks that no one agent may do
+ * together stay apart: who can do a task outweighs who has its file.
+ */
 export function groupsByFiles(problem: Problem, isCut: (file: number) => boolean): Groups {
   const parents = Int32Array.from({ length: problem.taskCount }, (_, task) => task);
   const find = (task: number): number => {
@@ -23,13 +26,17 @@ export function groupsByFiles(problem: Problem, isCut: (file: number) => boolean
     }
     return root;
   };
+  const allowed = Int32Array.from(problem.allowed);
   const { offsets, items } = problem.writers;
   for (let file = 0; file < problem.fileCount; file += 1) {
     if (isCut(file)) continue;
     const first = at(offsets, file);
     for (let place = first + 1; place < at(offsets, file + 1); place += 1) {
       const [a, b] = [find(at(items, first)), find(at(items, place))];
+      const common = at(allowed, a) & at(allowed, b);
+      if (common === 0) continue;
       parents[Math.max(a, b)] = Math.min(a, b);
+      allowed[Math.min(a, b)] = common;
     }
   }
   return numbered(problem.taskCount, find);

@@ -1,8 +1,9 @@
-import { escapePattern } from '#glob';
+import { compilePattern, escapePattern } from '#glob';
 import { at, listAt } from '../schedule/lists.ts';
 import type { Problem } from '../schedule/problem.ts';
 import { alwaysShared, isSharedPath, sharedFolderOf } from '../work/hub-file.ts';
 import { isPattern, toPattern, type WrittenFiles } from '../work/path-overlap.ts';
+import { areApart, partsOf } from '../work/file-parts.ts';
 import type { WorkItem } from '../work/work-item.ts';
 import { braceRows } from './brace-rows.ts';
 import type { OwnershipRow, PlannedHandoff } from './plan.ts';
@@ -42,7 +43,7 @@ export function ownershipRows(input: OwnershipInput): readonly OwnershipRow[] {
     fixed.set(path, { path: rooted(path), owner: 'NONE', access, order, why });
   }
   for (const writing of writings) {
-    const why = whyShared(writing);
+    const why = whyShared(writing, input.items);
     if (why !== undefined && !fixed.has(writing.path))
       fixed.set(writing.path, sequential(writing, agentIds, why));
   }
@@ -101,7 +102,11 @@ function writingsOf({ files, problem, timed }: OwnershipInput): readonly Writing
   });
 }
 
-function whyShared({ path, tasks, turns }: Writing): string | undefined {
+function whyShared({ path, tasks, turns }: Writing, items: readonly WorkItem[]): string | undefined {
+  if (turns.length > 1 && areApart(items, tasks, path)) {
+    const parts = tasks.map((task) => `${items[task]?.id ?? ''} ${partsOf(items[task], path).join(', ')}`);
+    return `different parts of one file (${parts.slice(0, 8).join('; ')}): no order needed, but one at a time; with a squad:begin region for each agent it could be PARTITIONED`;
+  }
   if (turns.length > 1)
     return `${tasks.length} tasks of ${new Set(turns).size} agents write it, in this order`;
   const kind = alwaysShared(path) ?? (isSharedPath(path) ? 'shared by agents' : undefined);
@@ -163,6 +168,10 @@ function redZones({ tracked, agentIds }: OwnershipInput): ReadonlyMap<string, Ow
   return zones;
 }
 
+/** A key of the matrix. A folder whose name reads as a file's (`vendor/chart.js/`, `src/profile/`) is said by what is in it. */
 function rooted(path: string): string {
-  return `/${toPattern(path).replace(/^\/+|\/+$/gu, '')}`;
+  const key = `/${toPattern(path).replace(/^\/+|\/+$/gu, '')}`;
+  return path.endsWith('/') && !/[*?{]/u.test(path) && !compilePattern(key).covers(`${path}x`)
+    ? `${key}/**`
+    : key;
 }

@@ -241,17 +241,23 @@ export function addPaths(draft: TaskDraft, mentions: readonly PathMention[], ent
 }
 
 function addWrite(draft: TaskDraft, mention: PathMention, entry: PathEntry): void {
-  const path = mention.symbol === undefined ? mention.path : mention.path;
-  const known = draft.writes.findIndex((write) => write.path === path);
+  const { path, mode, symbol } = mention;
+  const index = draft.writes.findIndex((write) => write.path === path);
+  const known = draft.writes[index];
+  const { symbols: before, ...whole } = known ?? { path, mode, rung: entry.rung, why: entry.why };
+  const isSurer = known !== undefined && known.rung > entry.rung;
+  // A mention without a part means the whole file, whatever parts another one names.
+  const symbols =
+    symbol === undefined || (known !== undefined && before === undefined)
+      ? []
+      : [...new Set([...(before ?? []), symbol])];
   const write: FileRef = {
-    path,
-    mode: mention.mode,
-    rung: entry.rung,
-    why: entry.why,
-    ...(mention.symbol === undefined ? {} : { symbol: mention.symbol }),
+    ...whole,
+    ...(isSurer ? { mode, rung: entry.rung, why: entry.why } : {}),
+    ...(symbols.length === 0 ? {} : { symbols }),
   };
-  if (known === -1) draft.writes.push(write);
-  else if ((draft.writes[known]?.rung ?? 9) > entry.rung) draft.writes[known] = write;
+  if (known === undefined) draft.writes.push(write);
+  else draft.writes[index] = write;
 }
 
 function addOnce(list: string[], value: string): void {

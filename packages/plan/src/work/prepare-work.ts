@@ -41,10 +41,12 @@ function decideArea(task: SourceTask): { readonly area: Area | undefined; readon
 }
 
 function decideMode(file: FileRef, tracked: ReadonlySet<string>): WrittenFile {
-  const { path, rung, why } = file;
-  if (file.mode === 'create') return { path, mode: 'create', rung, why };
+  const { path, rung, symbols } = file;
+  const parts = symbols === undefined ? {} : { symbols };
+  const why = symbols === undefined ? file.why : `${file.why}; only ${symbols.join(', ')}`;
+  if (file.mode === 'create') return { path, mode: 'create', rung, why, ...parts };
   const isThere = file.mode !== 'unknown' || tracked.has(path) || /[*?{]/u.test(path);
-  return { path, mode: isThere ? 'modify' : 'create', rung, why };
+  return { path, mode: isThere ? 'modify' : 'create', rung, why, ...parts };
 }
 
 function decideMinutes(task: SourceTask): Pick<WorkItem, 'minutes' | 'minutesWhy' | 'isEstimated'> {

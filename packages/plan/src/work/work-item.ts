@@ -7,6 +7,8 @@ export interface WrittenFile {
   readonly mode: 'create' | 'modify';
   readonly rung: FileRef['rung'];
   readonly why: string;
+  /** The parts of the file that the task keeps to; absent: the whole file. */
+  readonly symbols?: readonly string[];
 }
 
 /** A task made ready for scheduling: every value decided, each with its reason. */
