@@ -1,5 +1,5 @@
 export { inferFiles } from './infer/infer-files.ts';
-export type { RepositoryEvidence } from './infer/evidence.ts';
+export type { Commit, RepositoryEvidence } from './infer/evidence.ts';
 export type * from './model.ts';
 export { makePlan } from './plan/make-plan.ts';
 export type { PlanInput } from './plan/make-plan.ts';
@@ -27,7 +27,7 @@ export type { ExportedFile } from './write-back/export-document.ts';
 export { tickTasks } from './write-back/tick-tasks.ts';
 export type { Ticked } from './write-back/tick-tasks.ts';
 export { COMMIT_LOG_ARGUMENTS, parseCommitLog } from './infer/commit-log.ts';
-export type { Commit } from './infer/evidence.ts';
+export { lastTouched, missingPaths, parseRenames, renameArguments } from './infer/renames.ts';
 export { inputQuality } from './infer/quality.ts';
 export { applyAnswers, openQuestions, renderQuestions } from './infer/questions.ts';
 export type { Question } from './infer/questions.ts';

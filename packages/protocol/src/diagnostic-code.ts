@@ -17,6 +17,7 @@ export type DiagnosticCode =
   | 'TASK_TOO_EARLY'
   | 'FILE_TWO_WRITERS'
   | 'FILE_MISSING'
+  | 'FILE_MOVED'
   | 'PATH_INVALID'
   | 'BARRIER_LIFTED'
   | 'PLAN_BODY_DIFFERS'

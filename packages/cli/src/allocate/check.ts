@@ -9,18 +9,11 @@ import {
   type OwnershipMatrix,
   type OwnershipRule,
 } from '#protocol';
-import {
-  checkDocument,
-  checkTeam,
-  inferFiles,
-  readDocument,
-  toGithubAnnotations,
-  toSarif,
-  type Role,
-} from '#plan';
+import { checkDocument, checkTeam, readDocument, toGithubAnnotations, toSarif, type Role } from '#plan';
 import type { SquadHome, Store } from '#store';
 import type { Call, Outcome } from '../shell/command.ts';
 import { findDocument } from './find-document.ts';
+import { readSource } from './read-source.ts';
 
 /** Where a check looks. */
 export interface CheckPlace {
@@ -32,7 +25,7 @@ export interface CheckPlace {
 /** `--check`: a named document, or the plans and matrix in `.squad/`. Exit 1 when anything is wrong. */
 export async function check(call: Call, place: CheckPlace): Promise<Outcome> {
   const named = call.positionals[0];
-  const checked = named === undefined ? await checkPlans(call, place) : checkFile(call, named, place);
+  const checked = named === undefined ? await checkPlans(call, place) : await checkFile(call, named, place);
   const { diagnostics, subject } = checked;
   const json = call.flag('sarif')
     ? toSarif(diagnostics)
@@ -62,18 +55,21 @@ function renderChecked({ subject, diagnostics, texts }: Checked): string {
   );
 }
 
-function checkFile(call: Call, named: string, { home, tracked, roster }: CheckPlace): Checked {
+async function checkFile(call: Call, named: string, place: CheckPlace): Promise<Checked> {
+  const { home, tracked, roster } = place;
   const { store, cwd } = call.io;
   const found = findDocument({ store, cwd, home }, named);
-  const content = store.readBytes(found.file) ?? new Uint8Array();
-  const format = call.value('format');
-  const read = readDocument({ path: found.path, content }, format === undefined ? {} : { format });
-  const document = inferFiles(read, { trackedFiles: tracked });
-  const text = new TextDecoder().decode(content).replaceAll('\r\n', '\n');
+  const { document, files } = await readSource(call, found, { home, tracked });
+  const decoder = new TextDecoder();
   return {
     subject: `${found.path} (${document.format}, ${document.tasks.length} tasks)`,
     diagnostics: checkDocument({ document, tracked, roster }),
-    texts: new Map([[found.path, text]]),
+    texts: new Map(
+      files.map(({ path, content }) => [
+        path,
+        (typeof content === 'string' ? content : decoder.decode(content)).replace(/\r\n?/gu, '\n'),
+      ]),
+    ),
   };
 }
 

@@ -14,6 +14,7 @@ import { SquadError } from '#protocol';
 import type { SquadHome, Store } from '#store';
 import type { Call } from '../shell/command.ts';
 import type { FoundDocument } from './find-document.ts';
+import { findRenames } from './find-renames.ts';
 
 /** A document as it stands and as it is understood. */
 export interface ReadSource {
@@ -43,7 +44,7 @@ export async function readSource(call: Call, found: FoundDocument, place: Source
   const answered =
     answers === undefined ? read : applyAnswers(read, textOf(store, resolve(cwd, answers), answers), answers);
   return {
-    document: inferFiles(answered, await gatherEvidence(store, place)),
+    document: inferFiles(answered, await gatherEvidence(store, place, answered)),
     content: Buffer.concat(files.map(({ content }) => Buffer.from(content))),
     files,
   };
@@ -83,14 +84,21 @@ function textOf(store: Store, file: string, shown: string): string {
   });
 }
 
-async function gatherEvidence(store: Store, { home, tracked }: SourcePlace): Promise<RepositoryEvidence> {
+async function gatherEvidence(
+  store: Store,
+  { home, tracked }: SourcePlace,
+  document: SourceDocument,
+): Promise<RepositoryEvidence> {
   const at = (path: string): string => join(home.worktreeRoot, path);
   const owners = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'].find((path) =>
     tracked.includes(path),
   );
+  const { worktreeRoot } = home;
+  const commits = home.isGit ? await recentCommits(worktreeRoot) : [];
   return {
     trackedFiles: tracked,
-    commits: home.isGit ? await recentCommits(home.worktreeRoot) : [],
+    commits,
+    renames: await findRenames(document, { worktreeRoot, tracked, commits }),
     codeowners: owners === undefined ? '' : (store.readText(at(owners)) ?? ''),
     readText: (path) => store.readText(at(path)),
   };

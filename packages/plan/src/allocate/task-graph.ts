@@ -74,7 +74,7 @@ function readEdges(
           severity: 'warning',
           code: 'TASK_ID_UNKNOWN',
           message: `${source.id} depends on ${id}, which is not a task of this document`,
-          path: document.path,
+          path: source.source ?? document.path,
           range: source.range,
         });
       }
@@ -120,7 +120,7 @@ function describeCycle(
     message: isStated
       ? `these tasks wait for one another: ${path}`
       : `${name(dropped.after)} is not made to wait for ${name(dropped.before)} (${dropped.why}): they would wait for one another: ${path}`,
-    path: document.path,
+    path: items[dropped.after]?.source.source ?? document.path,
     range: items[dropped.after]?.source.range ?? rangeAt(1),
     ...(isStated
       ? { hint: `remove one dependency, such as ${name(dropped.after)} on ${name(dropped.before)}` }
@@ -162,7 +162,7 @@ function settleSegments({ edges, segments, items, document, diagnostics }: Settl
         severity: 'info',
         code: 'BARRIER_LIFTED',
         message: `${items[task]?.id} is planned with a later phase than its heading says, because it depends on ${items[before]?.id}`,
-        path: document.path,
+        path: items[task]?.source.source ?? document.path,
         ...(items[task] === undefined ? {} : { range: items[task].source.range }),
       });
     }

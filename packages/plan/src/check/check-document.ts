@@ -3,6 +3,7 @@ import { buildTaskGraph, type TaskGraph } from '../allocate/task-graph.ts';
 import type { SourceDocument } from '../model.ts';
 import { canDo, type Role } from '../plan/role.ts';
 import { needsOf } from '../plan/slots.ts';
+import { commonPart, partsOf } from '../work/file-parts.ts';
 import { numberFiles, isPattern } from '../work/path-overlap.ts';
 import { prepareWork } from '../work/prepare-work.ts';
 import type { WorkItem } from '../work/work-item.ts';
@@ -56,21 +57,39 @@ function falseParallels({ document, items, graph }: Graphed): readonly Diagnosti
   const problems: Diagnostic[] = [];
   for (const [file, tasks] of writers) {
     for (const [index, later] of tasks.entries()) {
-      const earlier = tasks
+      const path = files.paths[file] ?? '';
+      const others = tasks
         .slice(0, index)
-        .find((task) => graph.segments[task] === graph.segments[later] && !isOrdered(task, later));
-      if (earlier !== undefined)
-        problems.push(
-          clash(
-            document,
-            [items[earlier], items[later]],
-            `both write ${files.paths[file] ?? ''}`,
-            isPattern(files.paths[file] ?? '') ? 'warning' : 'error',
-          ),
-        );
+        .filter((task) => graph.segments[task] === graph.segments[later] && !isOrdered(task, later));
+      const own = partsOf(items[later], path);
+      const earlier =
+        others.find((task) => commonPart(partsOf(items[task], path), own) !== undefined) ?? others[0];
+      if (earlier !== undefined) {
+        const { why, severity } = judgeShared([items[earlier], items[later]], path);
+        problems.push(clash(document, [items[earlier], items[later]], why, severity));
+      }
     }
   }
   return [...problems, ...declaredConflicts({ document, items, graph }, isOrdered)];
+}
+
+/** Two writers of one file: an error unless each keeps to parts of its own, which then should still take turns. */
+function judgeShared(
+  [earlier, later]: readonly [WorkItem | undefined, WorkItem | undefined],
+  path: string,
+): { readonly why: string; readonly severity: Diagnostic['severity'] } {
+  const [before, after] = [partsOf(earlier, path), partsOf(later, path)];
+  const part = commonPart(before, after);
+  if (part === undefined)
+    return {
+      why: `both write ${path}, though different parts (${before.join(', ')}; ${after.join(', ')})`,
+      severity: 'warning',
+    };
+  const isScoped = before.length > 0 && after.length > 0;
+  return {
+    why: isScoped ? `both write ${part} in ${path}` : `both write ${path}`,
+    severity: isPattern(path) ? 'warning' : 'error',
+  };
 }
 
 function declaredConflicts(
@@ -106,7 +125,7 @@ function clash(
     severity,
     code: 'FILE_TWO_WRITERS',
     message: `${earlier?.id} and ${later?.id} are marked parallel, but ${why}`,
-    path: document.path,
+    path: later?.source.source ?? document.path,
     ...(later === undefined ? {} : { range: later.source.range }),
     hint: `remove the parallel mark of one, or make ${later?.id} depend on ${earlier?.id}`,
   };
@@ -142,7 +161,7 @@ function missingFiles(
           severity: 'error',
           code: 'FILE_MISSING',
           message: `${source.id} is to change ${path}, which does not exist and which no earlier task writes`,
-          path: document.path,
+          path: source.source ?? document.path,
           range: source.range,
         });
       }
@@ -166,7 +185,7 @@ function undoable(
     severity: 'error',
     code: 'TASK_UNOWNED',
     message: `no role can do ${source.id} (needs ${needs.agent ?? needs.skills.join(', ')})`,
-    path: document.path,
+    path: source.source ?? document.path,
     range: source.range,
     expected: roster.map(({ name }) => name).join(' | '),
   }));

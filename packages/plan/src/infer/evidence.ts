@@ -1,9 +1,13 @@
+import type { Rename } from './renames.ts';
+
 /** What is known of the repository a document is about; everything is optional but the files git tracks. */
 export interface RepositoryEvidence {
   /** Repo-relative paths, sorted. */
   readonly trackedFiles: readonly string[];
   /** Recent commits, newest first. */
   readonly commits?: readonly Commit[];
+  /** Where paths that are no longer tracked went. */
+  readonly renames?: ReadonlyMap<string, Rename>;
   /** Text of the repository's CODEOWNERS. */
   readonly codeowners?: string;
   /** Text of a tracked file, for its imports. */
@@ -13,6 +17,7 @@ export interface RepositoryEvidence {
 /** What one commit did. */
 export interface Commit {
   readonly subject: string;
+  readonly hash?: string;
   readonly files: readonly { readonly path: string; readonly lines: number }[];
 }
 

@@ -5,18 +5,22 @@ import { commonWords, wordsOf } from '../read/word-match.ts';
 import { createAreaFolders, type AreaFolder } from './area-folder.ts';
 import type { OwnedFolder } from './code-owners.ts';
 import { stemOf, type FileIndex } from './evidence.ts';
+import type { Rename } from './renames.ts';
 import { resolvePath } from './resolve-path.ts';
 
 /** Fills in what each task writes: paths against the tree, then names of tracked files in its text, then the folder of its area. */
 export function inferWrites(
   document: SourceDocument,
   index: FileIndex,
-  owned: readonly OwnedFolder[],
+  known: {
+    readonly owned: readonly OwnedFolder[];
+    readonly renames: ReadonlyMap<string, Rename>;
+  },
 ): readonly SourceTask[] {
-  const folderOf = createAreaFolders(index, owned);
+  const folderOf = createAreaFolders(index, known.owned);
   const requirements = document.areas.map(({ area, why }) => ({ area, words: wordsOf(why) }));
   return document.tasks.map((task) => {
-    const written = uniquePaths(task.writes.flatMap((ref) => resolvePath(ref, index)));
+    const written = uniquePaths(task.writes.flatMap((ref) => resolvePath(ref, index, known.renames)));
     if (written.length > 0 || task.kind !== 'task')
       return { ...task, writes: written, skills: withArea(task, requirements) };
     const named = namedFiles(task, index);

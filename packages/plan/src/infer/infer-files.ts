@@ -6,26 +6,58 @@ import { inferDependencies } from './dependencies.ts';
 import { inferEstimates } from './estimates.ts';
 import { indexFiles, type RepositoryEvidence } from './evidence.ts';
 import { inferWrites } from './files.ts';
+import { createHistoryFiles } from './history-files.ts';
 import { createHistoryEstimate } from './history-estimate.ts';
 import { createImportGraph } from './import-graph.ts';
 import { addLikelyFiles } from './likely-files.ts';
 import { inputQuality } from './quality.ts';
+import type { Rename } from './renames.ts';
+import { renameReason } from './resolve-path.ts';
 
 /**
  * The document with what it leaves open filled in from the repository: files, dependencies and estimates, each with its reason.
  * What the document states is never changed but for the spelling of paths that exist.
  */
 export function inferFiles(document: SourceDocument, evidence: RepositoryEvidence): SourceDocument {
-  const { trackedFiles, commits = [], codeowners = '', readText } = evidence;
+  const { trackedFiles, commits = [], codeowners = '', readText, renames = new Map() } = evidence;
   const index = indexFiles(trackedFiles);
-  const written = inferWrites(document, index, ownedFolders(codeowners));
+  const written = inferWrites(document, index, { owned: ownedFolders(codeowners), renames });
   const likely = addLikelyFiles(written, {
     index,
     coChange: commits.length === 0 ? undefined : createCoChange(commits),
+    history: commits.length === 0 ? undefined : createHistoryFiles(commits, index),
     imports: readText === undefined ? undefined : createImportGraph(index, readText),
   });
   const tasks = inferEstimates(inferDependencies(likely), createHistoryEstimate(commits));
-  return withQuality({ ...document, tasks });
+  return withQuality({
+    ...document,
+    tasks,
+    diagnostics: [...document.diagnostics, ...movedFiles(document, renames, index.all)],
+  });
+}
+
+/** Paths that the document names by a former name. */
+function movedFiles(
+  { path, tasks }: SourceDocument,
+  renames: ReadonlyMap<string, Rename>,
+  tracked: ReadonlySet<string>,
+): readonly Diagnostic[] {
+  return tasks.flatMap(({ id, writes, range, source }) =>
+    writes.flatMap((write): readonly Diagnostic[] => {
+      const rename = write.mode === 'create' ? undefined : renames.get(write.path);
+      if (rename === undefined || tracked.has(write.path) || !tracked.has(rename.to)) return [];
+      return [
+        {
+          severity: 'warning',
+          code: 'FILE_MOVED',
+          message: `${id}: ${renameReason(write.path, rename)}; the new path is planned`,
+          path: source ?? path,
+          range,
+          hint: `write ${rename.to} in the document`,
+        },
+      ];
+    }),
+  );
 }
 
 const POOR = 40;

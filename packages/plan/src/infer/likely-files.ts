@@ -7,6 +7,7 @@ import type { ImportGraph } from './import-graph.ts';
 export interface LikelySources {
   readonly index: FileIndex;
   readonly coChange: CoChange | undefined;
+  readonly history: ((task: SourceTask) => readonly FileRef[]) | undefined;
   readonly imports: ImportGraph | undefined;
 }
 
@@ -22,12 +23,14 @@ const BARRELS = [
 ];
 const MAX_LIKELY = 6;
 
-/** Adds to each task the files that may change too: barrels beside new files, importers of moved ones, what history couples. */
+/** Adds to each task the files that may change too: barrels beside new files, importers of moved ones, what history couples; for a task without files what its words find in the log. */
 export function addLikelyFiles(tasks: readonly SourceTask[], sources: LikelySources): readonly SourceTask[] {
   return tasks.map((task) => {
     if (task.status === 'done' || task.kind !== 'task') return task;
     const own = new Set(task.writes.map(({ path }) => path));
     const found = new Map<string, FileRef>();
+    const isPlaced = task.writes.some(({ rung }) => rung < 8);
+    for (const ref of isPlaced ? [] : (sources.history?.(task) ?? [])) found.set(ref.path, ref);
     for (const write of task.writes) {
       for (const ref of [
         ...barrels(write, sources.index),

@@ -1,16 +1,29 @@
 import type { FileRef } from '../model.ts';
 import type { FileIndex } from './evidence.ts';
+import type { Rename } from './renames.ts';
 
-/** A written path brought in line with the files that exist: new or existing, its case, the package it lies in. */
-export function resolvePath(ref: FileRef, index: FileIndex): readonly FileRef[] {
+/** A written path brought in line with the files that exist: new or existing, its case, where it moved, the package it lies in. */
+export function resolvePath(
+  ref: FileRef,
+  index: FileIndex,
+  renames: ReadonlyMap<string, Rename>,
+): readonly FileRef[] {
   if (/[*?{]/u.test(ref.path)) return [ref];
   if (ref.path.endsWith('/')) return [resolveFolder(ref, index)];
   if (index.all.has(ref.path)) return [{ ...ref, mode: ref.mode === 'delete' ? 'delete' : 'modify' }];
   const [otherCase] = index.byLower.get(ref.path.toLowerCase()) ?? [];
   if (otherCase !== undefined) return [found(ref, otherCase, `the tree spells it ${otherCase}`)];
+  const rename = ref.mode === 'create' ? undefined : renames.get(ref.path);
+  if (rename !== undefined && index.all.has(rename.to))
+    return [{ ...found(ref, rename.to, renameReason(ref.path, rename)), rung: 3 }];
   const base = ref.path.slice(ref.path.lastIndexOf('/') + 1);
   const sameName = index.byBase.get(base.toLowerCase()) ?? [];
   return ref.path.includes('/') ? resolveSuffix(ref, sameName) : resolveBare(ref, sameName);
+}
+
+/** Why another path is planned than the document names. */
+export function renameReason(from: string, { to, commit, similarity }: Rename): string {
+  return `${from} was renamed to ${to} in ${commit} (${similarity} % alike)`;
 }
 
 function resolveFolder(ref: FileRef, index: FileIndex): FileRef {

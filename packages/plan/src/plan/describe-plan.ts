@@ -1,3 +1,4 @@
+import { confidenceOf } from '../infer/confidence.ts';
 import { at } from '../schedule/lists.ts';
 import type { WorkItem } from '../work/work-item.ts';
 import { alternativesFor } from './alternative-task.ts';
@@ -93,6 +94,11 @@ function describeTasks(
       title: item.title,
       agent: agentIds[agent] ?? '',
       files: filesOf(item),
+      likely: (item.source.likely ?? []).map(({ path, rung, why }) => ({
+        path,
+        confidence: confidenceOf(rung),
+        why,
+      })),
       dependsOn: Object.keys(dependsOn),
       estimateMinutes: item.minutes,
       startMinute: draft.carried.offsetMinutes + at(allocated.starts, task),
@@ -114,6 +120,7 @@ function keptTask({ task, agent, state }: KeptTask): PlannedTask {
     title: task.title,
     agent,
     files: task.files,
+    likely: [],
     dependsOn: task.depends_on,
     estimateMinutes: task.estimate_minutes,
     startMinute: task.start_minute,
@@ -128,6 +135,7 @@ function keptTask({ task, agent, state }: KeptTask): PlannedTask {
       estimate: 'as planned before',
       area: 'as planned before',
       files: {},
+      confidence: {},
       dependsOn: {},
     },
   };
@@ -152,6 +160,7 @@ function reasonsFor(item: WorkItem, role: string, dependsOn: Readonly<Record<str
     estimate: item.minutesWhy,
     area: item.areaWhy,
     files: Object.fromEntries(item.writes.map(({ path, why }) => [path, why])),
+    confidence: Object.fromEntries(item.writes.map(({ path, rung }) => [path, confidenceOf(rung)])),
     dependsOn,
   };
 }

@@ -1,4 +1,5 @@
 import type { Access, Diagnostic } from '#protocol';
+import type { Confidence } from '../infer/confidence.ts';
 import type { Skipped } from '../model.ts';
 
 /** A value and the reason for it. */
@@ -8,8 +9,17 @@ export interface Reasons {
   readonly area: string;
   /** By path. */
   readonly files: Readonly<Record<string, string>>;
+  /** How sure each path is. */
+  readonly confidence: Readonly<Record<string, Confidence>>;
   /** By task id. */
   readonly dependsOn: Readonly<Record<string, string>>;
+}
+
+/** A file that a task may change though nothing says so. */
+export interface LikelyFile {
+  readonly path: string;
+  readonly confidence: Confidence;
+  readonly why: string;
 }
 
 /** One task as planned. */
@@ -22,6 +32,8 @@ export interface PlannedTask {
     readonly modify: readonly string[];
     readonly read: readonly string[];
   };
+  /** Files that may change too, by imports and history: guesses that nobody owns because of them. */
+  readonly likely: readonly LikelyFile[];
   readonly dependsOn: readonly string[];
   readonly estimateMinutes: number;
   readonly startMinute: number;

@@ -1,4 +1,5 @@
-import type { OwnershipMatrix, PlanHeader } from '#protocol';
+import { printableLine, type OwnershipMatrix, type PlanHeader } from '#protocol';
+import type { LikelyFile } from '../plan/plan.ts';
 import { pathList } from './path-list.ts';
 import { renderTask } from './plan-task.ts';
 import { writtenBy, type TeamIndex, type TeamTask } from './team.ts';
@@ -8,6 +9,8 @@ export interface BodyInput {
   readonly header: PlanHeader;
   readonly team: TeamIndex;
   readonly matrix: Pick<OwnershipMatrix, 'paths'>;
+  /** Files that the tasks may change too, by imports and history. */
+  readonly likely: readonly (LikelyFile & { readonly task: string })[];
 }
 
 /** The body of a plan in the sections people know, ownership first because that is what an agent must not miss. */
@@ -22,6 +25,7 @@ export function renderPlanBody(input: BodyInput): string {
     section('Execution Schedule', schedule(header)),
     section('Lock Strategy', lockStrategy(header)),
     section('Communication Points', communication(input)),
+    section('May Also Change', guesses(input)),
     section('Contingency', CONTINGENCY),
     section('Success Criteria', success(header)),
   ];
@@ -151,6 +155,21 @@ function handoffsOf(task: TeamTask, team: TeamIndex): readonly Exchange[] {
       exchanges.push({ kind: 'to', text: `${other.agent}: ${task.id} done, for ${other.id}` });
   }
   return exchanges;
+}
+
+const MOST_GUESSES = 20;
+
+function guesses({ likely }: BodyInput): string {
+  if (likely.length === 0) return '';
+  const lines = likely
+    .slice(0, MOST_GUESSES)
+    .map(
+      ({ task, path, confidence, why }) => `- ${task}: \`${path}\` (${confidence}: ${printableLine(why)})`,
+    );
+  return [
+    'Guesses from imports and history; they are not yours because of it, so ask the owner first.',
+    ...lines,
+  ].join('\n');
 }
 
 const CONTINGENCY = [

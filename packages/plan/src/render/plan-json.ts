@@ -21,6 +21,7 @@ export function planJson(plan: Plan): unknown {
       estimateMinutes: task.estimateMinutes,
       startMinute: task.startMinute,
       why: task.why,
+      ...(task.likely.length === 0 ? {} : { likely: task.likely }),
       state: task.state,
       slackMinutes: task.slackMinutes,
       ...(task.alternative === undefined ? {} : { alternative: task.alternative }),

@@ -37,6 +37,7 @@ export function renderReport(plan: Plan): string {
     `## Schedule\n\`#\` is the critical path: ${plan.criticalPath.join(' → ')}.\n\n\`\`\`text\n${renderGantt(plan)}\n\`\`\``,
     waves(plan),
     `## Tasks\n${table(['task', 'title', 'agent', 'files', 'after', 'estimate', 'why'], plan.tasks.map(taskRow))}`,
+    guesses(plan),
     notes(plan),
   ];
   return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
@@ -54,8 +55,19 @@ function analysis(plan: Plan): string {
     `- Source: \`${plan.source}\` (${plan.format}), ${plan.prdHash}`,
     `- ${plan.tasks.length} tasks, ${work} min of work; planned to end in ${plan.makespanMinutes} min with ${plan.agents.length} agents`,
     `- No schedule can end before ${plan.lowerBoundMinutes} min (${plan.lowerBoundKind}); this one is ${gap.toFixed(1)} % above that`,
+    `- Files by how sure they are: ${confidences(plan)}`,
     `- ${plan.handoffs.length} planned handoffs; ${guessed} of ${plan.tasks.length} estimates are defaults`,
   ].join('\n');
+}
+
+function confidences({ tasks }: Plan): string {
+  const all = tasks.flatMap(({ why }) => Object.values(why.confidence));
+  const counts = (['stated', 'high', 'medium', 'low'] as const).flatMap((word) => {
+    const count = all.filter((one) => one === word).length;
+    return count === 0 ? [] : [`${count} ${word}`];
+  });
+  const bare = tasks.filter(({ why }) => Object.keys(why.confidence).length === 0).length;
+  return [...counts, ...(bare === 0 ? [] : [`${bare} tasks without any`])].join(', ') || 'none';
 }
 
 function changes({ changes: rows }: Plan): string {
@@ -108,6 +120,17 @@ function taskRow({
     `${estimateMinutes} min`,
     printableLine([...new Set(reasons)].join('; ')),
   ];
+}
+
+/** What imports and history say; nobody owns a file because of it. */
+function guesses({ tasks }: Plan): string {
+  const rows = tasks.flatMap(({ id, likely }) =>
+    likely.map(({ path, confidence, why }) => [id, `\`${path}\``, confidence, why]),
+  );
+  if (rows.length === 0) return '';
+  const intro =
+    'Guesses from imports and history. Nobody owns a file because of them; name it in the document if it is written.';
+  return `## May also change\n${intro}\n\n${table(['task', 'file', 'confidence', 'why'], rows)}`;
 }
 
 function notes({ diagnostics, skipped }: Plan): string {
