@@ -111,6 +111,26 @@ function compare(result, { kind, id, wanted, found, same }) {
   for (const one of left) result.misses.push(`${id}: ${kind} has ${one}`);
 }
 
+/** Documents of which a person labelled the stated edges alone. */
+function orderResults() {
+  const file = join(goldFolder, 'order/edges.json');
+  if (!existsSync(file)) return [];
+  return JSON.parse(readFileSync(file, 'utf8')).documents.flatMap(({ source, edges }) => {
+    const from = join(values.corpus, source);
+    if (!existsSync(from)) return [];
+    const path = basename(source).replace(/^\d+-[^_]+__.+?__/u, '');
+    const document = readDocument({ path, content: readFileSync(from) });
+    const result = { name: source, format: document.format, deps: count(), misses: [] };
+    for (const { id, dependencies } of document.tasks) {
+      const found = dependencies.filter(({ reason }) => EXPLICIT.has(reason)).map((one) => one.id);
+      compare(result, { kind: 'deps', id, wanted: edges[id] ?? [], found, same: (a, b) => a === b });
+    }
+    const ids = new Set(document.tasks.map(({ id }) => id));
+    for (const [id, wanted] of Object.entries(edges)) if (!ids.has(id)) result.deps.fn += wanted.length;
+    return [result];
+  });
+}
+
 function count() {
   return { tp: 0, fp: 0, fn: 0 };
 }
@@ -130,6 +150,9 @@ const results = readdirSync(goldFolder)
   .sort()
   .map((name) => score(join(goldFolder, name)))
   .filter((result) => result !== undefined);
+const orders = orderResults();
+const orderTotal = count();
+for (const { deps } of orders) for (const key of ['tp', 'fp', 'fn']) orderTotal[key] += deps[key];
 const total = { tasks: count(), files: count(), deps: count() };
 for (const result of results) {
   for (const kind of ['tasks', 'files', 'deps'])
@@ -140,6 +163,7 @@ if (values.json) {
     JSON.stringify(
       {
         files: results,
+        order: { files: orders, total: rates(orderTotal) },
         total: Object.fromEntries(Object.entries(total).map(([kind, counts]) => [kind, rates(counts)])),
       },
       undefined,
@@ -163,4 +187,10 @@ if (values.json) {
     if (values.misses) for (const miss of result.misses) console.log(`    ${miss}`);
   }
   console.log(`${'all'.padEnd(54)}${cell(total.tasks)}${cell(total.files)}${cell(total.deps)}`);
+  if (orders.length > 0) console.log(`\n${'stated edges, labelled alone'.padEnd(76)}F1 (P/R, n)`);
+  for (const { name, deps, misses } of orders) {
+    console.log(`${name.slice(0, 74).padEnd(76)}${cell(deps)}`);
+    if (values.misses) for (const miss of misses) console.log(`    ${miss}`);
+  }
+  if (orders.length > 0) console.log(`${'all'.padEnd(76)}${cell(orderTotal)}`);
 }

@@ -58,10 +58,7 @@ function plan(...tasks: readonly string[]): ReturnType<typeof makePlan> {
 }
 
 test('writers of different parts take turns in any order, which the matrix says; writers of one part keep theirs', () => {
-  const parts = plan(
-    'Change `src/store.ts::A`\n  - Agent: one',
-    'Change `src/store.ts::B`\n  - Agent: two',
-  );
+  const parts = plan('Change `src/store.ts::A`\n  - Agent: one', 'Change `src/store.ts::B`\n  - Agent: two');
   expect(parts.tasks.map(({ dependsOn }) => dependsOn)).toEqual([[], []]);
   expect(parts.ownership.map(({ path, access, why }) => [path, access, why])).toEqual([
     [

@@ -141,6 +141,41 @@ const shape = (document: SourceDocument): readonly unknown[] => {
   ]);
 };
 
+const VERBS = ['Build', 'Add', 'Rework', 'Document', 'Split'];
+const THINGS = [
+  'the parser',
+  'a login form',
+  'retries (three of them)',
+  'metrics, labelled',
+  'the "fast" path',
+];
+
+/** A list of tasks in which each waits for any of those before it. */
+const graph = fc
+  .array(
+    fc.record({
+      verb: fc.constantFrom(...VERBS),
+      thing: fc.constantFrom(...THINGS),
+      files: fc.uniqueArray(fc.constantFrom('src/a.ts', 'src/b c.ts', 'docs/x.md', 'app/[id]/page.tsx'), {
+        maxLength: 2,
+      }),
+      isDone: fc.boolean(),
+      after: fc.array(fc.nat(30), { maxLength: 4 }),
+    }),
+    { minLength: 1, maxLength: 12 },
+  )
+  .map((tasks) =>
+    tasks
+      .map(({ verb, thing, files, isDone, after }, index) => {
+        const id = (place: number): string => `T${String(place + 1).padStart(3, '0')}`;
+        const ids = [...new Set(after.filter((place) => place < index).map(id))];
+        const depends = ids.length === 0 ? '' : ` (depends on ${ids.join(', ')})`;
+        const named = files.length === 0 ? '' : ` in ${files.map((path) => `\`${path}\``).join(', ')}`;
+        return `- [${isDone ? 'x' : ' '}] ${id(index)} ${verb} ${thing}${named}${depends}\n`;
+      })
+      .join(''),
+  );
+
 describe('exports', () => {
   test.each(['spec-kit', 'task-master', 'ccpm', 'backlog'])('%s is read back as the same tasks', (format) => {
     const files = exportDocument(SOURCE, format) ?? [];
@@ -155,6 +190,24 @@ describe('exports', () => {
     expect(again.format).toBe(format);
     expect(shape(again)).toEqual(shape(SOURCE));
   });
+
+  test.each(EXPORT_FORMATS.filter((format) => format !== 'mermaid' && format !== 'csv'))(
+    'any tasks, files and edges survive %s',
+    (format) => {
+      fc.assert(
+        fc.property(graph, (content) => {
+          const source = readDocument({ path: 'tasks.md', content });
+          const files = exportDocument(source, format) ?? [];
+          const [first] = files;
+          const again =
+            files.length === 1 && first !== undefined ? readDocument(first) : readFolder('out', files);
+          expect(again.format).toBe(source.tasks.length === 0 ? again.format : format);
+          expect(shape(again)).toEqual(shape(source));
+        }),
+        { numRuns: 60 },
+      );
+    },
+  );
 
   test('spec-kit', () => {
     expect(exportDocument(SOURCE, 'spec-kit')).toEqual([

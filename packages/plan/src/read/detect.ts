@@ -8,6 +8,7 @@ import { execPlanReader } from './exec-plan.ts';
 import { gsdReader } from './gsd.ts';
 import { lanesReader } from './lanes.ts';
 import { aiDevTasksReader, kiroReader, openSpecReader } from './numbered-boxes.ts';
+import { ownJsonReader } from './own-json.ts';
 import { prdReader } from './prd.ts';
 import { ralphReader } from './ralph.ts';
 import { scopedTaskReader } from './scoped-task.ts';
@@ -19,6 +20,7 @@ import { taskMasterTextReader } from './task-master-text.ts';
 /** Every reader, in the order in which they are asked; the last one reads any text. */
 export const READERS: readonly Reader[] = [
   ralphReader,
+  ownJsonReader,
   taskMasterReader,
   taskMasterTextReader,
   lanesReader,

@@ -183,7 +183,7 @@ function isTaskLike(target: Target): boolean {
 const BEFORE =
   /\b(?:must |should |has to |have to |needs? to )?(?:be )?(?:complete[sd]? |finish(?:ed)? |done |run |land |come |go |precede[sd]? |exist )?(?:before|precedes?|blocks?|unblocks?)\s+/iu;
 const AFTER =
-  /\b(?:must (?:run |come |follow )?|should (?:run |come )?|can (?:only )?(?:start|begin|run) |runs? |starts? |comes? )?(?:only )?(?:depends? (?:up)?on|after|requires?|needs|waits? (?:for|on)|blocked by|follows)\s*:?\s+/iu;
+  /\b(?:must (?:run |come |follow )?|should (?:run |come )?|can (?:only )?(?:start|begin|run) |runs? |starts? |comes? )?(?:only )?(?:depends? (?:up)?on|after|once|requires?|needs|waits? (?:for|on)|blocked by|follows)\s*:?\s+/iu;
 
 function sentenceOrders(sentence: string): Order[] {
   for (const [pattern, isBefore] of [

@@ -59,7 +59,7 @@ function specKitIds(tasks: readonly SourceTask[]): ReadonlyMap<string, string> {
 }
 
 function specKitLine(task: SourceTask, ids: ReadonlyMap<string, string>): string {
-  const box = task.status === 'done' ? 'x' : ' ';
+  const box = { todo: ' ', doing: '~', done: 'x', cancelled: '-' }[task.status];
   const parallel = task.parallel === true ? '[P] ' : '';
   const missing = task.writes.map(({ path }) => path).filter((path) => !task.title.includes(path));
   const files = missing.length === 0 ? '' : ` in ${missing.map((path) => `\`${path}\``).join(', ')}`;
