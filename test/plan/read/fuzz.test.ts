@@ -38,7 +38,7 @@ test(
           const ids = new Set(document.tasks.map(({ id }) => id));
           expect(ids.size).toBe(document.tasks.length);
           if (document.tasks.length === 0)
-            expect(document.diagnostics.map(({ code }) => code)).toContain('NO_TASKS');
+            expect(document.diagnostics.map(({ severity }) => severity)).toContain('error');
           if (document.tasks.length > 1) {
             for (const task of document.tasks)
               for (const { id } of task.dependencies) expect(ids).toContain(id);

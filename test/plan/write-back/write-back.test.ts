@@ -62,6 +62,22 @@ describe('ticking', () => {
     expect(after.length).toBe(text.length - 2 * ('pending'.length - 'done'.length));
   });
 
+  test('a status in JSON on one line, behind letters of several bytes and a byte-order mark', () => {
+    const text =
+      '\uFEFF{"tasks":[{"id":1,"title":"é ü 完","details":"\\"status\\": {","status":"pending"},{"id":2,"subtasks":[],"status":"pending","title":"b"}]}';
+    expect(tick('tasks.json', text, ['2'])).toEqual({
+      text: text.replace('"subtasks":[],"status":"pending"', '"subtasks":[],"status":"done"'),
+      ticked: ['2'],
+      untouched: [],
+    });
+    expect(tick('tasks.json', text, ['1', '2']).text).toBe(text.replaceAll('pending', 'done'));
+  });
+
+  test('mixed line ends and a missing last one stay', () => {
+    const text = '# Tasks\r\n- [ ] T001 a\r- [ ] T002 b\n\n- [ ] T003 c';
+    expect(tick('tasks.md', text, ['T001', 'T002', 'T003']).text).toBe(text.replaceAll('[ ]', '[x]'));
+  });
+
   test('the status of a Cursor todo, of a CCPM file, of a Ralph story, of a task graph', () => {
     const cursor =
       '---\nname: x\noverview: y\ntodos:\n  - id: a\n    content: A\n    status: pending\n  - id: b\n    content: B\n    status: pending # later\nisProject: false\n---\n';

@@ -22,12 +22,12 @@ export interface DocumentCheck {
 export function checkDocument({ document, tracked, roster }: DocumentCheck): readonly Diagnostic[] {
   const items = prepareWork(document, tracked);
   const graph = buildTaskGraph(document, items, 'strict');
-  const stated = graph.diagnostics.map((diagnostic): Diagnostic =>
+  // To plan without a dependency that nobody can meet is a way out; in a plan that is to hold it is an error.
+  const found = [...document.diagnostics, ...graph.diagnostics].map((diagnostic): Diagnostic =>
     diagnostic.code === 'TASK_ID_UNKNOWN' ? { ...diagnostic, severity: 'error' } : diagnostic,
   );
   return [
-    ...document.diagnostics,
-    ...stated.filter(({ severity }) => severity !== 'info'),
+    ...found.filter(({ severity }) => severity !== 'info'),
     ...falseParallels({ document, items, graph }),
     ...missingFiles(document, { items, tracked }),
     ...undoable(document, items, roster),

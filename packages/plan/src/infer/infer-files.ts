@@ -1,4 +1,4 @@
-import type { Diagnostic } from '#protocol';
+import { rangeAt, type Diagnostic } from '#protocol';
 import type { SourceDocument } from '../model.ts';
 import { createCoChange } from './co-change.ts';
 import { ownedFolders } from './code-owners.ts';
@@ -71,6 +71,7 @@ function withQuality(document: SourceDocument): SourceDocument {
     code: 'INPUT_POOR',
     message: `the document scores ${score} of 100 for parallel work`,
     path: document.path,
+    range: rangeAt(1),
     hint: advice.join('; '),
   };
   return { ...document, diagnostics: [...document.diagnostics, warning] };

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '#protocol';
+import { hasErrors, rangeAt, type Diagnostic } from '#protocol';
 import type { Dependency, SourceDocument, SourceInput, SourceTask, Stage } from '../model.ts';
 import { assignIds } from './assign-ids.ts';
 import type { Outline } from './outline.ts';
@@ -38,7 +38,7 @@ export function finishDocument(findings: Findings): SourceDocument {
   // An empty box is a slip of the pen.
   const drafts = findings.drafts.filter((draft) => draft.id !== undefined || plainTitle(draft.title) !== '');
   const named = assignIds(drafts, input.path);
-  const resolved = resolveReferences(drafts, named.ids, input.path);
+  const resolved = resolveReferences(drafts, named.ids, input);
   const tasks = drafts.map((draft, index) =>
     toTask(draft, named.ids[index] ?? '', resolved.dependencies[index] ?? []),
   );
@@ -58,7 +58,7 @@ export function finishDocument(findings: Findings): SourceDocument {
       ...(findings.diagnostics ?? []),
       ...named.diagnostics,
       ...resolved.diagnostics,
-      ...(tasks.length === 0 ? [noTasks(findings)] : []),
+      ...(tasks.length === 0 && !hasErrors(findings.diagnostics ?? []) ? [noTasks(findings)] : []),
     ],
   };
 }
@@ -127,6 +127,7 @@ function noTasks(findings: Findings): Diagnostic {
     code: 'NO_TASKS',
     message: `no task was found (read as ${findings.format}: ${findings.formatWhy})`,
     path: findings.input.path,
+    range: rangeAt(1),
     hint:
       findings.noTasksHint ??
       'list the work under a heading "## Tasks", one item per task, or name the format with --format',

@@ -1,9 +1,16 @@
 import type { Diagnostic, Range } from '#protocol';
 
-/** Parsed JSON, and the line on which each of its objects begins. */
+/** Where an object of JSON stands. */
+export interface JsonPlace {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+}
+
+/** Parsed JSON, and where each of its objects stands. */
 export interface JsonSource {
   readonly value: unknown;
-  readonly lineOf: (object: unknown) => number;
+  readonly placeOf: (object: unknown) => JsonPlace;
 }
 
 const MAX_DEPTH = 500;
@@ -16,7 +23,7 @@ export function parseJson(
   const reader = new JsonReader(text);
   try {
     const value = reader.document();
-    return { ok: true, value: { value, lineOf: (object) => reader.lineOf(object) } };
+    return { ok: true, value: { value, placeOf: (object) => reader.placeOf(object) } };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return {
@@ -33,7 +40,7 @@ class JsonReader {
   private depth = 0;
   private line = 1;
   private lineStart = 0;
-  private readonly lines = new WeakMap<object, number>();
+  private readonly places = new WeakMap<object, JsonPlace>();
 
   constructor(text: string) {
     this.text = text;
@@ -46,8 +53,9 @@ class JsonReader {
     return value;
   }
 
-  lineOf(object: unknown): number {
-    return typeof object === 'object' && object !== null ? (this.lines.get(object) ?? 1) : 1;
+  placeOf(object: unknown): JsonPlace {
+    const place = typeof object === 'object' && object !== null ? this.places.get(object) : undefined;
+    return place ?? { line: 1, column: 1, endLine: 1 };
   }
 
   range(): Range {
@@ -74,7 +82,8 @@ class JsonReader {
 
   private object(): Record<string, unknown> {
     const entries: [string, unknown][] = [];
-    const line = this.line;
+    const { line } = this;
+    const column = this.at - this.lineStart + 1;
     this.at += 1;
     this.space();
     while (this.text.charAt(this.at) !== '}') {
@@ -88,7 +97,7 @@ class JsonReader {
     }
     this.at += 1;
     const object = Object.fromEntries(entries);
-    this.lines.set(object, line);
+    this.places.set(object, { line, column, endLine: this.line });
     return object;
   }
 

@@ -1,7 +1,7 @@
 import type { SourceInput } from '../model.ts';
 import { parseEstimate } from './estimate-text.ts';
 import type { Findings } from './finish.ts';
-import { parseJson } from './json-source.ts';
+import { parseJson, type JsonPlace } from './json-source.ts';
 import type { Reader } from './reader.ts';
 import { asList, asRecord, asText, type DataRecord } from './record-task.ts';
 import { draftOf, wordStatus, type TaskDraft } from './task-draft.ts';
@@ -25,7 +25,7 @@ function readOwn(input: SourceInput): Findings {
   const tasks = asList(root['tasks'])
     .map(asRecord)
     .filter((task) => task !== undefined);
-  const drafts = tasks.map((task) => ownTask(task, json.value.lineOf(task)));
+  const drafts = tasks.map((task) => ownTask(task, json.value.placeOf(task)));
   const byId = new Map(drafts.map((draft) => [draft.id, draft]));
   const stages = asList(root['stages']).flatMap((value) => {
     const stage = asRecord(value);
@@ -36,12 +36,13 @@ function readOwn(input: SourceInput): Findings {
   return { ...base, feature: asText(root['feature']), drafts, stages };
 }
 
-function ownTask(task: DataRecord, line: number): TaskDraft {
+function ownTask(task: DataRecord, place: JsonPlace): TaskDraft {
+  const { line } = place;
   const draft = draftOf({
     id: asText(task['id']),
     title: asText(task['title']),
     section: asList(task['section']).map(asText),
-    line,
+    ...place,
   });
   draft.status = wordStatus(asText(task['status']));
   for (const value of asList(task['writes'])) {

@@ -1,7 +1,7 @@
 import type { SourceInput } from '../model.ts';
 import type { Reader } from './reader.ts';
 import type { Findings } from './finish.ts';
-import { parseJson } from './json-source.ts';
+import { parseJson, type JsonPlace } from './json-source.ts';
 import { asList, asRecord, asText, readRecord, type DataRecord } from './record-task.ts';
 import { draftOf, type TaskDraft } from './task-draft.ts';
 import { readDetail, readTitle } from './task-text.ts';
@@ -27,19 +27,20 @@ function readRalph(input: SourceInput): Findings {
       drafts: [],
       diagnostics: [json.error],
     };
-  const { value, lineOf } = json.value;
+  const { value, placeOf } = json.value;
   const record = asRecord(value) ?? {};
   const stories = asList(record['userStories'])
     .map(asRecord)
     .filter((story) => story !== undefined);
-  const drafts = stories.map((story) => storyTask(story, lineOf(story)));
+  const drafts = stories.map((story) => storyTask(story, placeOf(story)));
   const feature = asText(record['description']) || asText(record['project']) || input.path;
   return { input, format: 'ralph', formatWhy: '', feature, drafts };
 }
 
-function storyTask(story: DataRecord, line: number): TaskDraft {
+function storyTask(story: DataRecord, place: JsonPlace): TaskDraft {
+  const { line } = place;
   const title = asText(story['title']) || asText(story['id']);
-  const draft = draftOf({ id: asText(story['id']) || undefined, title, section: [], line });
+  const draft = draftOf({ id: asText(story['id']) || undefined, title, section: [], ...place });
   readTitle(draft, title);
   readDetail(draft, asText(story['description']), line);
   readDetail(draft, asText(story['notes']), line);

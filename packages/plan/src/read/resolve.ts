@@ -1,4 +1,4 @@
-import { rangeAt, type Diagnostic } from '#protocol';
+import { rangeAt, type Diagnostic, type Range } from '#protocol';
 import type { Dependency } from '../model.ts';
 import type { RawReference, TaskDraft } from './task-draft.ts';
 
@@ -12,11 +12,12 @@ export interface Resolved {
 export function resolveReferences(
   drafts: readonly TaskDraft[],
   ids: readonly string[],
-  path: string,
+  { path, text }: { readonly path: string; readonly text: string },
 ): Resolved {
   const index = new NameIndex(drafts, ids);
   const edges = drafts.map(() => new Map<string, Dependency>());
   const diagnostics: Diagnostic[] = [];
+  const lines = text.split('\n');
   drafts.forEach((draft, position) => {
     for (const reference of draft.references) {
       const { found: all, unknown } = index.resolve(reference, draft, position);
@@ -26,7 +27,7 @@ export function resolveReferences(
       for (const name of unknown) {
         // A file of one task names its neighbours, which are known where their files are read together.
         if (drafts.length === 1) addEdge(edges[position], name, reference);
-        else diagnostics.push(unknownId(draft, { name, reference, path }));
+        else diagnostics.push(unknownId(draft, { name, reference, path, lines }));
       }
     }
     for (const reference of draft.blocks) {
@@ -44,7 +45,7 @@ const MAX_TARGETS = 200;
 function tooMany(
   draft: TaskDraft,
   count: number,
-  { reference, path }: Omit<UnknownName, 'name'>,
+  { reference, path }: Pick<UnknownName, 'reference' | 'path'>,
 ): Diagnostic {
   return {
     severity: 'warning',
@@ -170,15 +171,35 @@ interface UnknownName {
   readonly name: string;
   readonly reference: RawReference;
   readonly path: string;
+  /** The document's text; empty where several files are read as one. */
+  readonly lines: readonly string[];
 }
 
-function unknownId(draft: TaskDraft, { name, reference, path }: UnknownName): Diagnostic {
+// A field of YAML or JSON stands some lines below the one that its task begins on.
+const FIELD_LINES = 40;
+
+/** Where a name stands: on the line that speaks of it, else further down in the same task, behind a word for order if there is one. */
+function placeOfName(draft: TaskDraft, { name, reference, lines }: UnknownName): Range {
+  const pattern = new RegExp(`(?<![\\w.-])${name.replace(/[^\w\s]/gu, '\\$&')}(?![\\w-])`, 'u');
+  const last = Math.min(lines.length, Math.max(reference.line, draft.endLine, reference.line + FIELD_LINES));
+  for (let line = reference.line; line <= last; line += 1) {
+    const text = lines[line - 1] ?? '';
+    const word = /depend|need|after|block|require|prereq|wait/iu.exec(text)?.index ?? 0;
+    const found = pattern.exec(text.slice(word));
+    const isField = line > reference.line && word === 0 && !/^\s*-?\s*["'\w]+["']?,?$/u.test(text);
+    if (found !== null && !isField) return rangeAt(line, word + found.index + 1, name.length);
+  }
+  return rangeAt(reference.line, draft.line === reference.line ? draft.column : 1);
+}
+
+function unknownId(draft: TaskDraft, unknown: UnknownName): Diagnostic {
+  const { name, path } = unknown;
   return {
     severity: 'warning',
     code: 'TASK_ID_UNKNOWN',
     message: `"${draft.id ?? draft.title.slice(0, 60)}" waits for "${name.slice(0, 60)}", which no task is called`,
     path: draft.path ?? path,
-    range: rangeAt(reference.line, 1),
+    range: placeOfName(draft, unknown),
     hint: 'correct the id, or remove the dependency',
   };
 }

@@ -1,7 +1,7 @@
 import type { SourceInput } from '../model.ts';
 import type { Reader } from './reader.ts';
 import type { Findings } from './finish.ts';
-import { parseJson, type JsonSource } from './json-source.ts';
+import { parseJson, type JsonPlace, type JsonSource } from './json-source.ts';
 import { asList, asRecord, asText, readRecord, type DataRecord } from './record-task.ts';
 import { draftOf, wordStatus, type RawReference, type TaskDraft } from './task-draft.ts';
 import { fieldName } from './field-name.ts';
@@ -65,26 +65,27 @@ function tagDrafts(json: JsonSource, tag: string, tasks: readonly unknown[]): Ta
       .map(asRecord)
       .filter((part) => part !== undefined);
     if (parts.length === 0)
-      return [jsonTask(task, { id: asText(task['id']), tag, line: json.lineOf(task), group: undefined })];
+      return [jsonTask(task, { id: asText(task['id']), tag, place: json.placeOf(task), group: undefined })];
     return parts.map((part) =>
       jsonTask(part, {
         id: `${asText(task['id'])}.${asText(part['id'])}`,
         tag,
-        line: json.lineOf(part),
+        place: json.placeOf(part),
         group: task,
       }),
     );
   });
 }
 
-interface JsonPlace {
+interface TaskPlace {
   readonly id: string;
   readonly tag: string;
-  readonly line: number;
+  readonly place: JsonPlace;
   readonly group: DataRecord | undefined;
 }
 
-function jsonTask(task: DataRecord, { id, tag, line, group }: JsonPlace): TaskDraft {
+function jsonTask(task: DataRecord, { id, tag, place, group }: TaskPlace): TaskDraft {
+  const { line } = place;
   const title = asText(task['title']) || asText(task['name']) || asText(task['description']) || id;
   const groupId = asText(group?.['id']);
   const section = [tag, asText(group?.['title'])].filter((part) => part !== '');
@@ -93,7 +94,7 @@ function jsonTask(task: DataRecord, { id, tag, line, group }: JsonPlace): TaskDr
     title,
     section,
     qualifier: tag,
-    line,
+    ...place,
     aliases: groupId === '' ? [] : [groupId],
   });
   draft.status = statusOf(task, group);

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '#protocol';
+import { printable, type Diagnostic, type Range } from '#protocol';
 
 const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const;
 
@@ -11,14 +11,15 @@ export function toSarif(diagnostics: readonly Diagnostic[]): unknown {
     runs: [
       {
         tool: { driver: { name: 'squad-allocate', rules: rules.map((id) => ({ id })) } },
-        results: diagnostics.map(({ code, severity, message, path, range }) => ({
+        results: diagnostics.map(({ code, severity, message, hint, path, range }) => ({
           ruleId: code,
+          ruleIndex: rules.indexOf(code),
           level: LEVELS[severity],
-          message: { text: message },
+          message: { text: printable(hint === undefined ? message : `${message} (${hint})`) },
           locations: [
             {
               physicalLocation: {
-                artifactLocation: { uri: encodeURI(path) },
+                artifactLocation: { uri: path.split('/').map(encodeURIComponent).join('/') },
                 ...(range === undefined
                   ? {}
                   : {
@@ -41,15 +42,21 @@ export function toSarif(diagnostics: readonly Diagnostic[]): unknown {
 /** Diagnostics as workflow commands of GitHub Actions, one a line. */
 export function toGithubAnnotations(diagnostics: readonly Diagnostic[]): string {
   return diagnostics
-    .map(({ severity, code, message, path, range }) => {
+    .map(({ severity, code, message, hint, path, range }) => {
       const level = severity === 'info' ? 'notice' : severity;
-      const place =
-        range === undefined
-          ? ''
-          : `,line=${range.start.line},col=${range.start.column},endLine=${range.end.line},endColumn=${range.end.column}`;
-      return `::${level} file=${property(path)}${place},title=${property(code)}::${data(message)}`;
+      const place = range === undefined ? '' : placeOf(range);
+      const text = printable(hint === undefined ? message : `${message}\n${hint}`);
+      return `::${level} file=${property(path)}${place},title=${property(code)}::${data(text)}`;
     })
     .join('\n');
+}
+
+/** Lines, and columns where they lie on one: GitHub takes columns of no other range. */
+function placeOf({ start, end }: Range): string {
+  const lastLine = end.column === 1 && end.line > start.line ? end.line - 1 : end.line;
+  const columns =
+    end.line === start.line ? `,col=${start.column},endColumn=${Math.max(start.column, end.column - 1)}` : '';
+  return `,line=${start.line},endLine=${lastLine}${columns}`;
 }
 
 function data(text: string): string {

@@ -1,4 +1,5 @@
 import type { SourceDocument, SourceTask } from '../model.ts';
+import { jsonField, type Span } from './json-field.ts';
 
 /** The document with tasks ticked, and which were. */
 export interface Ticked {
@@ -14,6 +15,7 @@ export interface Ticked {
  */
 export function tickTasks(content: Uint8Array, document: SourceDocument, done: ReadonlySet<string>): Ticked {
   const source = Buffer.from(content).toString('latin1');
+  if (document.format in JSON_DONE) return tickJson(source, document, done);
   const lines = new ByteLines(source);
   const ticked: string[] = [];
   const untouched: { id: string; reason: string }[] = [];
@@ -26,12 +28,44 @@ export function tickTasks(content: Uint8Array, document: SourceDocument, done: R
   return { content: Buffer.from(lines.join(), 'latin1'), ticked, untouched };
 }
 
+const JSON_DONE: Readonly<Record<string, { readonly key: string; readonly value: string }>> = {
+  'task-master': { key: 'status', value: 'done' },
+  beads: { key: 'status', value: 'closed' },
+  json: { key: 'status', value: 'done' },
+  ralph: { key: 'passes', value: 'true' },
+};
+
+/** Sets the field of each task's own object, wherever its line ends. */
+function tickJson(source: string, document: SourceDocument, done: ReadonlySet<string>): Ticked {
+  const { key, value } = JSON_DONE[document.format] ?? { key: 'status', value: 'done' };
+  const lines = new ByteLines(source);
+  const ticked: string[] = [];
+  const untouched: { id: string; reason: string }[] = [];
+  const spans: Span[] = [];
+  for (const { id, status, range } of document.tasks) {
+    if (!done.has(id) || status === 'done') continue;
+    const span = jsonField(source, lines.offsetOf(range.start), key);
+    if (span === undefined) untouched.push({ id, reason: `it has no ${key} to set` });
+    else {
+      ticked.push(id);
+      spans.push(span);
+    }
+  }
+  let text = source;
+  for (const { start, end } of spans.toSorted((a, b) => b.start - a.start))
+    text = text.slice(0, start) + value + text.slice(end);
+  return { content: Buffer.from(text, 'latin1'), ticked, untouched };
+}
+
 /** Lines of a text with the ends they have; latin1 keeps each byte a character. */
 class ByteLines {
   private readonly parts: string[];
+  private readonly offsets: readonly number[];
 
   constructor(text: string) {
     this.parts = text.split(/(?<=\r\n|\n|\r(?!\n))/u);
+    let offset = 0;
+    this.offsets = this.parts.map((part) => (offset += part.length) - part.length);
   }
 
   at(line: number): string | undefined {
@@ -40,6 +74,16 @@ class ByteLines {
 
   replace(line: number, text: string): void {
     this.parts[line - 1] = text;
+  }
+
+  /** Bytes before a place in the text as it was, which counts characters of UTF-8 and no byte-order mark. */
+  offsetOf({ line, column }: { readonly line: number; readonly column: number }): number {
+    const text = Buffer.from(this.at(line) ?? '', 'latin1').toString('utf8');
+    const isMarked = line === 1 && text.startsWith('\uFEFF');
+    return (
+      (this.offsets[line - 1] ?? 0) +
+      Buffer.byteLength(text.slice(0, column - 1 + (isMarked ? 1 : 0)), 'utf8')
+    );
   }
 
   get count(): number {
@@ -71,24 +115,18 @@ function tick(lines: ByteLines, task: SourceTask, format: string): string | unde
 }
 
 const DONE_WORDS: Readonly<Record<string, string>> = {
-  'task-master': 'done',
   cursor: 'completed',
   ccpm: 'closed',
   backlog: 'Done',
-  beads: 'closed',
   'task-graph': 'done',
   'task-graph-md': 'done',
   'claude-task': 'done',
 };
 
-/** Sets the `status` that stands in the task's own lines; for JSON within its braces, before any sub-task's. */
+/** Sets the `status` that stands in the task's own lines. */
 function tickStatus(lines: ByteLines, task: SourceTask, format: string): string | undefined {
   const word = DONE_WORDS[format];
-  if (format === 'ralph')
-    return setField(lines, task, { pattern: /("passes"\s*:\s*)(false)/u, value: () => 'true' });
   if (word === undefined) return 'it has no box';
-  if (format === 'task-master' || format === 'beads')
-    return setField(lines, task, { pattern: /("status"\s*:\s*")([^"]*)/u, value: () => word });
   return setField(lines, task, {
     pattern: /^(\s*(?:-\s+)?status\s*:[ \t]*)("[^"]*"|'[^']*'|[^\s#][^\r\n#]*?)(?=[ \t]*(?:#|\r?\n|$))/u,
     value: (old) => (/^["']/u.test(old) ? `${old.charAt(0)}${word}${old.charAt(0)}` : word),
@@ -102,12 +140,11 @@ interface FieldEdit {
 
 function setField(lines: ByteLines, task: SourceTask, { pattern, value }: FieldEdit): string | undefined {
   const start = task.range.start.line;
-  let depth = 0;
   for (let number = start; number <= Math.min(lines.count, start + MAX_LINES); number += 1) {
     const line = lines.at(number) ?? '';
     if (number > start && startsNextTask(line, lines.at(start) ?? '')) break;
     const match = pattern.exec(line);
-    if (match !== null && depth <= 1) {
+    if (match !== null) {
       const [whole, before = '', old = ''] = match;
       lines.replace(
         number,
@@ -115,19 +152,11 @@ function setField(lines: ByteLines, task: SourceTask, { pattern, value }: FieldE
       );
       return undefined;
     }
-    depth += bracketDepth(line);
-    if (depth < 0) break;
   }
   return 'it has no status to set';
 }
 
 const MAX_LINES = 5000;
-
-/** How many braces a line of JSON leaves open; zero for any other line. */
-function bracketDepth(line: string): number {
-  const plain = line.replace(/"(?:[^"\\]|\\.)*"/gu, '');
-  return /^\s*["{}[\]]/u.test(line) ? plain.split(/[{[]/u).length - plain.split(/[}\]]/u).length : 0;
-}
 
 /** True for the next entry of the YAML list that a task is an entry of. */
 function startsNextTask(line: string, first: string): boolean {
