@@ -32,7 +32,7 @@ test('leases are held for a scope, and released at its end', async () => {
       message: 'x.ts is held by a',
     });
   }
-  expect(locks.table()).toEqual({ leases: [], waiting: [] });
+  expect(locks.table()).toEqual({ leases: [], expired: [], waiting: [] });
 });
 
 test('a holder that lets its lease expire is told by its signal, and refused by verify', async () => {

@@ -15,8 +15,8 @@ export function lockLeases(locks: Locks, wallMs: () => number): LeaseSource {
   };
   return {
     observe() {
-      const { leases, waiting } = locks.table();
-      const held = leases.filter(({ reserved }) => !reserved);
+      const { leases, expired, waiting } = locks.table();
+      const held = [...leases.filter(({ reserved }) => !reserved), ...expired];
       const live = new Set(held.map(({ token }) => token));
       for (const token of ends.keys()) if (!live.has(token)) ends.delete(token);
       const observed = held.map((lease) => ({ lease, at: renewedAt(lease) }));
@@ -41,14 +41,13 @@ export function lockLeases(locks: Locks, wallMs: () => number): LeaseSource {
     },
     end(order) {
       const lease = locks.leasesOn(order.path).find(({ token }) => token === order.token);
-      if (lease === undefined) return false;
       // By its token, so that a successor's lease cannot be hit.
-      if (lease.alive === 'dead') {
+      if (lease?.alive === 'dead') {
         const { released } = locks.release({ agent: lease.agent, tokens: [order.token], wholly: true });
         return released.length > 0;
       }
-      const { broken } = locks.breakLease({ resource: order.path, by: COORDINATOR_ID, reason: order.reason });
-      return broken.length > 0;
+      const { path: resource, token, reason } = order;
+      return locks.breakLease({ resource, token, reason, by: COORDINATOR_ID }).broken.length > 0;
     },
     move({ from, to, paths }) {
       const outcome = locks.transfer({ from, to, resources: paths });

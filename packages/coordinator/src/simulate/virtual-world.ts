@@ -138,7 +138,7 @@ export class VirtualWorld {
 
   #observe(): LeaseObservation {
     return {
-      leases: this.#live().map(({ path, agent, token, acquiredAt, renewedAt, endsAt }) => ({
+      leases: this.#table.map(({ path, agent, token, acquiredAt, renewedAt, endsAt }) => ({
         path,
         agent,
         token,
@@ -146,7 +146,7 @@ export class VirtualWorld {
         acquiredAt,
         renewedAt,
         expiresAt: endsAt + this.#skewMs,
-        isExpired: false,
+        isExpired: endsAt <= this.#bootMs,
         holderLife: this.isRunning(agent) ? ('alive' as const) : ('dead' as const),
       })),
       waits: [...this.#queue].map(([agent, { paths, since }]) => ({ agent, paths, since })),

@@ -77,6 +77,8 @@ export function breakLease(
     readonly by: string;
     readonly reason: string;
     readonly session?: string;
+    /** Breaks only this grant: nothing happens when the resource was granted again. */
+    readonly token?: number;
   },
 ): { readonly broken: readonly LostLease[] } {
   const name = requireResource(order.resource);
@@ -87,7 +89,9 @@ export function breakLease(
       names: [name],
       reason: order.reason,
     }),
-    ({ effects }) => effects.losses.length === 0 && effects.freed.length === 0,
+    ({ effects: { losses, freed } }) =>
+      (losses.length === 0 && freed.length === 0) ||
+      (order.token !== undefined && losses.some(({ lease }) => lease.token !== order.token)),
   );
   return {
     broken: commit.applied.effects.losses.map(({ lease, why }) =>

@@ -40,6 +40,7 @@ export interface Locks {
     readonly by: string;
     readonly reason: string;
     readonly session?: string;
+    readonly token?: number;
   }) => { readonly broken: readonly LostLease[] };
   readonly transfer: (order: {
     readonly from: string;

@@ -14,16 +14,21 @@ import { adoptLegacy, settledLeases } from './settle.ts';
 /** Everything held and everybody waiting. */
 export interface LockTable {
   readonly leases: readonly HeldLease[];
+  /** Leases that ran out and that nobody has released, renewed or taken over; they give no right. */
+  readonly expired: readonly HeldLease[];
   /** In order of service. */
   readonly waiting: readonly WaitingTicket[];
 }
 
-/** The table as it was at some instant during the call; expired leases and lapsed tickets are left out. */
+/** The table as it was at some instant during the call; lapsed tickets are left out. */
 export function table(desk: Desk): LockTable {
   const { state, now } = desk.look();
-  const leases = [...state.leases].filter((lease) => isLive(lease, now));
+  const all = [...state.leases].sort(byResource);
+  const described = (isWanted: (lease: Lease) => boolean): HeldLease[] =>
+    all.filter(isWanted).map((lease) => describeLease(lease, now));
   return {
-    leases: leases.sort(byResource).map((lease) => describeLease(lease, now)),
+    leases: described((lease) => isLive(lease, now)),
+    expired: described((lease) => lease.reserved !== true && isPast(lease.ends, now)),
     waiting: waitingOf(state, now),
   };
 }
