@@ -296,7 +296,7 @@ test('drift, blocks, stuck and silent agents, unknown dependencies, doubts', () 
   expect(found({ doubts: [{ kind: 'clock-jump', message: 'the wall clock jumped' }] })).toEqual([
     'DOUBT: the wall clock jumped',
   ]);
-  expect(found({ zones: [{ zone: 'migrations', agents: ['a', 'b'] }] })).toEqual([
+  expect(found({ zones: [{ zone: 'migrations', running: ['a', 'b'], holders: [], evidence: [] }] })).toEqual([
     'ZONE_TWICE: a and b run "migrations" at the same time',
   ]);
 });
@@ -408,4 +408,36 @@ test('a rejected checkpoint stays in review, and its own agent is told why', () 
         'T-1 was rejected by human-ada: totals are wrong. To do it again: squad-task retry T-1, then squad-task start T-1',
     },
   ]);
+});
+
+test('a task may be given to an idle agent, or moved by a person, without using up its two moves', () => {
+  const over = (ids: readonly string[]): Partial<Snapshot> => ({
+    agents: [agent('a', { processes: [dead] }), agent('b')],
+    tasks: [task('T-1', 'a')],
+    reassignments: ids.map((id) => ({ id, taskId: 'T-1', from: 'x', to: 'a', at: ago(9) })),
+  });
+  expect(deeds(over(['B-T-1-1', 'B-T-1-2', 'P-T-1-3']))).toEqual(['suggest reassign-task:T-1#1']);
+  expect(deeds(over(['B-T-1-1', 'R-T-1-2']))).toEqual(['suggest reassign-task:T-1#2']);
+  expect(deeds(over(['R-T-1-1', 'R-T-1-2']))).toEqual(['act raise-to-person:task:T-1']);
+});
+
+test('the move of a silent agent’s task is proposed, whatever the policy, where the schedule waits for it', () => {
+  const silent = agent('a', { lastMessageAt: ago(40) });
+  const over = (minutes: number): Partial<Snapshot> => ({
+    agents: [silent, agent('b')],
+    tasks: [
+      // b's own two tasks follow one another by the schedule, without a dependency.
+      task('T-1', 'a', { estimateMinutes: minutes, startedAt: ago(50) }),
+      task('T-2', 'b', { estimateMinutes: 30, startedAt: ago(9) }),
+      task('T-3', 'b', { estimateMinutes: 30, startMinute: 30 }),
+    ],
+  });
+  const proposed = (minutes: number): readonly string[] =>
+    reconcile(snapshot(over(minutes)), NOON, readPolicy({ 'reassign-task': 'act' }))
+      .actions.filter(({ kind }) => kind === 'reassign-task')
+      .map(({ policy, reason }) => `${policy} ${reason}`);
+  expect(proposed(61)).toEqual([
+    'suggest a is silent and T-1 is on the critical path; b same role, works in 1 of its folders, has 60 min of work left',
+  ]);
+  expect(proposed(59)).toEqual([]);
 });

@@ -13,7 +13,7 @@ function live(
   faults: typeof FAULTS = FAULTS,
 ): Promise<SimulationResult> {
   const plans = randomPlans(seed, { agents: 2 + (seed % 4), tasks: 4 + (seed % 8) });
-  return runSimulation({ seed, plans, faults, trouble, stepMs: 120_000, maxSteps: 800 });
+  return runSimulation({ seed, plans, faults, trouble, stepMs: 120_000, maxSteps: 1600 });
 }
 
 test(`whatever crashes, stalls, fails or jumps, nothing is lost and nobody is falsely declared dead (${SEEDS} seeds)`, async () => {

@@ -30,6 +30,8 @@ export interface BackupOptions {
   readonly commits?: readonly string[];
   /** Take the files as they are staged: for a worktree whose folder is gone. */
   readonly stagedOnly?: boolean;
+  /** Only these changed files, for a worktree that several share; everything else is as in HEAD. */
+  readonly only?: readonly string[];
   /** Lines `Key: value` at the end of its message, for programs. */
   readonly trailers?: Readonly<Record<string, string>>;
 }
@@ -46,6 +48,8 @@ export async function saveBackup(
   options: BackupOptions = {},
 ): Promise<Backup> {
   const head = await resolveCommit(worktreeRoot, 'HEAD');
+  if (options.only !== undefined)
+    return savePart(worktreeRoot, name, { ...options, only: options.only, head });
   const headTree = head === undefined ? undefined : await treeOf(worktreeRoot, head);
   const staged = await stagedTree(worktreeRoot);
   const tree = options.stagedOnly === true ? staged : await filesTree(worktreeRoot, options.ignored ?? []);
@@ -56,11 +60,45 @@ export async function saveBackup(
     parents.push(await writeCommit(worktreeRoot, draft));
   }
   parents.push(...(await lostTips(worktreeRoot, parents, options)));
-  const commit = await writeCommit(worktreeRoot, { tree, parents, message, env: TOOL_IDENTITY });
-  const ref = `${BACKUP_PREFIX}${await refNameOf(worktreeRoot, name)}/${commit.slice(0, 16)}`;
-  await git([...INERT, 'update-ref', ref, commit], { cwd: worktreeRoot });
+  const { ref, commit } = await keepCommit(worktreeRoot, name, { tree, parents, message });
   const undo = `git restore --source=${ref} --worktree -- :/`;
   return { ref, commit, hasChanges: tree !== headTree || parents.length > 1, undo };
+}
+
+// Of a tree that several share, what belongs to one of them: HEAD with these files as they are now.
+async function savePart(
+  worktreeRoot: string,
+  name: string,
+  options: BackupOptions & { readonly only: readonly string[]; readonly head: string | undefined },
+): Promise<Backup> {
+  const { only, head } = options;
+  const isWanted = new Set(only);
+  const tree = await withTemporaryIndex(worktreeRoot, async (env) => {
+    const from = head === undefined ? ['--empty'] : [head];
+    await git([...INERT, 'read-tree', ...from], { cwd: worktreeRoot, env });
+    const changed = (await listChanges(worktreeRoot)).filter(({ path }) => isWanted.has(path));
+    const input = changed.map(({ path }) => `:(literal,top)${path}`).join('\0');
+    const args = ['add', '--all', '--sparse', '--pathspec-from-file=-', '--pathspec-file-nul'];
+    if (changed.length > 0) await addAll(worktreeRoot, args, { env, input });
+    return (await git([...INERT, 'write-tree'], { cwd: worktreeRoot, env })).trim();
+  });
+  const parents = head === undefined ? [] : [head];
+  const kept = await keepCommit(worktreeRoot, name, { tree, parents, message: messageOf(name, options) });
+  const paths = only.map((path) => `':(top,literal)${path.replaceAll("'", String.raw`'\''`)}'`).join(' ');
+  const undo = `git restore --source=${kept.ref} --worktree -- ${paths}`;
+  const headTree = head === undefined ? undefined : await treeOf(worktreeRoot, head);
+  return { ...kept, hasChanges: tree !== headTree, undo };
+}
+
+async function keepCommit(
+  worktreeRoot: string,
+  name: string,
+  draft: { readonly tree: string; readonly parents: readonly string[]; readonly message: string },
+): Promise<{ readonly ref: string; readonly commit: string }> {
+  const commit = await writeCommit(worktreeRoot, { ...draft, env: TOOL_IDENTITY });
+  const ref = `${BACKUP_PREFIX}${await refNameOf(worktreeRoot, name)}/${commit.slice(0, 16)}`;
+  await git([...INERT, 'update-ref', ref, commit], { cwd: worktreeRoot });
+  return { ref, commit };
 }
 
 function messageOf(name: string, { reason, trailers = {} }: BackupOptions): string {

@@ -26,6 +26,8 @@ export {
 export type { SessionRecord } from './session-record.ts';
 export { findSquadHome, locateRepository, requireSquadHome } from './squad-home.ts';
 export type { SquadHome } from './squad-home.ts';
+export { runningCommand } from './running-command.ts';
+export type { RunningCommand } from './running-command.ts';
 export { isSystemError } from './store.ts';
 export type { EntryStat, Store } from './store.ts';
 export { systemClock } from './system-clock.ts';

@@ -44,6 +44,7 @@ async function reassign(call: Call): Promise<Outcome> {
     from: task.agent,
     to: to.value,
     attempt: 0,
+    isByPerson: true,
     reason: call.value('reason') ?? 'a person decided so',
     evidence: [],
     undo: `squad-sync reassign ${id} --to ${task.agent}`,

@@ -86,7 +86,7 @@ function rowOf(agents: number, results: readonly SimulationResult[]): Row {
   const busy = sum(results.map(({ busyMs }) => busyMs));
   return {
     agents,
-    makespanMinutes: ended.length === 0 ? null : Math.round(sum(ended) / ended.length / 60_000),
+    makespanMinutes: ended.length === 0 ? null : Math.round(sum(ended) / ended.length / 6000) / 10,
     contention: waited + busy === 0 ? 0 : waited / (waited + busy),
     finished: ended.length,
   };

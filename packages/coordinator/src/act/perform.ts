@@ -106,12 +106,9 @@ async function act(ports: PerformerPorts, action: Action, seen: Seen): Promise<A
       return { kind: 'done' };
     }
     case 'reassign-task':
+      return reassign(ports, { ...action, by: action.isByPerson === true ? 'person' : 'need' }, seen);
     case 'rebalance-task':
-      return reassign(
-        ports,
-        { ...action, attempt: action.kind === 'reassign-task' ? action.attempt : 0 },
-        seen,
-      );
+      return reassign(ports, { ...action, by: 'balance' }, seen);
   }
 }
 

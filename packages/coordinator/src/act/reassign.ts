@@ -3,6 +3,7 @@ import { saveBackup } from '#git';
 import { ownershipPath } from '#ownership';
 import { renderInstant } from '#protocol';
 import type { JudgedTask } from '../model/judgement.ts';
+import { REASSIGNED_BY } from '../model/snapshot.ts';
 import { overlaps } from '../reconcile/waiting-graph.ts';
 import { appendToPlan } from './append-to-plan.ts';
 import { moveOwnership } from './move-ownership.ts';
@@ -13,7 +14,7 @@ export interface ReassignOrder {
   readonly taskId: string;
   readonly from: string;
   readonly to: string;
-  readonly attempt: number;
+  readonly by: keyof typeof REASSIGNED_BY;
   readonly reason: string;
 }
 
@@ -25,10 +26,13 @@ export interface ReassignOrder {
 export async function reassign(ports: PerformerPorts, order: ReassignOrder, seen: Seen): Promise<ActOutcome> {
   const task = seen.judgement.tasks.find(({ id }) => id === order.taskId);
   if (task === undefined || isSameAgent(task.agent, order.to)) return { kind: 'moot' };
-  const id = `R-${order.taskId.replace(/[^\w.-]+/gu, '-')}-${seen.snapshot.reassignments.filter(({ taskId }) => taskId === order.taskId).length + 1}`;
+  const id = `${REASSIGNED_BY[order.by]}-${order.taskId.replace(/[^\w.-]+/gu, '-')}-${seen.snapshot.reassignments.filter(({ taskId }) => taskId === order.taskId).length + 1}`;
   const backup = await backupOf(order, seen, ports.backup ?? saveBackup);
   const held = seen.snapshot.leases.filter(
-    (lease) => isSameAgent(lease.agent, order.from) && task.files.some((file) => overlaps(file, lease.path)),
+    (lease) =>
+      !lease.isExpired &&
+      isSameAgent(lease.agent, order.from) &&
+      task.files.some((file) => overlaps(file, lease.path)),
   );
   const moved =
     held.length === 0
@@ -59,16 +63,32 @@ async function backupOf(
   seen: Seen,
   save: typeof saveBackup,
 ): Promise<{ ref: string; undo: string } | undefined> {
-  const own = seen.snapshot.worktrees.find(
-    ({ agent }) => agent !== undefined && isSameAgent(agent, order.from),
-  );
-  const shared = seen.snapshot.worktrees.find(({ isMain, dirty }) => isMain && dirty.length > 0);
-  const tree = own ?? shared;
-  if (tree === undefined) return undefined;
-  const saved = await save(tree.path, `reassign-${order.from}`, {
-    reason: `${order.taskId} goes to ${order.to}`,
-  });
-  return saved.hasChanges || own !== undefined ? saved : undefined;
+  const { worktrees } = seen.snapshot;
+  const name = `reassign-${order.from}`;
+  const reason = `${order.taskId} goes to ${order.to}`;
+  const own = worktrees.find(({ agent }) => agent !== undefined && isSameAgent(agent, order.from));
+  if (own !== undefined) return save(own.path, name, { reason });
+  const shared = worktrees.find(({ isMain }) => isMain);
+  const only = shared === undefined ? [] : partOf(order, seen, shared.dirty);
+  if (shared === undefined || only.length === 0) return undefined;
+  const saved = await save(shared.path, name, { reason, only });
+  return saved.hasChanges ? saved : undefined;
+}
+
+// Of a tree that several share: what the task, the agent's leases or its own words name.
+function partOf(
+  { taskId, from }: ReassignOrder,
+  { snapshot, judgement }: Seen,
+  dirty: readonly string[],
+): readonly string[] {
+  const named = [
+    ...(judgement.tasks.find(({ id }) => id === taskId)?.files ?? []),
+    ...snapshot.leases.filter(({ agent }) => isSameAgent(agent, from)).map(({ path }) => path),
+    ...snapshot.changes.filter(({ agent }) => isSameAgent(agent, from)).map(({ path }) => path),
+  ];
+  // Up to its first wildcard: rather a file too many than one too few.
+  const fixed = named.map((path) => path.replace(/\/?[^/]*[*?[{].*$/u, ''));
+  return dirty.filter((path) => fixed.some((each) => each === '' || overlaps(each, path)));
 }
 
 // What the receiver must know to go on; the seed calls it the package.

@@ -42,8 +42,9 @@ export function createCoordinator(ports: CoordinatorPorts): (hints: number) => P
   const { clock } = ports;
   let lastGitAt = -Infinity;
   let lastKept = '';
-  const doubts = doubter(clock);
-  const journalChanges = ports.writes ? changeJournal(ports.journal, openFindings(ports)) : (): void => {};
+  const before = readBefore(ports);
+  const doubts = doubter(clock, before.doubts);
+  const journalChanges = ports.writes ? changeJournal(ports.journal, before.open) : (): void => {};
   const look = async (): Promise<{ snapshot: Snapshot; judgement: Judgement }> => {
     const isGitDue = clock.bootMs() - lastGitAt >= GIT_EVERY_MS;
     if (isGitDue) lastGitAt = clock.bootMs();
@@ -72,14 +73,23 @@ export function createCoordinator(ports: CoordinatorPorts): (hints: number) => P
   };
 }
 
-// Findings that a coordinator before this one left open.
-function openFindings({ store, squadDir }: CoordinatorPorts): readonly string[] {
-  const { findings } = replay(readJournal(store, squadDir).events);
-  return [...findings].filter(([, { clearedAt }]) => clearedAt === undefined).map(([key]) => key);
+// Findings that a coordinator before this one left open, and what the journal lacks.
+function readBefore({ store, squadDir }: CoordinatorPorts): {
+  readonly open: readonly string[];
+  readonly doubts: readonly Doubt[];
+} {
+  const { events, unreadable } = readJournal(store, squadDir);
+  const { findings } = replay(events);
+  const open = [...findings].filter(([, { clearedAt }]) => clearedAt === undefined).map(([key]) => key);
+  const message = `${unreadable} ${unreadable === 1 ? 'line' : 'lines'} of the journal cannot be read: metrics and replay lack ${unreadable === 1 ? 'it' : 'them'}`;
+  return { open, doubts: unreadable === 0 ? [] : [{ kind: 'unreadable-journal', message }] };
 }
 
 // Notices what makes its own observation doubtful.
-function doubter(clock: Clock): { tick: (hints: number) => void; current: () => readonly Doubt[] } {
+function doubter(
+  clock: Clock,
+  lasting: readonly Doubt[],
+): { tick: (hints: number) => void; current: () => readonly Doubt[] } {
   let wall = clock.wallMs();
   let boot = clock.bootMs();
   const held = new Map<Doubt['kind'], { doubt: Doubt; until: number }>();
@@ -100,6 +110,6 @@ function doubter(clock: Clock): { tick: (hints: number) => void; current: () => 
       boot = clock.bootMs();
       for (const [kind, { until }] of held) if (until < clock.bootMs()) held.delete(kind);
     },
-    current: () => [...held.values()].map(({ doubt }) => doubt),
+    current: () => [...lasting, ...[...held.values()].map(({ doubt }) => doubt)],
   };
 }

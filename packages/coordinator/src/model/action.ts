@@ -65,6 +65,8 @@ export interface ReassignTask extends ActionBase {
   readonly from: string;
   readonly to: string;
   readonly attempt: number;
+  /** A person decided so: it does not count towards the moves that are allowed. */
+  readonly isByPerson?: boolean;
 }
 
 /** Tells a person that nobody else can decide this. */

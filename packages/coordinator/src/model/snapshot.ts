@@ -173,8 +173,12 @@ export interface ObservedControl {
   readonly acks: readonly string[];
 }
 
+/** How the id of a notice begins: a task taken from one that failed it, given to one that idles, or moved by a person. */
+export const REASSIGNED_BY = { need: 'R', balance: 'B', person: 'P' } as const;
+
 /** A reassignment that was announced. */
 export interface ObservedReassignment {
+  /** Begins with {@link REASSIGNED_BY} of who moved it. */
   readonly id: string;
   readonly taskId: string;
   readonly from: string;
@@ -188,10 +192,14 @@ export interface ObservedRaise {
   readonly at: number | undefined;
 }
 
-/** A command that may not run twice at once, seen running. */
+/** A never-parallel operation, seen running. */
 export interface ObservedZoneUse {
   readonly zone: string;
-  readonly agents: readonly string[];
+  /** Who runs it, once for each run: an agent, or `process <pid>` of nobody known. */
+  readonly running: readonly string[];
+  /** Who holds its lease. */
+  readonly holders: readonly string[];
+  readonly evidence: readonly string[];
 }
 
 /** Something the coordinator is not sure of in its own observation. */

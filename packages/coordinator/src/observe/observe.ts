@@ -1,9 +1,17 @@
 import { isSameAgent } from '#comms';
 import type { Config } from '#config';
+import { knownFilesystem } from '#lock';
 import { readOwnership, resolveOwner, isOwner, type CompiledMatrix } from '#ownership';
 import { isSquadError, parseDuration, type Clock, type PlanHeader } from '#protocol';
 import type { Store } from '#store';
-import type { Doubt, ObservedAgent, ObservedChange, Patience, Snapshot } from '../model/snapshot.ts';
+import type {
+  Doubt,
+  ObservedAgent,
+  ObservedChange,
+  ObservedZoneUse,
+  Patience,
+  Snapshot,
+} from '../model/snapshot.ts';
 import { groupBy } from '../model/group-by.ts';
 import { latest } from '../reconcile/judge-agent.ts';
 import { overlaps } from '../reconcile/waiting-graph.ts';
@@ -16,6 +24,7 @@ import { lookUpCommits } from './look-up-commits.ts';
 import { observeTasks } from './observe-tasks.ts';
 import { readSessions } from './read-sessions.ts';
 import { readWorktreeOwners } from './read-worktree-owners.ts';
+import { lookAtZones, type ZoneQuestion } from './watch-zones.ts';
 
 /** What an observer looks with and at. */
 export interface ObserverPorts {
@@ -29,6 +38,8 @@ export interface ObserverPorts {
   readonly git?: (question: GitQuestion) => Promise<GitObservation>;
   /** Stands in for the records of client sessions. */
   readonly sessions?: () => LeaseObservation['processes'];
+  /** Stands in for the processes that run. */
+  readonly zones?: (question: ZoneQuestion) => readonly ObservedZoneUse[];
 }
 
 /** Looks at everything once; what did not change since the last look is not read again. */
@@ -42,6 +53,7 @@ export function createObserver(ports: ObserverPorts): Observer {
   const graph = followTaskGraph(store, squadDir, ports.mainRoot);
   const git = ports.git ?? watchGit(store);
   const sessions = ports.sessions ?? (() => readSessions(store, squadDir));
+  const lookAt = ports.zones ?? ((question: ZoneQuestion) => lookAtZones(store, question));
   const commitsOf = lookUpCommits(ports.mainRoot);
   const patience = patienceOf(ports.config);
   let lastGit: GitObservation | undefined;
@@ -66,8 +78,16 @@ export function createObserver(ports: ObserverPorts): Observer {
         sinceMs,
       });
     }
-    const seen = { said, headers, unreadable, leases, processes, ids, commits, git: lastGit };
-    return assemble({ ports, seen, matrix: await readMatrix(ports), patience });
+    const matrix = await readMatrix(ports);
+    const zones = lookAt({
+      mainRoot: ports.mainRoot,
+      matrix: matrix.value,
+      worktrees: lastGit.worktrees,
+      leases: leases.leases,
+      processes,
+    });
+    const seen = { said, headers, unreadable, leases, processes, ids, commits, zones, git: lastGit };
+    return assemble({ ports, seen, matrix, patience });
   };
 }
 
@@ -77,6 +97,7 @@ interface Sources {
     readonly unreadable: readonly string[];
     readonly ids: readonly string[];
     readonly commits: Snapshot['commits'];
+    readonly zones: Snapshot['zones'];
   };
   readonly matrix: MatrixReading;
   readonly patience: Patience;
@@ -101,17 +122,38 @@ function assemble({ ports, seen, matrix, patience }: Sources): Snapshot {
     reassignments: ledger.reassignments,
     commits: seen.commits,
     raised: [...ledger.raised].map(([id, at]) => ({ id, at })),
-    zones: [],
+    zones: seen.zones,
     doubts: [
       ...seen.unreadable.map((name): Doubt => ({
         kind: 'unreadable-plan',
         message: `the plan ${name} cannot be read`,
       })),
       ...matrix.doubts,
+      ...doubtsOf(ports, said),
     ],
     diagnostics: said.diagnostics,
     patience,
   };
+}
+
+// What weakens everything else that is observed.
+function doubtsOf({ store, squadDir }: ObserverPorts, { diagnostics }: CommState): readonly Doubt[] {
+  const verdict = knownFilesystem(store, squadDir)?.verdict;
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  const [first] = errors;
+  return [
+    ...(verdict === undefined || verdict.kind === 'safe'
+      ? []
+      : [{ kind: 'weak-filesystem' as const, message: verdict.message }]),
+    ...(first === undefined
+      ? []
+      : [
+          {
+            kind: 'unreadable-comms' as const,
+            message: `${errors.length} ${errors.length === 1 ? 'block' : 'blocks'} of comm files cannot be read, the first in ${first.path ?? ''}:${first.range?.start.line ?? 1}: ${first.message}`,
+          },
+        ]),
+  ];
 }
 
 interface MatrixReading {

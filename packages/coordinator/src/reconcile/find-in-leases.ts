@@ -1,6 +1,7 @@
+import { isSameAgent } from '#comms';
 import { renderDuration } from '#protocol';
 import { finding, type Finding } from '../model/finding.ts';
-import type { Snapshot } from '../model/snapshot.ts';
+import type { ObservedZoneUse, Snapshot } from '../model/snapshot.ts';
 
 /** Leases of the dead and the expired, and operations that run twice. */
 export function findInLeases(snapshot: Snapshot, now: number): readonly Finding[] {
@@ -21,16 +22,22 @@ export function findInLeases(snapshot: Snapshot, now: number): readonly Finding[
         evidence: [`token ${lease.token}`, `holder is ${lease.holderLife}`],
       }),
     ),
-    ...snapshot.zones
-      .filter(({ agents }) => agents.length > 1)
-      .map(({ zone, agents }) =>
-        finding({
-          kind: 'ZONE_TWICE',
-          key: zone,
-          severity: 'error',
-          message: `${agents.join(' and ')} run "${zone}" at the same time`,
-          agents,
-        }),
-      ),
+    ...snapshot.zones.flatMap(zoneFindings),
   ];
+}
+
+function zoneFindings({ zone, running, holders, evidence }: ObservedZoneUse): readonly Finding[] {
+  const runners = [...new Set(running)];
+  const others = holders.filter((holder) => !runners.some((runner) => isSameAgent(runner, holder)));
+  if (running.length < 2 && (running.length === 0 || others.length === 0)) return [];
+  const many =
+    runners.length === 1
+      ? `${runners[0] ?? ''} runs "${zone}" twice`
+      : `${runners.join(' and ')} run "${zone}"`;
+  const message =
+    running.length > 1
+      ? `${many} at the same time`
+      : `${runners[0] ?? ''} runs "${zone}" while ${others.join(' and ')} holds op:${zone}`;
+  const agents = [...runners, ...others];
+  return [finding({ kind: 'ZONE_TWICE', key: zone, severity: 'error', message, agents, evidence })];
 }

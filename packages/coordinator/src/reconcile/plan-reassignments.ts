@@ -1,13 +1,15 @@
 import { isSameAgent } from '#comms';
 import type { Action } from '../model/action.ts';
 import type { JudgedTask } from '../model/judgement.ts';
+import { REASSIGNED_BY } from '../model/snapshot.ts';
+import { criticalTasks } from './critical-path.ts';
 import { chooseAgent } from './choose-agent.ts';
 import { downstreamOf, FAILURES_ALLOWED } from './find-in-tasks.ts';
 import { unfinished } from './find-in-agents.ts';
 import type { ActionPolicy, Situation } from './plan-actions.ts';
 import { raise } from './raise.ts';
 
-/** A task goes to another agent at most this often; then a person decides. */
+/** A task that nobody gets done goes to another agent at most this often; then a person decides. */
 export const REASSIGNMENTS_ALLOWED = 2;
 
 /** Times the patience after which a silent agent is a person's affair even if nobody waits for it. */
@@ -26,7 +28,8 @@ interface Case {
 
 /**
  * Moves the unfinished tasks of dead agents, and tasks that failed three times. Agents that are only silent keep
- * their work; where others wait for it, or the silence is long, a person is told.
+ * their work; where others wait for it, or the silence is long, a person is told, and where the plan's critical path
+ * waits for it, the move is proposed, whatever the policy: nobody has proven it dead.
  */
 export function planReassignments(
   situation: Situation,
@@ -35,6 +38,9 @@ export function planReassignments(
 ): readonly Action[] {
   return [
     ...cases(situation).flatMap((each) => moveOrRaise(situation, each, { now, policy })),
+    ...criticalCases(situation, now).flatMap((each) =>
+      propose(moveOrRaise(situation, each, { now, policy })),
+    ),
     ...silentBlockers(situation, { now, policy }),
   ];
 }
@@ -60,9 +66,38 @@ function cases({ agents, tasks }: Situation): readonly Case[] {
   return [...ofDead, ...failed];
 }
 
+// One task for each agent that is silent for long on the critical path: the first that it could be at.
+function criticalCases({ agents, tasks, snapshot }: Situation, now: number): readonly Case[] {
+  const limit = snapshot.patience.silentAfterMs * LONG_SILENCE;
+  const silent = agents.filter(
+    ({ life, said, lastSeenAt }) =>
+      life === 'unknown' && said !== undefined && now - (lastSeenAt ?? 0) > limit,
+  );
+  if (silent.length === 0) return [];
+  const critical = criticalTasks(tasks);
+  return silent.flatMap((agent): readonly Case[] => {
+    const task = unfinished(tasks, agent.id).find(
+      ({ id, state }) => critical.has(id) && (state === 'active' || state === 'ready'),
+    );
+    if (task === undefined) return [];
+    const reason = `${agent.id} is silent and ${task.id} is on the critical path`;
+    return [{ task, reason, evidence: agent.because }];
+  });
+}
+
+function propose(actions: readonly Action[]): readonly Action[] {
+  return actions
+    .filter(({ kind }) => kind === 'reassign-task')
+    .map((action) => (action.policy === 'act' ? { ...action, policy: 'suggest' } : action));
+}
+
 function moveOrRaise(situation: Situation, each: Case, at: Frame): readonly Action[] {
   const { task, reason, evidence } = each;
-  const attempt = situation.snapshot.reassignments.filter(({ taskId }) => taskId === task.id).length + 1;
+  const ofNeed = `${REASSIGNED_BY.need}-`;
+  const moves = situation.snapshot.reassignments.filter(
+    ({ taskId, id }) => taskId === task.id && id.startsWith(ofNeed),
+  );
+  const attempt = moves.length + 1;
   const choice = chooseAgent(situation, task);
   if (attempt > REASSIGNMENTS_ALLOWED || choice === undefined) {
     const why =

@@ -26,6 +26,7 @@ export interface SimulationPlan {
     readonly coordinatorCrash: number;
     readonly clockJump: number;
   };
+  /** The longest step; it ends sooner when an agent is done sooner. */
   readonly stepMs: number;
   readonly maxSteps: number;
 }
@@ -57,6 +58,7 @@ const NO_GIT: GitObservation = {
   mainDirty: [],
 };
 const SQUAD = '/sim/.squad';
+const SHORTEST_STEP_MS = 1000;
 const START = Date.UTC(2026, 0, 1);
 // The longest block that need not be raised: the patience itself, and a missed tick or two.
 const BOUND_MS = 900_000 + 300_000;
@@ -90,9 +92,12 @@ export async function runSimulation(plan: SimulationPlan): Promise<SimulationRes
   let last: Tick | undefined;
   for (; steps < plan.maxSteps && quiet < 3; steps += 1) {
     const tasks = tasksNow();
-    for (const agent of stage.agents) agent.step(plan.stepMs, tasks);
-    stage.world.pass(plan.stepMs);
-    if (stage.random.chance(plan.trouble.clockJump)) stage.world.jump(stage.random.between(-600, 600) * 1000);
+    const ms = stepOf(plan, stage);
+    const part = ms / plan.stepMs;
+    for (const agent of stage.agents) agent.step(ms, part, tasks);
+    stage.world.pass(ms);
+    if (stage.random.chance(plan.trouble.clockJump * part))
+      stage.world.jump(stage.random.between(-600, 600) * 1000);
     if (stage.random.chance(plan.trouble.missedTick)) continue;
     stage.fuse = stage.random.chance(plan.trouble.coordinatorCrash) ? stage.random.between(0, 6) : -1;
     const seen = await tick(0).catch(crashed);
@@ -109,6 +114,12 @@ export async function runSimulation(plan: SimulationPlan): Promise<SimulationRes
     quiet = isAtRest(seen, stage) ? quiet + 1 : 0;
   }
   return summary({ plan, stage, tasks: tasksNow(), makespanMs, steps, last });
+}
+
+// Up to the moment when the next agent is done, so that no task lasts longer than it takes.
+function stepOf({ stepMs }: SimulationPlan, { agents }: Stage): number {
+  const ends = agents.flatMap(({ remainingMs }) => (remainingMs === undefined ? [] : [remainingMs]));
+  return Math.max(SHORTEST_STEP_MS, Math.min(stepMs, ...ends));
 }
 
 function crashed(error: unknown): undefined {
@@ -157,6 +168,7 @@ function openTick(stage: Stage): (hints: number) => Promise<Tick> {
     config: DEFAULT_CONFIG,
     sessions,
     git: async () => NO_GIT,
+    zones: () => [],
   });
   const backup = async (): Promise<never> => Promise.reject(new Error('a simulation has no worktrees'));
   const perform = createPerformer({

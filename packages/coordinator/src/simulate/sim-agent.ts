@@ -41,6 +41,7 @@ export class SimAgent {
   #work: Work | undefined;
   #stalledMs = 0;
   #lastSaid = '';
+  #isBetweenTasks = true;
 
   constructor(id: string, from: AgentWorld) {
     this.id = id;
@@ -48,17 +49,29 @@ export class SimAgent {
     from.world.start(id);
   }
 
-  /** Lives for one step of the given length; sees the tasks as the files show them. */
-  step(ms: number, tasks: readonly ObservedTask[]): void {
+  /** Time until it is done with what it works on, none when it is about to begin; `undefined` while it does not work. */
+  get remainingMs(): number | undefined {
+    const work = this.#work;
+    if (this.#stalledMs > 0 || !this.#from.world.isRunning(this.id)) return undefined;
+    if (this.#isBetweenTasks) return 0;
+    return work === undefined || work.taken < work.task.files.length ? undefined : work.remainingMs;
+  }
+
+  /**
+   * Lives for one step of the given length; sees the tasks as the files show them. `part` of a whole step has that part
+   * of its chances of misfortune.
+   */
+  step(ms: number, part: number, tasks: readonly ObservedTask[]): void {
     const { world, random, faults, isImmortal } = this.#from;
     if (!world.isRunning(this.id)) return;
-    if (!isImmortal && random.chance(faults.crash)) world.kill(this.id);
+    if (!isImmortal && random.chance(faults.crash * part)) world.kill(this.id);
     else if (this.#stalledMs > 0) this.#stalledMs -= ms;
-    else if (random.chance(faults.stall)) this.#stalledMs = random.between(5, 45) * 60_000;
+    else if (random.chance(faults.stall * part)) this.#stalledMs = random.between(5, 45) * 60_000;
     else this.#live(ms, tasks);
   }
 
   #live(ms: number, tasks: readonly ObservedTask[]): void {
+    this.#isBetweenTasks = false;
     const current = this.#work;
     const isMine = tasks.some((task) => task.id === current?.task.id && task.agent === this.id);
     if (current !== undefined && !isMine) this.#drop();
@@ -116,6 +129,7 @@ export class SimAgent {
   }
 
   #drop(): void {
+    this.#isBetweenTasks = true;
     this.#from.world.release(this.id);
     this.#work = undefined;
   }
