@@ -8,6 +8,7 @@ import type { Snapshot } from '../model/snapshot.ts';
 import type { LeaseSource } from '../observe/lease-source.ts';
 import { raiseId } from '../reconcile/raise.ts';
 import { reassign } from './reassign.ts';
+import { resume, type BegunAction } from './resume.ts';
 
 /** What the coordinator sees when it acts. */
 export interface Seen {
@@ -30,17 +31,23 @@ export interface PerformerPorts {
 }
 
 /** Does actions and gives how many changed something. */
-export type Performer = (actions: readonly Action[], seen: Seen) => Promise<number>;
+export interface Performer {
+  (actions: readonly Action[], seen: Seen): Promise<number>;
+  /** Settles what a coordinator before this one was killed in. */
+  readonly resume: (begun: readonly BegunAction[], seen: Seen) => Promise<void>;
+}
 
 /**
  * A performer of actions. Each is journalled before and after and can be done again after a crash at any point:
  * what is done already is not done twice.
  */
 export function createPerformer(ports: PerformerPorts): Performer {
-  return async (actions, seen) => {
+  const perform = async (actions: readonly Action[], seen: Seen): Promise<number> => {
     let changed = 0;
     for (const action of actions) {
-      const data = { key: action.key, reason: action.reason, evidence: action.evidence, undo: action.undo };
+      const { key, reason, evidence, undo } = action;
+      const message = action.kind === 'raise-to-person' ? { message: action.message } : {};
+      const data = { key, reason, evidence, undo, ...message };
       ports.journal.record({ kind: `action.${action.kind}.begun`, agent: COORDINATOR_ID, data });
       const outcome = await attempt(ports, action, seen);
       ports.journal.record({
@@ -52,6 +59,10 @@ export function createPerformer(ports: PerformerPorts): Performer {
     }
     return changed;
   };
+  return Object.assign(perform, {
+    resume: (begun: readonly BegunAction[], seen: Seen) =>
+      resume(ports, begun, { planned: seen.judgement.actions, seen }),
+  });
 }
 
 /** What came of one action. `moot`: nothing was left to do. */

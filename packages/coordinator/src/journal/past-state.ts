@@ -48,6 +48,8 @@ export interface PastState {
   readonly findings: ReadonlyMap<string, PastFinding>;
   readonly plan: readonly PlannedTask[];
   readonly actions: readonly { readonly at: number; readonly kind: string; readonly key: string }[];
+  /** Actions that began and of which no end is known. */
+  readonly begun: ReadonlyMap<string, { readonly kind: string; readonly message: string | undefined }>;
   readonly lockWaitsMs: readonly number[];
   readonly acquisitions: number;
 }
@@ -68,6 +70,7 @@ export function replay(events: readonly JournalEvent[], until: number = Infinity
     findings: new Map(),
     plan: [],
     actions: [],
+    begun: new Map(),
     lockWaitsMs: [],
     acquisitions: 0,
   };
@@ -179,7 +182,12 @@ function applyCoordination(state: Draft, { kind }: JournalEvent, data: EventData
       dependsOn: task.texts('dependsOn'),
       estimateMinutes: task.count('estimateMinutes') ?? 0,
     }));
-  } else if (/^action\.[a-z-]+\.done$/u.test(kind)) {
-    state.actions.push({ at: data.atMs, kind: kind.split('.')[1] ?? '', key });
-  }
+  } else if (kind.startsWith('action.')) applyAction(state, kind, { key, data });
+}
+
+function applyAction(state: Draft, kind: string, { key, data }: { key: string; data: EventData }): void {
+  const [, deed = '', step] = kind.split('.');
+  if (step === 'begun') state.begun.set(key, { kind: deed, message: data.text('message') });
+  else state.begun.delete(key);
+  if (step === 'done') state.actions.push({ at: data.atMs, kind: deed, key });
 }

@@ -5,6 +5,8 @@ import type { Judgement } from '../model/judgement.ts';
 import type { Doubt, Snapshot } from '../model/snapshot.ts';
 import type { Observer } from '../observe/observe.ts';
 import type { Performer } from '../act/perform.ts';
+import type { BegunAction } from '../act/resume.ts';
+import { keepDeathProofs } from '../observe/death-proofs.ts';
 import { reconcile } from '../reconcile/reconcile.ts';
 import type { ActionPolicy } from '../reconcile/plan-actions.ts';
 import { statusRecord, type StatusRecord } from '../report/status-record.ts';
@@ -55,6 +57,10 @@ export function createCoordinator(ports: CoordinatorPorts): (hints: number) => P
   return async (hints) => {
     doubts.tick(hints);
     let seen = await look();
+    if (ports.perform !== undefined) {
+      keepDeathProofs(ports.store, ports.squadDir, seen.judgement.agents);
+      await ports.perform.resume(before.begun.splice(0), seen);
+    }
     const todo = seen.judgement.actions.filter(({ policy }) => policy === 'act');
     if (todo.length > 0 && ports.perform !== undefined) {
       const done = await ports.perform(todo, seen);
@@ -77,12 +83,14 @@ export function createCoordinator(ports: CoordinatorPorts): (hints: number) => P
 function readBefore({ store, squadDir }: CoordinatorPorts): {
   readonly open: readonly string[];
   readonly doubts: readonly Doubt[];
+  readonly begun: BegunAction[];
 } {
   const { events, unreadable } = readJournal(store, squadDir);
-  const { findings } = replay(events);
+  const { findings, begun: interrupted } = replay(events);
+  const begun = [...interrupted].map(([key, action]) => ({ key, ...action }));
   const open = [...findings].filter(([, { clearedAt }]) => clearedAt === undefined).map(([key]) => key);
   const message = `${unreadable} ${unreadable === 1 ? 'line' : 'lines'} of the journal cannot be read: metrics and replay lack ${unreadable === 1 ? 'it' : 'them'}`;
-  return { open, doubts: unreadable === 0 ? [] : [{ kind: 'unreadable-journal', message }] };
+  return { open, begun, doubts: unreadable === 0 ? [] : [{ kind: 'unreadable-journal', message }] };
 }
 
 // Notices what makes its own observation doubtful.

@@ -16,6 +16,7 @@ import { groupBy } from '../model/group-by.ts';
 import { latest } from '../reconcile/judge-agent.ts';
 import { overlaps } from '../reconcile/waiting-graph.ts';
 import { followComms, type CommState } from './comm-follower.ts';
+import { withDeathProofs } from './death-proofs.ts';
 import { followPlans } from './follow-plans.ts';
 import { followTaskGraph } from './follow-task-graph.ts';
 import type { LeaseObservation, LeaseSource } from './lease-source.ts';
@@ -62,7 +63,7 @@ export function createObserver(ports: ObserverPorts): Observer {
     const { plans: planned, unreadable } = plans();
     const headers = planned.length + unreadable.length > 0 ? planned : graph();
     const leases = ports.leases.observe();
-    const processes = [...sessions(), ...leases.processes];
+    const processes = withDeathProofs(store, squadDir, [...sessions(), ...leases.processes]);
     const ids = agentIds(headers, said, [
       ...leases.leases.map(({ agent }) => agent),
       ...processes.map(({ agent }) => agent),
