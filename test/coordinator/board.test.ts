@@ -49,7 +49,7 @@ test('fits 80×24 and says who blocks whom', () => {
     'shared/types.ts  agent-1-role (unknown) for 5m',
     '',
   ]);
-  expect(lines[23]).toBe('↑↓ choose  enter detail  p pause  r resume  b break lease  q quit');
+  expect(lines[23]).toBe('↑↓ choose  enter detail  p pause  r resume  b break  q quit');
 });
 
 test('whatever its size, it is exactly as high as asked and never wider', () => {

@@ -372,7 +372,7 @@ test('a checkpoint that is reached holds its dependents and asks a person, once'
   expect(states(checkpoint())).toEqual(['review', 'blocked']);
   expect(judge(checkpoint()).tasks[1]?.why).toBe('waits for T-1 (which a person has to approve)');
   expect(found(checkpoint())).toEqual([
-    'CHECKPOINT_WAITING: T-1 is done and waits for a person (T-2 wait for it): squad-task approve T-1, or squad-task reject T-1 --reason "…"',
+    'CHECKPOINT_WAITING: T-1 is done and waits for a person (T-2 waits for it): squad-task approve T-1, or squad-task reject T-1 --reason "…"',
   ]);
   expect(deeds(checkpoint())).toEqual(['act raise-to-person:checkpoint:T-1@abc1234']);
   const told = { raised: [{ id: raiseId('checkpoint:T-1@abc1234'), at: ago(1) }] };

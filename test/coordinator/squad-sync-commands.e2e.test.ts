@@ -71,7 +71,7 @@ test('a reassignment saves uncommitted work, fences the old holder, moves owners
   expect(gitIn(tree, 'status', '--porcelain')).toBe(before);
   const notice = readFileSync(join(root, '.squad/comms/coordinator-comm.md'), 'utf8');
   expect(notice).toMatch(
-    /^## Task Reassignment Notice \S+\nID: R-T-1-1\nTask: T-1\nFrom: agent-1\nTo: agent-2\nReason: agent-1 is gone\nGoal: Task T-1\nFiles: src\/T-1\.ts\n/u,
+    /^## Task Reassignment Notice \S+\nID: P-T-1-1\nTask: T-1\nFrom: agent-1\nTo: agent-2\nReason: agent-1 is gone\nGoal: Task T-1\nFiles: src\/T-1\.ts\n/u,
   );
   expect(notice).toContain('Leases Moved: src/T-1.ts\n');
   expect(notice).toContain('Next Step: the other half\n');
@@ -86,7 +86,7 @@ test('a reassignment saves uncommitted work, fences the old holder, moves owners
     '## Reassigned: T-1 Task T-1',
   );
   const inbox = await run('squad-comms', ['inbox', '--json'], 'agent-2');
-  expect(JSON.parse(inbox.stdout)).toMatchObject({ items: [{ kind: 'reassignment', id: 'R-T-1-1' }] });
+  expect(JSON.parse(inbox.stdout)).toMatchObject({ items: [{ kind: 'reassignment', id: 'P-T-1-1' }] });
 
   const back = await run('squad-sync', ['reassign', 'T-1', '--to', 'agent-1', '--json']);
   expect(JSON.parse(back.stdout)).toMatchObject({ kind: 'reassigned', from: 'agent-2', to: 'agent-1' });

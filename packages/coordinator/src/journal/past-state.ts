@@ -149,7 +149,8 @@ function applyTask(state: Draft, { kind, agent }: JournalEvent, data: EventData)
       else if (status === 'FAILED') state.tasks.set(id, { ...task, failures: task.failures + 1 });
       return;
     case 'task.done':
-      state.tasks.set(id, { ...task, agent, doneAt: data.atMs });
+      // A report without evidence is a claim, and a claim is not measured as done.
+      state.tasks.set(id, { ...task, agent, doneAt: isProven(data) ? data.atMs : task.doneAt });
       state.agents.set(agent, { status: 'COMPLETE', task: id, at: data.atMs });
       return;
     case 'task.failed':
@@ -160,6 +161,11 @@ function applyTask(state: Draft, { kind, agent }: JournalEvent, data: EventData)
       return;
     default:
   }
+}
+
+function isProven(data: EventData): boolean {
+  const evidence = data.objects('evidence');
+  return evidence.length > 0 && evidence.every((each) => each.count('exitCode') === 0);
 }
 
 function applyCoordination(state: Draft, { kind }: JournalEvent, data: EventData): void {

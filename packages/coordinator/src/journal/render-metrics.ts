@@ -6,7 +6,7 @@ type MetricName = Exclude<keyof Metrics, 'version'>;
 const TITLES: Readonly<Record<MetricName, string>> = {
   agents: 'Agents that finished tasks',
   tasksStarted: 'Tasks started',
-  tasksDone: 'Tasks done',
+  tasksDone: 'Tasks done, with evidence',
   taskFailures: 'Task failures',
   completionRate: 'Task completion rate',
   wallMs: 'Wall time',

@@ -65,7 +65,7 @@ function held(tasks: readonly JudgedTask[]): readonly JudgedTask[] {
 }
 
 function waiting(after: readonly string[]): string {
-  return after.length === 0 ? '' : ` (${after.join(', ')} wait for it)`;
+  return after.length === 0 ? '' : ` (${after.join(', ')} ${after.length === 1 ? 'waits' : 'wait'} for it)`;
 }
 
 // One state of the files has one verdict; reported again at another commit, it is another state.

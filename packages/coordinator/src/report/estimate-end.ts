@@ -2,9 +2,11 @@ import type { JudgedTask } from '../model/judgement.ts';
 
 /**
  * When everything will be done if agents go on at the speed measured so far: each agent's unfinished estimates, times
- * measured by estimated time of what is done. `undefined` until something was measured.
+ * measured by estimated time of what is done. `undefined` until something was measured, and as long as a person has to decide
+ * first: no speed tells when that will be.
  */
 export function estimateEnd(tasks: readonly JudgedTask[], now: number): number | undefined {
+  if (tasks.some(({ state }) => state === 'review')) return undefined;
   const measured = tasks.flatMap(({ startedAt, completion, estimateMinutes }) =>
     startedAt === undefined || completion?.at === undefined || estimateMinutes === 0
       ? []

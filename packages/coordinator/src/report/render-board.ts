@@ -41,11 +41,11 @@ function headLine(record: StatusRecord): BoardLine {
 }
 
 function footLines(record: StatusRecord, view: BoardView): readonly BoardLine[] {
-  const [need] = record.needs;
-  const approve = need === undefined ? '' : `a approve ${need.subject}  `;
+  // What it approves is the first under "Needs a person".
+  const approve = record.needs.length === 0 ? '' : 'a approve  ';
   return [
     { text: view.message, tone: 'warning' },
-    { text: `${approve}↑↓ choose  enter detail  p pause  r resume  b break lease  q quit`, tone: 'faint' },
+    { text: `${approve}↑↓ choose  enter detail  p pause  r resume  b break  q quit`, tone: 'faint' },
   ];
 }
 
@@ -53,14 +53,14 @@ function overview(record: StatusRecord, view: BoardView, room: number): readonly
   const others = [
     ...group(
       'Needs a person',
-      record.needs.map(({ message, commands }) => ({
-        text: `${message}: ${commands.join('  or  ')}`,
-        tone: 'warning' as const,
-      })),
+      record.needs.flatMap(({ message, commands }, index) => [
+        { text: `${index === 0 ? '[a] ' : ''}${message}`, tone: 'warning' as const },
+        ...commands.map((command) => ({ text: `    ${command}`, tone: 'plain' as const })),
+      ]),
     ),
     ...group(
       'Findings',
-      record.findings.map(({ severity, kind, message }) => ({
+      record.findings.filter(isNews).map(({ severity, kind, message }) => ({
         text: `${kind} ${message}`,
         tone: severity === 'info' ? ('plain' as const) : severity,
       })),
@@ -86,6 +86,11 @@ function overview(record: StatusRecord, view: BoardView, room: number): readonly
   // Agents first; the rest gets at least a third.
   const forAgents = Math.max(room - others.length, Math.ceil((room * 2) / 3));
   return [...(table.length > forAgents ? fit(table, forAgents) : table), ...others];
+}
+
+// A checkpoint stands under what needs a person already.
+function isNews({ kind }: StatusRecord['findings'][number]): boolean {
+  return kind !== 'CHECKPOINT_WAITING';
 }
 
 function group(title: string, lines: readonly BoardLine[]): readonly BoardLine[] {

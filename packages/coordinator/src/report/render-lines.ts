@@ -5,9 +5,12 @@ import type { StatusRecord } from './status-record.ts';
 export function renderChanges(before: StatusRecord | undefined, after: StatusRecord): readonly string[] {
   const time = after.at.slice(11, 19);
   const old = new Set(before === undefined ? [] : facts(before));
-  return facts(after)
-    .filter((fact) => !old.has(fact))
-    .map((fact) => `${time} ${printableLine(fact, 160)}`);
+  const cleared = (before?.findings ?? [])
+    .filter(({ key }) => !after.findings.some((finding) => finding.key === key))
+    .map(({ kind, message }) => `cleared ${kind} ${message}`);
+  return [...facts(after).filter((fact) => !old.has(fact)), ...cleared].map(
+    (fact) => `${time} ${printableLine(fact)}`,
+  );
 }
 
 function facts(record: StatusRecord): readonly string[] {
@@ -16,6 +19,9 @@ function facts(record: StatusRecord): readonly string[] {
       const progress = done === null || total === null ? '' : ` ${done}/${total}`;
       return `${id} ${status ?? 'not heard of'} (${life})${task === null ? '' : ` ${task}`}${progress}${waitingFor === null ? '' : ` waits for ${waitingFor}`}`;
     }),
+    ...record.tasks.map(
+      ({ id, agent, state }) => `task ${id} is ${state}${agent === '' ? '' : ` (${agent})`}`,
+    ),
     ...record.needs.map(({ message, commands }) => `needs a person: ${message}: ${commands.join(' or ')}`),
     ...record.leases.map(({ path, agent }) => `lease ${path} held by ${agent}`),
     ...record.handoffs.map(

@@ -23,7 +23,7 @@ export function renderReport({ tick, past, metrics }: ReportSources): string {
     `# Parallel execution report ${record.at}`,
     ...section('Executive summary', [
       `${done} of ${record.tasks.length} tasks are proven complete${record.eta === null ? '' : `; at the measured speed all are by ${record.eta}`}.`,
-      `${record.conflicts.length === 0 ? 'No conflict is open.' : `${record.conflicts.length} conflicts are open.`} ${speed(metrics)}`,
+      `${openConflicts(record.conflicts.length)} ${speed(metrics)}`,
     ]),
     ...section(
       'Agents',
@@ -46,6 +46,11 @@ export function renderReport({ tick, past, metrics }: ReportSources): string {
     ...section('Opportunities', opportunities(tick)),
     ...section('Next actions', nextActions(tick)),
   ].join('\n')}\n`;
+}
+
+function openConflicts(count: number): string {
+  if (count === 0) return 'No conflict is open.';
+  return count === 1 ? '1 conflict is open.' : `${count} conflicts are open.`;
 }
 
 function speed(metrics: Metrics): string {

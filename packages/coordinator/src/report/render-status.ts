@@ -13,7 +13,7 @@ export function renderStatus(record: StatusRecord): string {
     ...head,
     ...section(
       'Conflicts',
-      record.conflicts.map(({ kind, message }) => `- **${kind}** ${cell(message)}`),
+      record.conflicts.map(({ kind, message }) => `- **${kind}** ${printableLine(message)}`),
     ),
     ...section('Needs a person', record.needs.map(needLine)),
     ...table(
@@ -46,14 +46,14 @@ export function renderStatus(record: StatusRecord): string {
     ...section(
       'Other findings',
       record.findings
-        .filter((finding) => !record.conflicts.includes(finding))
-        .map(({ kind, message }) => `- ${kind} ${cell(message)}`),
+        .filter((finding) => !record.conflicts.includes(finding) && finding.kind !== 'CHECKPOINT_WAITING')
+        .map(({ kind, message }) => `- ${kind} ${printableLine(message)}`),
     ),
     ...section(
       'Actions',
       record.actions.map(
         ({ policy, kind, key, reason }) =>
-          `- ${policy}: ${kind} ${cell(key.slice(kind.length + 1))}, because ${cell(reason)}`,
+          `- ${policy}: ${kind} ${printableLine(key.slice(kind.length + 1))}, because ${printableLine(reason)}`,
       ),
     ),
   ].join('\n')}\n`;

@@ -1,4 +1,4 @@
-import type { Handoff } from '#comms';
+import { isSameAgent, type Handoff } from '#comms';
 import { renderInstant } from '#protocol';
 import type { Action } from '../model/action.ts';
 import { isConflict, type Finding } from '../model/finding.ts';
@@ -104,7 +104,7 @@ export function statusRecord(snapshot: Snapshot, judgement: Judgement, now: numb
   return {
     version: 1,
     at: renderInstant(now),
-    agents: judgement.agents.map((agent) => agentRow(agent, judgement, now)),
+    agents: judgement.agents.map((agent) => agentRow(agent, { snapshot, judgement, now })),
     tasks: judgement.tasks.map(taskRow),
     leases: snapshot.leases.map((lease) => ({
       path: lease.path,
@@ -142,8 +142,13 @@ function taskRow(task: Judgement['tasks'][number]): TaskRow {
   return { id, title, agent, state, why, dependsOn, estimateMinutes, isCheckpoint, gates };
 }
 
-function agentRow(agent: Judgement['agents'][number], judgement: Judgement, now: number): AgentRow {
+function agentRow(
+  agent: Judgement['agents'][number],
+  { snapshot, judgement, now }: { snapshot: Snapshot; judgement: Judgement; now: number },
+): AgentRow {
   const { said } = agent;
+  // What stands in a lock's queue is observed, and beats what is said.
+  const queued = snapshot.waits.find((wait) => isSameAgent(wait.agent, agent.id));
   const own = judgement.tasks.filter((task) => task.agent === agent.id && task.isPlanned);
   const finished = own.filter(({ state }) =>
     ['complete', 'claimed', 'review', 'skipped'].includes(state),
@@ -159,8 +164,8 @@ function agentRow(agent: Judgement['agents'][number], judgement: Judgement, now:
     done: own.length > 0 ? finished : (said?.done ?? null),
     total: own.length > 0 ? own.length : (said?.total ?? null),
     next: said?.next ?? null,
-    waitingFor: said?.waitingFor ?? null,
-    waitingSince: instantOrNull(said?.waitingSince),
+    waitingFor: queued?.paths.join(', ') ?? said?.waitingFor ?? null,
+    waitingSince: instantOrNull(queued?.since ?? said?.waitingSince),
     lastSeenAt: instantOrNull(agent.lastSeenAt),
     silentForMs: agent.lastSeenAt === undefined ? null : Math.max(0, now - agent.lastSeenAt),
   };

@@ -13,6 +13,7 @@ export const PAGE_HTML = `<!doctype html>
 <main>
 <section aria-labelledby="h-agents"><h2 id="h-agents">Agents</h2>
 <div class="scroll"><table><thead><tr><th scope="col">Agent</th><th scope="col">Is</th><th scope="col">Says</th><th scope="col">Task</th><th scope="col">Done</th><th scope="col">Waits for</th><th scope="col">Diff</th></tr></thead><tbody id="agents"></tbody></table></div></section>
+<section aria-labelledby="h-needs"><h2 id="h-needs">Needs a person</h2><ul id="needs"></ul></section>
 <section aria-labelledby="h-findings"><h2 id="h-findings">Findings</h2><ul id="findings"></ul></section>
 <section aria-labelledby="h-gantt"><h2 id="h-gantt">Schedule</h2><p class="key"><span class="swatch planned"></span> planned <span class="swatch actual"></span> actual</p>
 <div class="scroll"><svg id="gantt" role="img" aria-label="planned and actual times of every task"></svg></div></section>

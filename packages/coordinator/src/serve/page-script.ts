@@ -49,7 +49,7 @@ function drawGantt(bars, now) {
   const actualEnd = (each) => (each.startedAt === null ? begin : each.endedAt === null || each.endedAt < each.startedAt ? now : each.endedAt);
   // One scale for both, so that lengths can be compared.
   const spanMs = Math.max(1, ...bars.map((each) => (each.plannedStart + each.plannedMinutes) * 60000), ...bars.map((each) => actualEnd(each) - begin));
-  const left = 220, width = 640, rowHeight = 24;
+  const left = 260, width = 640, rowHeight = 24;
   const height = Math.max(rowHeight, bars.length * rowHeight);
   svg.setAttribute('viewBox', '0 0 ' + (left + width) + ' ' + height);
   svg.setAttribute('width', left + width);
@@ -59,7 +59,10 @@ function drawGantt(bars, now) {
     const text = document.createElementNS(SVG, 'text');
     text.setAttribute('x', 0);
     text.setAttribute('y', y + 15);
-    text.textContent = (each.id + ' ' + each.title).slice(0, 34);
+    const full = document.createElementNS(SVG, 'title');
+    full.textContent = each.id + ' ' + each.title;
+    text.textContent = each.id.length > 34 ? each.id.slice(0, 33) + '…' : each.id;
+    text.append(full);
     const planned = bar(left + (each.plannedStart * 60000 * width) / spanMs, y + 3, (each.plannedMinutes * 60000 * width) / spanMs, 'bar-planned', each.agent + ', planned ' + each.plannedMinutes + ' min');
     if (each.startedAt === null) return [text, planned];
     const took = actualEnd(each) - each.startedAt;
@@ -70,8 +73,13 @@ function drawGantt(bars, now) {
 function draw(data) {
   const { record } = data;
   const done = record.tasks.filter((task) => task.state === 'complete').length;
-  byId('summary').textContent = done + ' of ' + record.tasks.length + ' tasks, ' + record.conflicts.length + ' conflicts' + (record.eta ? ', done by ' + new Date(record.eta).toLocaleTimeString() : '') + ' · ' + new Date(record.at).toLocaleTimeString();
+  byId('summary').textContent = done + ' of ' + record.tasks.length + ' tasks, ' + record.conflicts.length + (record.conflicts.length === 1 ? ' conflict' : ' conflicts') + (record.eta ? ', done by ' + new Date(record.eta).toLocaleTimeString() : '') + ' · ' + new Date(record.at).toLocaleTimeString();
   drawAgents(record);
+  fill('needs', record.needs.map((need) => {
+    const item = make('li', need.message + ' ', 'warning');
+    item.append(...need.commands.map((command) => make('code', command)));
+    return item;
+  }), 'nothing');
   fill('findings', record.findings.map((finding) => make('li', finding.kind + ': ' + finding.message, finding.severity)), 'none');
   drawGantt(data.gantt, data.now);
   const waiters = (path) => record.waits.filter((wait) => wait.paths.includes(path)).map((wait) => wait.agent);

@@ -7,7 +7,7 @@ header{display:flex;gap:1rem;align-items:baseline;padding:.75rem 1rem;border-bot
 h1{font-size:1.1rem;margin:0}h2{font-size:1rem;margin:0 0 .5rem}
 #summary{margin:0;color:var(--faint)}
 main{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:1.25rem;padding:1rem;max-width:90rem;margin:auto}
-section:first-child,section:nth-child(3){grid-column:1/-1}
+section:first-child,section:nth-child(4){grid-column:1/-1}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%}
 th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}
@@ -15,6 +15,7 @@ th{color:var(--faint);font-weight:600}
 ul,ol{margin:0;padding-left:1.1rem}
 li{margin:.15rem 0;overflow-wrap:anywhere}
 .alive{color:var(--good)}.slow,.unknown,.warning{color:var(--warn)}.dead,.error{color:var(--bad)}
+code{display:block;color:var(--ink);font:13px ui-monospace,monospace;overflow-wrap:anywhere}
 .faint{color:var(--faint)}
 .key{margin:0 0 .4rem;color:var(--faint)}
 .swatch{display:inline-block;width:1.2em;height:.6em;border-radius:2px}
