@@ -2,8 +2,7 @@
 import { searchAllocation } from '../../dist/plan/allocate/search.js';
 import { isHubFile } from '../../dist/plan/work/hub-file.js';
 import { numberFiles } from '../../dist/plan/work/path-overlap.js';
-import { braceRows } from '../../dist/plan/plan/brace-rows.js';
-import { prefixRows } from '../../dist/plan/plan/prefix-rows.js';
+import { compactRows } from '../../dist/plan/plan/compact-rows.js';
 import { createProblem } from '../../dist/plan/schedule/problem.js';
 
 /**
@@ -65,5 +64,5 @@ export function rowCount({ files }, { agents }, agentCount) {
     for (const path of paths) owners.set(path, (owners.get(path) ?? new Set()).add(agents[task]));
   }
   const single = [...owners].filter(([, set]) => set.size === 1).map(([path, [label]]) => ({ path, label }));
-  return braceRows(prefixRows(single, agentCount), (name) => name).length + owners.size - single.length;
+  return compactRows(single, agentCount).length + owners.size - single.length;
 }

@@ -36,5 +36,4 @@ export { searchCapacity } from './schedule/capacity-search.ts';
 export { toGeneralForm } from './schedule/general-form.ts';
 export { levelsOf } from './schedule/levels.ts';
 export { tightLowerBound } from './schedule/lower-bound.ts';
-export { braceRows } from './plan/brace-rows.ts';
-export { prefixRows } from './plan/prefix-rows.ts';
+export { compactRows, patternOf } from './plan/compact-rows.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { matches } from '#glob';
-import { braceRows, inferFiles, makePlan, prefixRows, readDocument, type Plan } from '#plan';
+import { escapePattern } from '#glob';
+import { compileMatrix, resolveOwner } from '#ownership';
+import { compactRows, inferFiles, makePlan, matrixOf, patternOf, readDocument, type Plan } from '#plan';
 
 function planOf(text: string, agents?: number, effort: 'fast' | 'best' = 'fast'): Plan {
   const document = inferFiles(readDocument({ path: 'prd.md', content: text }), { trackedFiles: [] });
@@ -34,16 +35,10 @@ function writersOf(plan: Plan): Map<string, Set<string>> {
   return writers;
 }
 
-/** Owner or `NONE` of a path by the rows, the longest match first. */
+/** Owner or `NONE` of a path, as everybody who asks the matrix is told. */
 function ownerOf(plan: Plan, path: string): string {
-  const covering = plan.ownership.filter((row) => matches(row.path, path));
-  const best = covering.toSorted(
-    (a, b) =>
-      b.path.split('/').length - a.path.split('/').length ||
-      Number(b.path.includes('{')) - Number(a.path.includes('{')) ||
-      b.path.length - a.path.length,
-  )[0];
-  return best?.owner ?? 'NONE';
+  const found = resolveOwner(compileMatrix({ zones: {}, ...matrixOf(plan) }), path);
+  return found.kind === 'ambiguous' ? found.kind : found.rule.owner;
 }
 
 test('every path is owned by the one agent that writes it, or by nobody when several do', () => {
@@ -116,10 +111,10 @@ test('with the best effort one more agent never lengthens the plan', () => {
   );
 });
 
-test('rows resolve every path to its label by the longest match, and are never more than the paths', () => {
+test('rows give every path its owner by the most specific pattern, and are never more than the paths', () => {
   const paths = fc.dictionary(
     fc
-      .array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 4 })
+      .array(fc.constantFrom('a', 'b', 'c,d'), { minLength: 1, maxLength: 4 })
       .map((parts) => `${parts.join('/')}.ts`),
     fc.nat(2),
     { minKeys: 1, maxKeys: 20 },
@@ -127,17 +122,24 @@ test('rows resolve every path to its label by the longest match, and are never m
   fc.assert(
     fc.property(paths, (labels) => {
       const wanted = Object.entries(labels).map(([path, label]) => ({ path, label }));
-      const rows = braceRows(prefixRows(wanted, 3), (name) => name);
+      const rows = compactRows(wanted, 3);
       expect(rows.length).toBeLessThanOrEqual(wanted.length);
-      for (const { path, label } of wanted) {
-        const best = rows
-          .filter((row) => matches(row.path, path))
-          .toSorted(
-            (a, b) =>
-              Number(a.path.endsWith('/')) - Number(b.path.endsWith('/')) || b.path.length - a.path.length,
-          )[0];
-        expect(best?.label).toBe(label);
-      }
+      const matrix = compileMatrix({
+        version: 1,
+        default: { owner: 'NONE', access: 'SEQUENTIAL' },
+        zones: {},
+        paths: Object.fromEntries(
+          rows.map((row) => [
+            `/${patternOf(row, escapePattern).replace(/\/$/u, '')}`,
+            { owner: `agent-${row.label}`, access: 'EXCLUSIVE' as const },
+          ]),
+        ),
+      });
+      for (const { path, label } of wanted)
+        expect(resolveOwner(matrix, path)).toMatchObject({
+          kind: 'ruled',
+          rule: { owner: `agent-${label}` },
+        });
     }),
     { numRuns: 100 },
   );

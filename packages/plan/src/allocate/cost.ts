@@ -25,20 +25,26 @@ export interface Weights {
   readonly move: number;
 }
 
+// Beyond these sizes a handoff's own work decides, not its share of the whole.
+const FEWEST_TASKS = 14;
+const MOST_TASKS = 150;
+
 /**
- * A handoff (commit, hand over, fetch, read again) weighs a third of a mean task, because below that cost sharing pays
- * and above it does not on real task lists; a file that changes hands at all weighs twice that, because it needs a row,
- * a lock and attention for good.
+ * A file that changes hands must shorten the whole by some percent (4 with three agents, 10 with five), each of its
+ * handoffs by about one: so in a long plan sharing pays seldom, in a short one sooner. Uneven loads weigh more the more
+ * agents there are to wait for the busiest.
  */
 export function defaultWeights(problem: Problem): Weights {
+  const { agentCount, taskCount } = problem;
   const work = problem.durations.reduce((sum, minutes) => sum + minutes, 0);
-  const mean = Math.max(1, Math.round(work / Math.max(1, problem.taskCount)));
+  const mean = Math.max(1, Math.round(work / Math.max(1, taskCount)));
+  const share = mean * Math.min(MOST_TASKS, Math.max(FEWEST_TASKS, taskCount)) * (agentCount + 2);
   return {
-    handoff: 30 * mean,
-    sharedFile: 70 * mean,
+    handoff: Math.round(share / 24),
+    sharedFile: Math.round((31 * share) / 100),
     crossing: mean,
-    heaviest: 3,
-    spread: 6 * mean,
+    heaviest: Math.min(120, agentCount ** 2 * (agentCount - 1)),
+    spread: mean,
     move: 40 * mean,
   };
 }

@@ -5,9 +5,9 @@ import type { Problem } from '../schedule/problem.ts';
 import { Simulation, type Schedule } from '../schedule/simulation.ts';
 import { balanceGroups } from './balance.ts';
 import { costOf, defaultWeights, tollOf, type Toll, type Weights } from './cost.ts';
-import { groupsByFiles, membersOf, singletons, type Groups } from './groups.ts';
+import { groupsByFiles, singletons, type Groups } from './groups.ts';
 import { searchOrder } from './order-search.ts';
-import { polish } from './polish.ts';
+import { SegmentPlayer } from '../schedule/segment-player.ts';
 import { shiftSearch } from './shift-search.ts';
 
 /** How long to look for something better; counted in steps, so that the answer never depends on the machine. */
@@ -52,6 +52,8 @@ const BUDGET: Readonly<
 };
 // Below this many tasks a part of the budget is enough.
 const SMALL = 40;
+// Playing a longer stretch through for each move costs more than it gains.
+const WIDEST = 400;
 // From here on one good start is taken instead of the best of several.
 const LARGE = 2_000;
 // A file with more writers than this is passed around whatever one does.
@@ -149,33 +151,25 @@ interface Improving extends SearchOptions {
 function improve(problem: Problem, begin: Candidate, how: Improving): Judged {
   const { weights, judge, fixed, effort } = how;
   const single = singletons(problem.taskCount);
-  const members = membersOf(begin.groups);
   const folders = how.folders ?? Array.from(single.groupOf, () => []);
-  const fixing = fixed === undefined ? {} : { isFixed: (task: number): boolean => at(fixed, task) >= 0 };
   const { moves, plays } = BUDGET[effort];
-  const shifted = shiftSearch({
+  const scaled = (steps: number): number => Math.min(steps, Math.floor((steps / SMALL) * problem.taskCount));
+  const shared = {
     problem,
     weights,
     groups: begin.groups,
     folders,
     folderCount: 1 + folders.reduce((most, row) => row.reduce((a, b) => Math.max(a, b), most), 0),
-    start: begin.judged.agents,
-    moves: Math.min(moves, Math.floor((moves / SMALL) * problem.taskCount)),
     ...(how.home === undefined ? {} : { home: how.home }),
-    ...fixing,
-  });
+    ...(fixed === undefined ? {} : { isFixed: (task: number): boolean => at(fixed, task) >= 0 }),
+  };
+  const shifted = shiftSearch({ ...shared, start: begin.judged.agents, moves: scaled(moves) });
   const quick = judge(single, shifted);
   const start = quick.cost < begin.judged.cost ? quick : begin.judged;
-  const agents = polish({
-    problem,
-    members,
-    groupOf: begin.groups.groupOf,
-    start: start.agents,
-    judge: (candidate) => judge(single, candidate).cost,
-    steps: Math.floor((plays * Math.min(1, problem.taskCount / SMALL)) / Math.max(SMALL, problem.taskCount)),
-    ...fixing,
-  });
-  return judge(single, agents);
+  const player = new SegmentPlayer(problem);
+  if (plays === 0 || player.widest > WIDEST) return start;
+  const played = judge(single, shiftSearch({ ...shared, start: start.agents, moves: scaled(plays), player }));
+  return played.cost < start.cost ? played : start;
 }
 
 interface Reordering extends SearchOptions {

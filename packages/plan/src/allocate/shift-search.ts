@@ -1,30 +1,17 @@
 import { at, listAt } from '../schedule/lists.ts';
-import type { Problem } from '../schedule/problem.ts';
 import { seededRandom, type Random } from '../schedule/random.ts';
 import { membersOf, type Groups } from './groups.ts';
-import type { Weights } from './cost.ts';
+import { ShiftState, type ShiftStateInput } from './shift-state.ts';
 
 /** What the search over assignments works on. */
-export interface ShiftInput {
-  readonly problem: Problem;
-  readonly weights: Weights;
+export interface ShiftInput extends ShiftStateInput {
   /** Tasks that are best kept together: moved as one half of the time. */
   readonly groups: Groups;
-  /** Folders (as numbers) that each task writes in. */
-  readonly folders: readonly (readonly number[])[];
-  readonly folderCount: number;
-  readonly start: Int32Array;
-  /** Task moves to spend. */
+  /** Task moves to spend, with a quarter of one for each task that is played through. */
   readonly moves: number;
-  /** Tasks that must stay with their agent. */
-  readonly isFixed?: (task: number) => boolean;
-  /** Agent that each task would rather stay with, -1 for none. */
-  readonly home?: Int32Array;
 }
 
 const HISTORY = 60;
-// Above this a file is passed around anyway, and counting its turns anew for each move would cost more than it tells.
-const MOST_WRITERS = 100;
 
 /**
  * Improves an assignment of tasks to agents by moving tasks, groups, files and folders and swapping tasks, judged by
@@ -35,18 +22,23 @@ export function shiftSearch(input: ShiftInput): Int32Array {
   const state = new ShiftState(input);
   const random = seededRandom();
   const members = membersOf(input.groups);
-  const history = Array.from({ length: HISTORY }, () => state.cost);
-  let best = state.cost;
+  let cost = state.settle(Infinity);
+  const history = Array.from({ length: HISTORY }, () => cost);
+  let best = cost;
   let bestAgents = state.agents.slice();
   for (let step = 0; state.spent < input.moves && step < input.moves; step += 1) {
-    const before = state.cost;
     proposeMove({ input, state, random, members });
     const slot = step % HISTORY;
-    if (state.cost > before && state.cost > (history[slot] ?? before)) state.undo();
-    else state.keep();
-    history[slot] = Math.min(history[slot] ?? state.cost, state.cost);
-    if (state.cost < best) {
-      best = state.cost;
+    const limit = Math.max(cost, history[slot] ?? cost);
+    const found = state.settle(limit);
+    if (found > limit) state.undo();
+    else {
+      state.keep();
+      cost = found;
+    }
+    history[slot] = Math.min(history[slot] ?? cost, cost);
+    if (cost < best) {
+      best = cost;
       bestAgents = state.agents.slice();
     }
   }
@@ -112,115 +104,4 @@ function exchange(
     return;
   }
   if (wish.with !== undefined) state.move(task, wish.with);
-}
-
-/** An assignment with its cost, changed and undone in time proportional to the tasks that move. */
-class ShiftState {
-  readonly agents: Int32Array;
-  cost = 0;
-  /** Task moves made, tried ones included. */
-  spent = 0;
-  private readonly input: ShiftInput;
-  private readonly loads: Int32Array;
-  private readonly peaks: Int32Array;
-  private readonly totals: Int32Array;
-  private readonly presence: Int32Array;
-  private readonly moved: number[] = [];
-  private heaviest = 0;
-
-  constructor(input: ShiftInput) {
-    const { problem } = input;
-    this.input = input;
-    this.agents = input.start.slice();
-    this.loads = new Int32Array(problem.agentCount * problem.segmentCount);
-    this.peaks = new Int32Array(problem.segmentCount);
-    this.totals = new Int32Array(problem.agentCount);
-    this.presence = new Int32Array(input.folderCount * problem.agentCount);
-    for (let task = 0; task < problem.taskCount; task += 1) this.add(task, 1);
-    for (let segment = 0; segment < problem.segmentCount; segment += 1)
-      this.cost += 100 * this.refreshPeak(segment);
-    for (let file = 0; file < problem.fileCount; file += 1) this.cost += this.fileCost(file);
-    this.cost += this.refreshHeaviest();
-  }
-
-  /** Gives a task to an agent, unless it may not or already does. */
-  move(task: number, agent: number): void {
-    const from = at(this.agents, task);
-    const { problem, isFixed } = this.input;
-    if (from === agent || (at(problem.allowed, task) & (1 << agent)) === 0 || isFixed?.(task) === true)
-      return;
-    this.moved.push(task, from);
-    this.spent += 1;
-    this.shift(task, agent);
-  }
-
-  /** Takes back everything since the last {@link keep}. */
-  undo(): void {
-    for (let index = this.moved.length - 2; index >= 0; index -= 2) {
-      this.shift(this.moved[index] ?? 0, this.moved[index + 1] ?? 0);
-    }
-    this.moved.length = 0;
-  }
-
-  keep(): void {
-    this.moved.length = 0;
-  }
-
-  private shift(task: number, agent: number): void {
-    const { problem } = this.input;
-    const segment = at(problem.segments, task);
-    const files = listAt(problem.files, task);
-    for (const file of files) this.cost -= this.fileCost(file);
-    this.cost -= 100 * at(this.peaks, segment) + this.heaviest;
-    this.add(task, -1);
-    this.agents[task] = agent;
-    this.add(task, 1);
-    this.cost += 100 * this.refreshPeak(segment) + this.refreshHeaviest();
-    for (const file of files) this.cost += this.fileCost(file);
-  }
-
-  private add(task: number, sign: 1 | -1): void {
-    const { problem, folders, weights, home } = this.input;
-    const agent = at(this.agents, task);
-    const minutes = sign * at(problem.durations, task);
-    if (home !== undefined && at(home, task) >= 0 && at(home, task) !== agent)
-      this.cost += sign * weights.move;
-    const cell = at(problem.segments, task) * problem.agentCount + agent;
-    this.loads[cell] = at(this.loads, cell) + minutes;
-    this.totals[agent] = at(this.totals, agent) + minutes;
-    for (const folder of folders[task] ?? []) {
-      const place = folder * problem.agentCount + agent;
-      const before = at(this.presence, place);
-      this.presence[place] = before + sign;
-      if (before === 0) this.cost += weights.spread;
-      else if (before + sign === 0) this.cost -= weights.spread;
-    }
-  }
-
-  private refreshPeak(segment: number): number {
-    const { agentCount } = this.input.problem;
-    let peak = 0;
-    for (let agent = 0; agent < agentCount; agent += 1)
-      peak = Math.max(peak, at(this.loads, segment * agentCount + agent));
-    this.peaks[segment] = peak;
-    return peak;
-  }
-
-  private refreshHeaviest(): number {
-    let most = 0;
-    for (let agent = 0; agent < this.totals.length; agent += 1) most = Math.max(most, at(this.totals, agent));
-    this.heaviest = this.input.weights.heaviest * most;
-    return this.heaviest;
-  }
-
-  private fileCost(file: number): number {
-    const { offsets, items } = this.input.problem.writers;
-    const end = at(offsets, file + 1);
-    if (end - at(offsets, file) > MOST_WRITERS) return 0;
-    let changes = 0;
-    for (let place = at(offsets, file) + 1; place < end; place += 1) {
-      changes += Number(at(this.agents, at(items, place)) !== at(this.agents, at(items, place - 1)));
-    }
-    return changes === 0 ? 0 : changes * this.input.weights.handoff + this.input.weights.sharedFile;
-  }
 }

@@ -1,4 +1,3 @@
-import { defaultWeights } from '../allocate/cost.ts';
 import { searchAllocation, type Allocated } from '../allocate/search.ts';
 import type { Problem } from '../schedule/problem.ts';
 import type { Alternative } from './plan.ts';
@@ -28,6 +27,8 @@ export interface CountInput {
   readonly limit?: number | undefined;
 }
 
+// A handoff (commit, hand over, fetch, read again) takes about a third of a task.
+const HANDOFF_IN_TASKS = 0.3;
 // Beyond this saving another agent is worth the talk it causes.
 const WORTH_PERCENT = 5;
 
@@ -57,7 +58,8 @@ function allocateFor(input: CountInput, agents: number): { alternative: Alternat
   const problem = input.problemFor(agents);
   const allocated = searchAllocation(problem, { effort: 'fast', folders: input.folders });
   const work = problem.durations.reduce((sum, minutes) => sum + minutes, 0);
-  const cost = 100 * allocated.makespan + defaultWeights(problem).handoff * allocated.toll.handoffs;
+  const mean = work / Math.max(1, input.taskCount);
+  const cost = allocated.makespan + HANDOFF_IN_TASKS * mean * allocated.toll.handoffs;
   return { alternative: describe(allocated, agents, work), cost };
 }
 

@@ -5,9 +5,8 @@ import { alwaysShared, isSharedPath, sharedFolderOf } from '../work/hub-file.ts'
 import { isPattern, toPattern, type WrittenFiles } from '../work/path-overlap.ts';
 import { areApart, partsOf } from '../work/file-parts.ts';
 import type { WorkItem } from '../work/work-item.ts';
-import { braceRows } from './brace-rows.ts';
+import { compactRows, patternOf } from './compact-rows.ts';
 import type { OwnershipRow, PlannedHandoff } from './plan.ts';
-import { prefixRows } from './prefix-rows.ts';
 import type { Timed } from './schedule-facts.ts';
 
 /** What ownership is read off. */
@@ -56,14 +55,14 @@ export function ownershipRows(input: OwnershipInput): readonly OwnershipRow[] {
     .filter(({ path }) => /[*?{]/u.test(path))
     .map((writing) => exclusive(writing.path, writing.turns[0] ?? 0, agentIds));
   const plain = owned.filter(({ path }) => !/[*?{]/u.test(path));
-  const prefixes = prefixRows(
+  const compact = compactRows(
     plain.map(({ path, turns }) => ({ path, label: turns[0] ?? 0 })),
     agentIds.length,
   );
   const rows = [
     ...fixed.values(),
     ...exact,
-    ...braceRows(prefixes, escapePattern).map(({ path, label }) => exclusive(path, label, agentIds)),
+    ...compact.map((row) => exclusive(patternOf(row, escapePattern), row.label, agentIds)),
   ];
   return rows.sort((a, b) => (a.path < b.path ? -1 : Number(a.path > b.path)));
 }

@@ -66,6 +66,11 @@ function busiestFile(problem: Problem, heads: Int32Array, tails: Int32Array): nu
 
 /** Longest path, work and busiest file of each segment alone, added up. */
 function staged(problem: Problem): number {
+  return sum(segmentFloors(problem));
+}
+
+/** For each segment the most of its longest path, its work over the agents and its busiest file. */
+export function segmentFloors(problem: Problem): Int32Array {
   const { segmentCount, segments, taskCount, durations } = problem;
   const work = new Int32Array(segmentCount);
   const longest = new Int32Array(segmentCount);
@@ -84,8 +89,8 @@ function staged(problem: Problem): number {
       longest[segment] = Math.max(at(longest, segment), total);
     }
   }
-  return sum(
-    work.map((minutes, segment) => Math.max(Math.ceil(minutes / problem.agentCount), at(longest, segment))),
+  return work.map((minutes, segment) =>
+    Math.max(Math.ceil(minutes / problem.agentCount), at(longest, segment)),
   );
 }
 
