@@ -1,16 +1,20 @@
-import { readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { runBin } from '../support/bins.ts';
 import { guardedRepository, writeIn } from '../support/guarded.ts';
 import { gitIn } from '../support/repository.ts';
 import { testdir } from '../support/testdir.ts';
 
 async function doctor(root: string, ...args: readonly string[]) {
-  const { code, stdout } = await runBin('squad-doctor', [...args, '--json'], {
-    cwd: root,
-    env: { HOME: testdir() },
-  });
+  return doctorIn({ cwd: root, env: { HOME: testdir() } }, ...args);
+}
+
+async function doctorIn(
+  place: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+  ...args: readonly string[]
+) {
+  const { code, stdout } = await runBin('squad-doctor', [...args, '--json'], place);
   const { findings } = JSON.parse(stdout) as {
     findings: { check: string; severity: string; message: string; repair?: string; repaired?: boolean }[];
   };
@@ -113,4 +117,68 @@ test('a worktree of ours whose folder is gone is forgotten by --fix; one that a 
   expect(gitIn(root, 'branch', '--format=%(refname:short)')).toBe(branches);
   gitIn(root, 'worktree', 'prune');
   expect((await doctor(root)).fine).toContain('every worktree has its folder');
+});
+
+describe('what lets an edit through although the guard is installed', () => {
+  async function trapsIn(
+    flag: string,
+    change: { readonly file: string; readonly from: string; readonly to: string },
+    more: { readonly folder?: string; readonly env?: Readonly<Record<string, string>> } = {},
+  ): Promise<readonly string[]> {
+    const root = guardedRepository('version: 1\n', { 'src/a.ts': 'a\n' });
+    await runBin('squad-init', [flag], { cwd: root });
+    const path = join(root, change.file);
+    writeFileSync(path, readFileSync(path, 'utf8').replaceAll(change.from, change.to));
+    const cwd = join(root, more.folder ?? '');
+    const { wrong } = await doctorIn({ cwd, env: { HOME: testdir(), ...more.env } });
+    return wrong.map(({ message }) => message);
+  }
+
+  test.each([
+    ['--claude', '.claude/settings.json', 'Claude Code'],
+    ['--gemini', '.gemini/settings.json', 'Gemini CLI'],
+  ])('%s in a sub-folder', async (flag, file, client) => {
+    expect(await trapsIn(flag, { file, from: 'x-x', to: '' }, { folder: 'src' })).toEqual([
+      `started in a sub-folder ${client} does not read project hooks`,
+    ]);
+  });
+
+  test.each([
+    ['--claude', '.claude/settings.json', '${CLAUDE_PROJECT_DIR}/.claude'],
+    ['--codex', '.codex/hooks.json', '$(git rev-parse --show-toplevel)/.codex'],
+    ['--gemini', '.gemini/settings.json', '${GEMINI_PROJECT_DIR:-.}/.gemini'],
+  ])('%s: hooks with a relative path', async (flag, file, place) => {
+    const to = place.slice(place.lastIndexOf('/') + 1);
+    expect(await trapsIn(flag, { file, from: place, to })).toContain(
+      `${file} names the guard by a relative path: it is not found from a sub-folder`,
+    );
+  });
+
+  test('Codex hooks that are trusted, but switched off', async () => {
+    const root = guardedRepository('version: 1\n');
+    await runBin('squad-init', ['--codex'], { cwd: root });
+    const trusted = `[hooks.state."${join(root, '.codex/hooks.json')}:PreToolUse:0:0"]\ntrusted_hash = "x"\n`;
+    const home = testdir({ 'config.toml': trusted });
+    const env = { HOME: testdir(), CODEX_HOME: home };
+    expect((await doctorIn({ cwd: root, env })).wrong).toEqual([]);
+    writeFileSync(join(home, 'config.toml'), `${trusted}[features]\nhooks = false\n`);
+    expect((await doctorIn({ cwd: root, env })).wrong).toHaveLength(1);
+  });
+
+  test('Cursor without failClosed', async () => {
+    const file = '.cursor/hooks.json';
+    expect(
+      await trapsIn('--cursor', { file, from: '"failClosed": true', to: '"failClosed": false' }),
+    ).toEqual([`${file}: without "failClosed": true a guard that crashes lets edits through`]);
+  });
+
+  test('OpenCode 2', async () => {
+    const bin = testdir({ opencode: '#!/bin/sh\necho 2.1.4\n' });
+    chmodSync(join(bin, 'opencode'), 0o755);
+    const env = { PATH: `${bin}:${process.env['PATH'] ?? ''}` };
+    const file = '.opencode/plugins/dotsquad.js';
+    expect(await trapsIn('--opencode', { file, from: 'x-x', to: '' }, { env })).toEqual([
+      'OpenCode 2 loads no plugins of 1.x: nothing is guarded there',
+    ]);
+  });
 });

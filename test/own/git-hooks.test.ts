@@ -131,6 +131,7 @@ describe('squad-own hooks', () => {
     expect(readFileSync(local, 'utf8')).toMatch(
       /pre-commit:\n {2}commands:\n {4}squad-own:\n {6}run: "node '.*squad-own\.js' check --hook pre-commit"/u,
     );
+    expect(readFileSync(local, 'utf8')).toContain('--trailer \\"Squad-Agent: $AGENT_ID\\" {1}; fi"');
     await hooks(root, 'uninstall');
     expect(existsSync(local)).toBe(false);
     writeFiles(root, { 'lefthook-local.yml': 'pre-commit:\n  parallel: true\n' });

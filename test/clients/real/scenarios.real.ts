@@ -248,28 +248,37 @@ test.each(
   expect(model.told('sub').match(/theirs\.txt is EXCLUSIVE to bob/gu)?.length).toBeGreaterThanOrEqual(2);
 });
 
-test.runIf(DRIVERS.includes(codex))('codex: the same plugin, installed there, refuses as well', async () => {
-  const root = await installedRepository(codex, []);
-  const file = join(root, 'theirs.txt');
-  const withPlugin: Driver = {
-    ...codex,
-    start(session) {
-      const started = codex.start(session);
-      const source = fileURLToPath(new URL('../../..', import.meta.url));
-      const env = { PATH: process.env['PATH'], HOME: testdir(), ...started.env };
-      for (const args of [
-        ['plugin', 'marketplace', 'add', source],
-        ['plugin', 'add', 'squad@dotsquad'],
-      ])
-        execFileSync(ensureClient('codex'), args, { env, stdio: 'ignore' });
-      return started;
-    },
-  };
-  const model = await modelFor(codex, { own: oneByOne(codex.edit(file, 'bob', 'stolen')) });
-  await runClient(withPlugin, { cwd: root, root, model, script: 'own', agent: 'alice' });
-  expect(readFileSync(file, 'utf8')).toBe('bob\n');
-  expect(model.told('own')).toContain('theirs.txt is EXCLUSIVE to bob');
-});
+test.runIf(DRIVERS.includes(codex))(
+  'codex: the same plugin, installed there, refuses as well, also in a sub-folder',
+  async () => {
+    const root = await installedRepository(codex, []);
+    const file = join(root, 'theirs.txt');
+    const withPlugin: Driver = {
+      ...codex,
+      start(session) {
+        const started = codex.start(session);
+        const source = fileURLToPath(new URL('../../..', import.meta.url));
+        const env = { PATH: process.env['PATH'], HOME: testdir(), ...started.env };
+        for (const args of [
+          ['plugin', 'marketplace', 'add', source],
+          ['plugin', 'add', 'squad@dotsquad'],
+        ])
+          execFileSync(ensureClient('codex'), args, { env, stdio: 'ignore' });
+        return started;
+      },
+    };
+    const model = await modelFor(codex, { own: oneByOne(codex.edit(file, 'bob', 'stolen')) });
+    await runClient(withPlugin, {
+      cwd: join(root, 'src', 'deep'),
+      root,
+      model,
+      script: 'own',
+      agent: 'alice',
+    });
+    expect(readFileSync(file, 'utf8')).toBe('bob\n');
+    expect(model.told('own')).toContain('theirs.txt is EXCLUSIVE to bob');
+  },
+);
 
 function oneByOne(calls: readonly ReturnType<Driver['shell']>[]): readonly ScriptStep[] {
   return calls.map((call) => ({ calls: [call] }));

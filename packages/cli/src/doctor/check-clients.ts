@@ -1,11 +1,10 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { printableLine } from '#protocol';
-import type { Store } from '#store';
 import { INSTALLABLE, LAUNCHER, type InstallableClient } from '../init/clients/client-file.ts';
 import { parseJsonc, valueOf } from '../init/clients/jsonc-tree.ts';
 import type { DoctorScene, Finding } from './finding.ts';
 import { probeHook } from './probe-guard.ts';
+import { trapsOf } from './fail-open-traps.ts';
 
 const HOOK_FILE: Readonly<Record<InstallableClient, string>> = {
   claude: '.claude/settings.json',
@@ -51,7 +50,7 @@ async function checkClient(scene: DoctorScene, client: InstallableClient): Promi
           message: `${file}: the guard does not fire (exit ${probe.exitCode ?? 'none'}): ${printableLine(probe.said, 200)}`,
           advice: `npm install, then squad-init --${client}`,
         };
-  return [fires, ...trapsOf(scene, client, { text, file, command })];
+  return [fires, ...(await trapsOf(scene, client, { text, file, command }))];
 }
 
 function openCodeCommand(root: string): string {
@@ -70,94 +69,4 @@ function guardCommand(text: string): string | undefined {
     open.push(...Object.values(value));
   }
   return undefined;
-}
-
-function trapsOf(
-  scene: DoctorScene,
-  client: InstallableClient,
-  found: { readonly text: string; readonly file: string; readonly command: string },
-): readonly Finding[] {
-  const { text, file } = found;
-  const warn = (message: string, advice: string): Finding => ({
-    check: client,
-    severity: 'warning',
-    message,
-    advice,
-  });
-  switch (client) {
-    case 'claude':
-      return claudeTraps(scene, { text, file }, warn);
-    case 'codex':
-      return codexTrust(scene.io.store, scene.io.env, join(scene.home.mainRoot, file))
-        ? []
-        : [
-            warn(
-              'Codex skips hooks that nobody trusted, without a word',
-              'start codex and run /hooks, once after each change of the hooks',
-            ),
-          ];
-    case 'cursor':
-      return /"failClosed"\s*:\s*true/u.test(text)
-        ? []
-        : [
-            warn(
-              `${file}: without "failClosed": true a guard that crashes lets edits through`,
-              'squad-init --cursor',
-            ),
-          ];
-    case 'gemini':
-    case 'opencode':
-      return [];
-  }
-}
-
-function claudeTraps(
-  scene: DoctorScene,
-  { text, file }: { readonly text: string; readonly file: string },
-  warn: (message: string, advice: string) => Finding,
-): readonly Finding[] {
-  const isBelowRoot = scene.io.cwd !== scene.home.worktreeRoot;
-  return [
-    ...(/"onFailure"\s*:\s*"block"/u.test(text)
-      ? []
-      : [
-          warn(
-            `${file}: without "onFailure": "block" a guard that crashes lets edits through`,
-            'squad-init --claude',
-          ),
-        ]),
-    ...(claudeHooksDisabled(scene)
-      ? [
-          warn(
-            '"disableAllHooks" is set: no hook fires',
-            'remove it from the settings that the message of /hooks names',
-          ),
-        ]
-      : []),
-    ...(isBelowRoot
-      ? [
-          warn(
-            'started in a sub-folder Claude Code does not read project hooks',
-            'start it in the root, or install the plugin with user scope',
-          ),
-        ]
-      : []),
-  ];
-}
-
-function claudeHooksDisabled({ io, home }: DoctorScene): boolean {
-  const personal = io.env['CLAUDE_CONFIG_DIR'] ?? join(io.env['HOME'] ?? homedir(), '.claude');
-  const places = [
-    join(home.mainRoot, '.claude/settings.json'),
-    join(home.mainRoot, '.claude/settings.local.json'),
-    join(personal, 'settings.json'),
-  ];
-  return places.some((path) => /"disableAllHooks"\s*:\s*true/u.test(io.store.readText(path) ?? ''));
-}
-
-// Codex keeps a hash for each trusted hook, under the hook file's path. Whether the hash still fits only Codex can tell.
-function codexTrust(store: Store, env: NodeJS.ProcessEnv, hookFile: string): boolean {
-  const folder = env['CODEX_HOME'] ?? join(env['HOME'] ?? homedir(), '.codex');
-  const config = store.readText(join(folder, 'config.toml')) ?? '';
-  return config.includes(`[hooks.state."${hookFile}:`) && !/^\s*hooks\s*=\s*false/mu.test(config);
 }

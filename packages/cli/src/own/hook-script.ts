@@ -46,15 +46,19 @@ export function wrapperOf(name: HookName | undefined, binPath: string, chained: 
 }
 
 /** The command of a hook manager's configuration. */
-export function managerCommand(name: 'pre-commit' | 'pre-push', binPath: string): string {
+export function managerCommand(name: HookName, binPath: string): string {
+  // `{1}` is the message's file, as lefthook names it.
+  if (name === 'prepare-commit-msg') return `if [ -n "$AGENT_ID" ]; then ${SIGN} {1}; fi`;
   return `node ${quote(binPath)} check --hook ${name}`;
 }
 
+// Agents commit under their person's name; only the trailer tells later whose work it was.
+const SIGN = 'git interpret-trailers --in-place --if-exists doNothing --trailer "Squad-Agent: $AGENT_ID"';
+
 const BODIES: Readonly<Record<HookName, string>> = {
   'pre-commit': 'squad_own check --hook pre-commit || exit 1\n',
-  // Agents commit under their person's name; only the trailer tells later whose work it was.
   'prepare-commit-msg': `if [ -n "$AGENT_ID" ] && [ "$2" != merge ] && [ -f "$1" ]; then
-  git interpret-trailers --in-place --if-exists doNothing --trailer "Squad-Agent: $AGENT_ID" "$1"
+  ${SIGN} "$1"
 fi
 `,
   // git says on stdin what is pushed; a hook further down must read the same.

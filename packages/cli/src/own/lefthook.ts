@@ -1,7 +1,7 @@
 import type { HookChange, HookTarget } from './git-hooks.ts';
 import { managerCommand } from './hook-script.ts';
 
-const CHECKS = ['pre-commit', 'pre-push'] as const;
+const CHECKS = ['pre-commit', 'prepare-commit-msg', 'pre-push'] as const;
 const BEGIN = '# >>> dotsquad: "squad-own hooks uninstall" takes this away >>>\n';
 const END = '# <<< dotsquad <<<\n';
 

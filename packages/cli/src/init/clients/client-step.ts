@@ -14,7 +14,8 @@ const AFTERWARDS = {
   claude:
     'Claude Code: start it in the repository root; project hooks do not fire from a sub-folder (the plugin does)',
   codex: 'Codex: run /hooks once and trust the squad hooks; untrusted hooks are skipped without a word',
-  gemini: 'Gemini: trust the folder; it lists the hooks when it starts',
+  gemini:
+    'Gemini: start it in the repository root, its project hooks do not fire from a sub-folder; trust the folder, it lists the hooks',
   opencode: 'OpenCode 1.x: nothing more to do; 2.x loads no plugins of 1.x, so nothing is guarded there',
   cursor: 'Cursor: see Settings, Hooks; written by its documentation, not tried with the program',
 } as const;

@@ -1,0 +1,137 @@
+import { execFile } from 'node:child_process';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Store } from '#store';
+import type { InstallableClient } from '../init/clients/client-file.ts';
+import type { DoctorScene, Finding } from './finding.ts';
+
+/** What would let an edit through although the guard is installed and fires. */
+export async function trapsOf(
+  scene: DoctorScene,
+  client: InstallableClient,
+  found: { readonly text: string; readonly file: string; readonly command: string },
+): Promise<readonly Finding[]> {
+  const { text, file, command } = found;
+  const warn: Warn = (message, advice) => ({
+    check: client,
+    severity: 'warning',
+    message,
+    advice,
+  });
+  const relative =
+    client !== 'cursor' && isRelative(command)
+      ? [
+          warn(
+            `${file} names the guard by a relative path: it is not found from a sub-folder`,
+            `squad-init --${client}`,
+          ),
+        ]
+      : [];
+  return [...relative, ...(await trapsOfClient(scene, client, { text, file }, warn))];
+}
+
+type Warn = (message: string, advice: string) => Finding;
+
+async function trapsOfClient(
+  scene: DoctorScene,
+  client: InstallableClient,
+  { text, file }: { readonly text: string; readonly file: string },
+  warn: Warn,
+): Promise<readonly Finding[]> {
+  switch (client) {
+    case 'claude':
+      return claudeTraps(scene, { text, file }, warn);
+    case 'codex':
+      return codexTrust(scene.io.store, scene.io.env, join(scene.home.mainRoot, file))
+        ? []
+        : [
+            warn(
+              'Codex skips hooks that nobody trusted, without a word',
+              'start codex and run /hooks, once after each change of the hooks',
+            ),
+          ];
+    case 'cursor':
+      return /"failClosed"\s*:\s*true/u.test(text)
+        ? []
+        : [
+            warn(
+              `${file}: without "failClosed": true a guard that crashes lets edits through`,
+              'squad-init --cursor',
+            ),
+          ];
+    case 'opencode':
+      return (await openCodeMajor(scene)) >= 2
+        ? [
+            warn(
+              'OpenCode 2 loads no plugins of 1.x: nothing is guarded there',
+              'npm install --global opencode-ai@1',
+            ),
+          ]
+        : [];
+    case 'gemini':
+      return belowRoot(scene, warn, 'Gemini CLI');
+  }
+}
+
+// A path that begins in the folder of the moment. Cursor starts hooks in the root.
+function isRelative(command: string): boolean {
+  const [, , quoted, plain] = /(["'])((?:(?!\1).)*)dotsquad\.cjs\1|(\S*)dotsquad\.cjs/u.exec(command) ?? [];
+  return !/^[/~$]/u.test(quoted ?? plain ?? '/');
+}
+
+// 0 where there is no such program.
+function openCodeMajor({ io }: DoctorScene): Promise<number> {
+  return new Promise((resolve) => {
+    execFile('opencode', ['--version'], { env: io.env, timeout: 10_000 }, (_, stdout) =>
+      resolve(Number(/^\s*v?(\d+)\./u.exec(stdout)?.[1] ?? 0)),
+    );
+  });
+}
+
+function claudeTraps(
+  scene: DoctorScene,
+  { text, file }: { readonly text: string; readonly file: string },
+  warn: Warn,
+): readonly Finding[] {
+  return [
+    ...(/"onFailure"\s*:\s*"block"/u.test(text)
+      ? []
+      : [
+          warn(
+            `${file}: without "onFailure": "block" a guard that crashes lets edits through`,
+            'squad-init --claude',
+          ),
+        ]),
+    ...(claudeHooksDisabled(scene)
+      ? [
+          warn(
+            '"disableAllHooks" is set: no hook fires',
+            'remove it from the settings that the message of /hooks names',
+          ),
+        ]
+      : []),
+    ...belowRoot(scene, warn, 'Claude Code', ', or install the plugin with user scope'),
+  ];
+}
+
+function belowRoot({ io, home }: DoctorScene, warn: Warn, client: string, or = ''): readonly Finding[] {
+  if (io.cwd === home.worktreeRoot) return [];
+  return [warn(`started in a sub-folder ${client} does not read project hooks`, `start it in the root${or}`)];
+}
+
+function claudeHooksDisabled({ io, home }: DoctorScene): boolean {
+  const personal = io.env['CLAUDE_CONFIG_DIR'] ?? join(io.env['HOME'] ?? homedir(), '.claude');
+  const places = [
+    join(home.mainRoot, '.claude/settings.json'),
+    join(home.mainRoot, '.claude/settings.local.json'),
+    join(personal, 'settings.json'),
+  ];
+  return places.some((path) => /"disableAllHooks"\s*:\s*true/u.test(io.store.readText(path) ?? ''));
+}
+
+// Codex keeps a hash for each trusted hook, under the hook file's path. Whether the hash still fits only Codex can tell.
+function codexTrust(store: Store, env: NodeJS.ProcessEnv, hookFile: string): boolean {
+  const folder = env['CODEX_HOME'] ?? join(env['HOME'] ?? homedir(), '.codex');
+  const config = store.readText(join(folder, 'config.toml')) ?? '';
+  return config.includes(`[hooks.state."${hookFile}:`) && !/^\s*hooks\s*=\s*false/mu.test(config);
+}
