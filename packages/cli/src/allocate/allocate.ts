@@ -57,6 +57,7 @@ export const allocateCommand: Command = {
     'squad-allocate',
     'squad-allocate docs/prd.md --agents 3',
     'squad-allocate .claude/epics/login',
+    'cat tasks.md | squad-allocate - --dry-run',
     'squad-allocate --emit-questions > answers.yaml && squad-allocate --answers answers.yaml',
     'squad-allocate tasks.md --export mermaid',
     'squad-allocate --check',
@@ -67,6 +68,7 @@ export const allocateCommand: Command = {
 
 async function allocate(call: Call): Promise<Outcome> {
   const { store, cwd } = call.io;
+  requireTogether(call);
   const home = homeOf(call);
   const options = readOptions(call);
   const { roles: roster, why: rosterWhy } = await (await import('./find-roster.ts')).findRoster(call, home);
@@ -75,8 +77,8 @@ async function allocate(call: Call): Promise<Outcome> {
   const document = findDocument({ store, cwd, home }, call.positionals[0]);
   const { makePlan } = await import('#plan');
   const read = await (await import('./read-source.ts')).readSource(call, document, { home, tracked });
-  const { document: source, content } = read;
-  refuse(source.diagnostics, content);
+  const { document: source, content, texts } = read;
+  refuse(source.diagnostics, texts);
   const other = await instead(call, read, { home, found: document });
   if (other !== undefined) return other;
   const begun = await (await import('./read-begun.ts')).readBegun(store, home.squadDir, call.flag('replan'));
@@ -88,7 +90,7 @@ async function allocate(call: Call): Promise<Outcome> {
     begun,
     ...(rosterWhy === undefined ? {} : { rosterWhy }),
   });
-  refuse(plan.diagnostics, content);
+  refuse(plan.diagnostics, texts);
   const range = /^(\d)\.\.(\d)$/u.exec(call.value('agents') ?? '');
   if (range !== null) return curve(plan, Number(range[1]), Number(range[2]));
   const written = call.flag('dry-run')
@@ -177,15 +179,32 @@ function oneOf<const T extends string>(call: Call, option: string, values: reado
   });
 }
 
+/** Options that say something only beside another one. */
+function requireTogether(call: Call): void {
+  for (const [option, other] of [
+    ['sarif', 'check'],
+    ['github', 'check'],
+    ['out', 'export'],
+  ] as const) {
+    const isGiven = option === 'out' ? call.value(option) !== undefined : call.flag(option);
+    const isBeside = other === 'export' ? call.value(other) !== undefined : call.flag(other);
+    if (isGiven && !isBeside)
+      throw new SquadError({
+        code: 'USAGE',
+        message: `--${option} is for --${other}`,
+        hint: `as in: squad-allocate --${other}${other === 'export' ? ' json' : ''} --${option}${option === 'out' ? ' FOLDER' : ''}`,
+      });
+  }
+}
+
 /** Errors in the document end the run before anything is written. */
-function refuse(diagnostics: readonly Diagnostic[], content: Uint8Array): void {
+function refuse(diagnostics: readonly Diagnostic[], texts: ReadonlyMap<string, string>): void {
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length === 0) return;
-  const text = new TextDecoder().decode(content);
   throw new SquadError({
     code: 'INPUT_INVALID',
-    message: errors.map((diagnostic) => renderDiagnostic(diagnostic, text)).join('\n'),
-    hint: 'correct the document and run squad-allocate again; nothing was written',
+    message: errors.map((diagnostic) => renderDiagnostic(diagnostic, texts.get(diagnostic.path))).join('\n'),
+    hint: `correct ${[...new Set(errors.map(({ path }) => path))].join(', ')} and run squad-allocate again; nothing was written`,
     data: diagnostics,
   });
 }

@@ -9,7 +9,15 @@ import {
   type OwnershipMatrix,
   type OwnershipRule,
 } from '#protocol';
-import { checkDocument, checkTeam, readDocument, toGithubAnnotations, toSarif, type Role } from '#plan';
+import {
+  checkDocument,
+  checkTeam,
+  readDocument,
+  toGithubAnnotations,
+  toSarif,
+  type Role,
+  type SourceTask,
+} from '#plan';
 import type { SquadHome, Store } from '#store';
 import type { Call, Outcome } from '../shell/command.ts';
 import { findDocument } from './find-document.ts';
@@ -59,17 +67,11 @@ async function checkFile(call: Call, named: string, place: CheckPlace): Promise<
   const { home, tracked, roster } = place;
   const { store, cwd } = call.io;
   const found = findDocument({ store, cwd, home }, named);
-  const { document, files } = await readSource(call, found, { home, tracked });
-  const decoder = new TextDecoder();
+  const { document, texts } = await readSource(call, found, { home, tracked });
   return {
     subject: `${found.path} (${document.format}, ${document.tasks.length} tasks)`,
     diagnostics: checkDocument({ document, tracked, roster }),
-    texts: new Map(
-      files.map(({ path, content }) => [
-        path,
-        (typeof content === 'string' ? content : decoder.decode(content)).replace(/\r\n?/gu, '\n'),
-      ]),
-    ),
+    texts,
   };
 }
 
@@ -96,6 +98,7 @@ async function checkPlans(call: Call, { home, tracked }: CheckPlace): Promise<Ch
     plans,
     ...matrix,
     matrixPath: '.squad/ownership.yaml',
+    matrixText: matrix.text,
     exists: (path) => known.has(path) || store.stat(join(home.worktreeRoot, path)) !== undefined,
     ...documentTasks(store, home.squadDir),
     documentPath: '.squad/feature-prd.md',
@@ -131,10 +134,7 @@ async function readMatrix(store: Store, squadDir: string): Promise<MatrixReading
 }
 
 /** Tasks of the document as it was allocated, so that one that was dropped from the plans is noticed. */
-function documentTasks(
-  store: Store,
-  squadDir: string,
-): { documentTasks: readonly { id: string; title: string }[] } {
+function documentTasks(store: Store, squadDir: string): { documentTasks: readonly SourceTask[] } {
   const content = store.readBytes(join(squadDir, 'feature-prd.md'));
   if (content === undefined) return { documentTasks: [] };
   const document = readDocument({ path: allocatedPath(store, squadDir), content });

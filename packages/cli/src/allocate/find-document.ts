@@ -2,9 +2,12 @@ import { isAbsolute, join, relative, resolve } from 'node:path';
 import { SquadError } from '#protocol';
 import type { SquadHome, Store } from '#store';
 
-/** A planning document on disk. */
+/** Stands for standard input, as an argument and as a file. */
+export const STDIN = '-';
+
+/** A planning document on disk, or on standard input. */
 export interface FoundDocument {
-  /** Absolute. */
+  /** Absolute; `-` for standard input. */
   readonly file: string;
   /** Repo-relative where it lies in the repository. */
   readonly path: string;
@@ -32,11 +35,12 @@ const DEEPEST = 4;
 const MOST_ENTRIES = 20_000;
 
 /**
- * The document to allocate: the one named, else `feature-prd.md`, else what `.squad/feature-prd.md` was copied from or
+ * The document to allocate: the one named (`-` is standard input), else `feature-prd.md`, else what `.squad/feature-prd.md` was copied from or
  * that file itself, else the one plausible `*prd*.md` or `*requirements*.md`. Throws `NO_PRD_FOUND` or `PRD_AMBIGUOUS`.
  */
 export function findDocument(search: DocumentSearch, named: string | undefined): FoundDocument {
   const { store, cwd, home } = search;
+  if (named === STDIN) return { file: STDIN, path: 'stdin' };
   if (named !== undefined) {
     const file = resolve(cwd, named);
     if (store.stat(file) !== undefined) return found(search, file);

@@ -1,21 +1,45 @@
 import { join } from 'node:path';
 import { readComms } from '#comms';
 import { readPlanFile, type Begun, type TaskProgress } from '#plan';
-import type { CommBlock } from '#protocol';
+import { renderDiagnostic, SquadError, type CommBlock, type Diagnostic } from '#protocol';
 import type { Store } from '#store';
 
 /** The plans that are there, and how far their tasks have come by what their agents posted. */
 export async function readBegun(store: Store, squadDir: string, isReplan: boolean): Promise<Begun> {
   const folder = join(squadDir, 'parallel-plans');
+  const unread: Unread[] = [];
   const previous = store
     .list(folder)
     .filter((name) => /^agent-\d+-plan\.md$/u.test(name))
-    .map((name) =>
-      readPlanFile({ path: `.squad/parallel-plans/${name}`, text: store.readText(join(folder, name)) ?? '' }),
-    )
-    .flatMap((reading) => (reading.ok ? [reading.value.header] : []))
+    .flatMap((name) => {
+      const path = `.squad/parallel-plans/${name}`;
+      const text = store.readText(join(folder, name)) ?? '';
+      const reading = readPlanFile({ path, text });
+      if (reading.ok) return [reading.value.header];
+      unread.push(...reading.error.map((error) => ({ error, text })));
+      return [];
+    })
     .toSorted((a, b) => numberOf(a.agent) - numberOf(b.agent));
-  return { previous, progress: foldProgress(readComms(store, squadDir).blocks), isReplan };
+  const progress = foldProgress(readComms(store, squadDir).blocks);
+  const isNewer = unread.some(({ error }) => error.code === 'FORMAT_VERSION_UNSUPPORTED');
+  if (isNewer || (unread.length > 0 && (isReplan || progress.size > 0))) throw unreadable(unread);
+  return { previous, progress, isReplan };
+}
+
+interface Unread {
+  readonly error: Diagnostic;
+  readonly text: string;
+}
+
+/** Work that began under plans that cannot be read would be lost from sight. */
+function unreadable(unread: readonly Unread[]): SquadError {
+  const isNewer = unread.some(({ error }) => error.code === 'FORMAT_VERSION_UNSUPPORTED');
+  return new SquadError({
+    code: 'INPUT_INVALID',
+    message: unread.map(({ error, text }) => renderDiagnostic(error, text)).join('\n'),
+    hint: `${isNewer ? 'use the dotsquad that wrote them' : 'correct the plans (squad-allocate --check says where)'}, or begin anew: mv .squad/parallel-plans .squad/parallel-plans.old`,
+    data: unread.map(({ error }) => error),
+  });
 }
 
 function numberOf(agent: string): number {

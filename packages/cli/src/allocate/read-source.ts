@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import {
   applyAnswers,
   COMMIT_LOG_ARGUMENTS,
@@ -13,7 +14,7 @@ import {
 import { SquadError } from '#protocol';
 import type { SquadHome, Store } from '#store';
 import type { Call } from '../shell/command.ts';
-import type { FoundDocument } from './find-document.ts';
+import { STDIN, type FoundDocument } from './find-document.ts';
 import { findRenames } from './find-renames.ts';
 
 /** A document as it stands and as it is understood. */
@@ -22,6 +23,8 @@ export interface ReadSource {
   /** The bytes of the document; of a folder, of its files one after the other. */
   readonly content: Uint8Array;
   readonly files: readonly RawDocument[];
+  /** Every text that a diagnostic may show, by its path: documents and answers. */
+  readonly texts: ReadonlyMap<string, string>;
 }
 
 /** Where the evidence is. */
@@ -35,23 +38,48 @@ export async function readSource(call: Call, found: FoundDocument, place: Source
   const { store, cwd } = call.io;
   const format = call.value('format');
   const options = format === undefined ? {} : { format };
-  const isFolder = store.stat(found.file)?.kind === 'folder';
-  const files = isFolder ? filesOf(store, found) : [rawOf(store, found)];
+  const isFolder = found.file !== STDIN && store.stat(found.file)?.kind === 'folder';
+  const files = isFolder ? filesOf(store, found) : [await rawOf(call, found)];
+  if (files.length === 0) throw noFiles(found);
   const [first] = files;
   const read =
     isFolder || first === undefined ? readFolder(found.path, files, options) : readDocument(first, options);
   const answers = call.value('answers');
-  const answered =
-    answers === undefined ? read : applyAnswers(read, textOf(store, resolve(cwd, answers), answers), answers);
+  const given = answers === undefined ? undefined : textOf(store, resolve(cwd, answers), answers);
+  const answered = answers === undefined || given === undefined ? read : applyAnswers(read, given, answers);
+  const texts = new Map(files.map(({ path, content }) => [path, shown(content)]));
+  if (answers !== undefined && given !== undefined) texts.set(answers, shown(given));
   return {
     document: inferFiles(answered, await gatherEvidence(store, place, answered)),
     content: Buffer.concat(files.map(({ content }) => Buffer.from(content))),
     files,
+    texts,
   };
 }
 
-function rawOf(store: Store, { file, path }: FoundDocument): RawDocument {
-  return { path, content: store.readBytes(file) ?? new Uint8Array() };
+/** A text as diagnostics count its lines. */
+function shown(content: string | Uint8Array): string {
+  const text = typeof content === 'string' ? content : new TextDecoder().decode(content);
+  return text.replace(/^\uFEFF/u, '').replace(/\r\n?/gu, '\n');
+}
+
+async function rawOf({ io }: Call, { file, path }: FoundDocument): Promise<RawDocument> {
+  const content = file === STDIN ? await buffer(io.stdin) : (io.store.readBytes(file) ?? new Uint8Array());
+  // What is no text holds a zero early; git decides in the same way.
+  if (!content.subarray(0, 8000).includes(0)) return { path, content };
+  throw new SquadError({
+    code: 'FILE_UNREADABLE',
+    message: `${path} is no text`,
+    hint: 'name a planning document, as UTF-8: squad-allocate path/to/prd.md',
+  });
+}
+
+function noFiles({ path }: FoundDocument): SquadError {
+  return new SquadError({
+    code: 'NO_PRD_FOUND',
+    message: `${path === '' ? 'the folder' : path} holds no planning file (.md, .json, .jsonl, .yaml)`,
+    hint: 'name a document or another folder: squad-allocate path/to/prd.md',
+  });
 }
 
 const PLANNING_FILE = /\.(?:md|markdown|json|jsonl|ya?ml)$/u;
@@ -64,7 +92,9 @@ function filesOf(store: Store, folder: FoundDocument): readonly RawDocument[] {
     const found = { file: join(folder.file, name), path: `${folder.path.replace(/\/$/u, '')}/${name}` };
     const kind = store.stat(found.file)?.kind;
     if (kind === 'folder' && !name.startsWith('.') && name !== 'node_modules') return filesOf(store, found);
-    return kind === 'file' && PLANNING_FILE.test(name) ? [rawOf(store, found)] : [];
+    return kind === 'file' && PLANNING_FILE.test(name)
+      ? [{ path: found.path, content: store.readBytes(found.file) ?? new Uint8Array() }]
+      : [];
   });
   if (files.length <= MOST_FILES) return files;
   throw new SquadError({

@@ -4,7 +4,7 @@ import { EXPORT_FORMATS, exportDocument, openQuestions, renderQuestions, tickTas
 import { EXIT, SquadError } from '#protocol';
 import type { SquadHome } from '#store';
 import type { Call, Outcome } from '../shell/command.ts';
-import type { FoundDocument } from './find-document.ts';
+import { STDIN, type FoundDocument } from './find-document.ts';
 import type { ReadSource } from './read-source.ts';
 
 /** `--emit-questions`: what the document leaves open, as YAML to be corrected and given to `--answers`. */
@@ -65,6 +65,12 @@ export function updateSource(
   { home, found }: { home: SquadHome; found: FoundDocument },
 ): Outcome {
   const { store } = call.io;
+  if (found.file === STDIN)
+    throw new SquadError({
+      code: 'USAGE',
+      message: '--update changes a file, and standard input is none',
+      hint: 'name the document: squad-allocate tasks.md --update',
+    });
   const { document, files } = source;
   const done = new Set(
     readComms(store, home.squadDir).blocks.flatMap((block) =>

@@ -1,4 +1,5 @@
-import { parseRepoPath, type Diagnostic, type OwnershipRule } from '#protocol';
+import { parseRepoPath, rangeAt, type Diagnostic, type OwnershipRule } from '#protocol';
+import type { SourceTask } from '../model.ts';
 import type { PlanFile } from '../render/plan-files.ts';
 import { writtenBy } from '../render/team.ts';
 import { checkBodies } from './check-bodies.ts';
@@ -13,10 +14,11 @@ export interface TeamCheck {
   readonly ruleFor: ((path: string) => OwnershipRule) | undefined;
   readonly matrix: { readonly paths: Readonly<Record<string, OwnershipRule>> };
   readonly matrixPath: string;
+  readonly matrixText: string;
   /** Whether a repo-relative path is there. */
   readonly exists: (path: string) => boolean;
   /** Tasks of the document that are to be done. */
-  readonly documentTasks: readonly { readonly id: string; readonly title: string }[];
+  readonly documentTasks: readonly Pick<SourceTask, 'id' | 'title' | 'range'>[];
   readonly documentPath: string;
 }
 
@@ -81,11 +83,12 @@ function checkCoverage(check: TeamCheck, plans: readonly PlanReading[]): readonl
   const planned = new Set(plans.flatMap(({ header }) => header.tasks.map(({ id }) => id)));
   return check.documentTasks
     .filter(({ id }) => !planned.has(id))
-    .map(({ id, title }) => ({
+    .map(({ id, title, range }) => ({
       severity: 'error',
       code: 'TASK_UNOWNED',
       message: `no plan has ${id} (${title})`,
       path: check.documentPath,
+      range,
       hint: 'run squad-allocate again, or add the task to a plan',
     }));
 }
@@ -158,7 +161,22 @@ function checkOwners(check: TeamCheck, plans: readonly PlanReading[]): readonly 
         code: 'AGENT_UNKNOWN',
         message: `${pattern} names ${name}, which no plan is for`,
         path: check.matrixPath,
-        expected: [...known].join(' | '),
+        range: placeOfOwner(check.matrixText, pattern, name),
+        ...(known.size === 0 ? {} : { expected: [...known].join(' | ') }),
       })),
   );
+}
+
+/** Where the row of a pattern names an owner. */
+function placeOfOwner(text: string, pattern: string, name: string): NonNullable<Diagnostic['range']> {
+  const lines = text.split('\n');
+  const row = Math.max(
+    0,
+    lines.findIndex((line) => line.includes(pattern.replace(/^\//u, '')) && /^\s*\S.*:/u.test(line)),
+  );
+  for (let line = row; line < Math.min(lines.length, row + 12); line += 1) {
+    const column = (lines[line] ?? '').indexOf(name);
+    if (column !== -1) return rangeAt(line + 1, column + 1, name.length);
+  }
+  return rangeAt(row + 1);
 }

@@ -16,6 +16,19 @@ export function readPlanFile({ path, text }: PlanFile): Result<PlanReading, read
   const parsed = parseFrontMatter(text, path);
   if (!parsed.ok) return parsed;
   const { data, body, bodyLine } = parsed.value;
+  const version = data?.['version'];
+  if (typeof version === 'number' && version > 1) {
+    return err([
+      {
+        severity: 'error',
+        code: 'FORMAT_VERSION_UNSUPPORTED',
+        message: `the plan was written by a newer version (${version})`,
+        path,
+        range: rangeAt(lineOfField(text, 'version')),
+        expected: 'version: 1',
+      },
+    ]);
+  }
   const decoded = planHeaderSchema.decode(data ?? {});
   if (decoded.ok) return ok({ path, text, header: decoded.value, body, bodyLine });
   return err(

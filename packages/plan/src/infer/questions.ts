@@ -1,9 +1,4 @@
-import { parseYaml } from '#markdown';
-import { rangeAt, type Diagnostic } from '#protocol';
 import type { SourceDocument, SourceTask } from '../model.ts';
-import { parseEstimate } from '../read/estimate-text.ts';
-import { cleanPath } from '../read/path-text.ts';
-import { asList, asRecord, asText, type DataRecord } from '../read/record-task.ts';
 
 /** Something the document leaves open that changes the plan. */
 export interface Question {
@@ -74,66 +69,4 @@ export function renderQuestions(document: SourceDocument): string {
   return questions.length === 0
     ? `# no open questions about ${document.path}\nanswers: {}\n`
     : `${lines.join('\n')}\n`;
-}
-
-/** The document with answers taken in: stated values that no inference changes. Problems of the file are diagnostics. */
-export function applyAnswers(document: SourceDocument, text: string, path: string): SourceDocument {
-  const yaml = parseYaml(text, path);
-  if (!yaml.ok) return { ...document, diagnostics: [...document.diagnostics, ...yaml.error] };
-  const root = asRecord(yaml.value);
-  const answers = asRecord(root?.['answers']) ?? root ?? {};
-  const ids = new Set(document.tasks.map(({ id }) => id));
-  const unknown = Object.keys(answers).filter((id) => !ids.has(id));
-  const tasks = document.tasks.map((task) => {
-    const answer = asRecord(answers[task.id]);
-    return answer === undefined ? task : answered(task, answer, { ids, path });
-  });
-  return {
-    ...document,
-    tasks,
-    diagnostics: [...document.diagnostics, ...unknown.map((id) => unknownTask(id, text, path))],
-  };
-}
-
-function answered(
-  task: SourceTask,
-  answer: DataRecord,
-  context: { readonly ids: ReadonlySet<string>; readonly path: string },
-): SourceTask {
-  const why = `answered in ${context.path}`;
-  const files =
-    answer['files'] === undefined
-      ? undefined
-      : asList(answer['files']).flatMap((one) => cleanPath(asText(one), 'code') ?? []);
-  const after =
-    answer['after'] === undefined
-      ? undefined
-      : asList(answer['after'])
-          .map(asText)
-          .filter((id) => context.ids.has(id) && id !== task.id);
-  const estimate = answer['estimate'] === undefined ? undefined : parseEstimate(asText(answer['estimate']));
-  const agent = asText(answer['agent']);
-  return {
-    ...task,
-    ...(files === undefined
-      ? {}
-      : { writes: files.map(({ path }) => ({ path, mode: 'unknown' as const, rung: 1 as const, why })) }),
-    ...(files?.length === 0 ? { kind: 'verify' as const } : {}),
-    ...(after === undefined
-      ? {}
-      : { dependencies: after.map((id) => ({ id, reason: 'field' as const, why })), isOrderKnown: true }),
-    ...(estimate === undefined ? {} : { estimate }),
-    ...(agent === '' ? {} : { agent }),
-  };
-}
-
-function unknownTask(id: string, text: string, path: string): Diagnostic {
-  const line = text.split('\n').findIndex((one) => one.includes(id)) + 1;
-  return {
-    severity: 'warning',
-    code: 'TASK_ID_UNKNOWN',
-    message: `"${id}" is answered, but no task is called so`,
-    path,
-    range: rangeAt(Math.max(1, line)),
-  };
 }
