@@ -30,7 +30,10 @@ function readCursor(input: SourceInput): Findings {
   const todos = asList(data['todos'])
     .map(asRecord)
     .filter((todo) => todo !== undefined);
-  if (todos.length === 0) return { ...prdReader.read(input), format: 'cursor' };
+  if (todos.length === 0) {
+    const body = prdReader.read(input);
+    return { ...body, format: 'cursor', feature: asText(data['name']) || body.feature };
+  }
   const lines = todoLines(outline);
   const forbidden = unchanged(outline);
   const drafts = todos.map((todo, index) => todoTask(todo, lines[index] ?? 1, forbidden));

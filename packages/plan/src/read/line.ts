@@ -19,7 +19,7 @@ export type LineKind =
 
 /** A list item: indentation, marker, optional box with an optional star, text. */
 export const ITEM: RegExp =
-  /^(\s*)([-*+•]|\d{1,6}[.)])(?:[ \t]+(?:\[([ xX~\-!✓✔✅/>]?)\](?!\()(\*?)(?=\s|$))?(.*)|$)/u;
+  /^(\s*)([-*+•]|\d{1,6}[.)])(?:[ \t]+(?:\[([ xX~\-!✓✔✅/>]?)\](?!\()(\*?)(?=\s|$|[A-Z]{1,4}-?\d))?(.*)|$)/u;
 
 const HEADING = /^\s{0,3}(#{1,6})(?:[ \t]+(.*))?$/u;
 const FENCE = /^\s*(`{3,}|~{3,})([^`]*)$/u;

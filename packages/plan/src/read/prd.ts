@@ -96,7 +96,7 @@ export function featureOf(outline: Outline, path: string): string {
       '',
     )
     .trim();
-  return plain !== '' && !GENERAL.test(plain) ? plain.slice(0, 200) : (nameOfPath(path) ?? plain);
+  return plain !== '' && !GENERAL.test(plain) ? plain.slice(0, 200) : (nameOfPath(path) ?? (plain || path));
 }
 
 // Headings that every document of their kind has say nothing of this one.
@@ -107,5 +107,6 @@ const GENERAL =
 function nameOfPath(path: string): string | undefined {
   const parts = path.split('/');
   const file = (parts.at(-1) ?? path).replace(/\.\w+$/u, '');
-  return /^(?:tasks?|plan|spec|prd|todo|readme)$/iu.test(file) ? parts.at(-2) : file;
+  const folder = /^(?:tasks?|plan|spec|prd|todo|readme)$/iu.test(file) ? parts.at(-2) : undefined;
+  return folder ?? (/^(?:tasks?|plan)$/iu.test(file) ? undefined : file);
 }
