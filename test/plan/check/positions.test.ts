@@ -37,6 +37,16 @@ describe('every finding has its place', () => {
     ]);
   });
 
+  test('a name with signs of its own', () => {
+    const line =
+      '{"id":"bd-1","title":"x","issue_type":"task","dependencies":[{"depends_on_id":"bd-2.(x)","type":"blocks"}]}';
+    expect(places('issues.jsonl', `${line}\n${line.replaceAll('bd-1', 'bd-3')}\n`)).toEqual([
+      '1:80 TASK_ID_UNKNOWN',
+      '2:80 TASK_ID_UNKNOWN',
+      '1:1 INPUT_POOR',
+    ]);
+  });
+
   test('markdown: the line of the task, and the name on it', () => {
     const text =
       '# Tasks\n- [ ] T001 [P] Change `src/z.ts`\n- [ ] T002 [P] Change `src/z.ts` (depends on T077)\n  - Skills: cobol\n- [ ] T003 Update `src/none.ts`\n';

@@ -180,7 +180,7 @@ const FIELD_LINES = 40;
 
 /** Where a name stands: on the line that speaks of it, else further down in the same task, behind a word for order if there is one. */
 function placeOfName(draft: TaskDraft, { name, reference, lines }: UnknownName): Range {
-  const pattern = new RegExp(`(?<![\\w.-])${name.replace(/[^\w\s]/gu, '\\$&')}(?![\\w-])`, 'u');
+  const pattern = new RegExp(`(?<![\\w.-])${name.replace(/[\\^$.*+?()[\]{}|/]/gu, '\\$&')}(?![\\w-])`, 'u');
   const last = Math.min(lines.length, Math.max(reference.line, draft.endLine, reference.line + FIELD_LINES));
   for (let line = reference.line; line <= last; line += 1) {
     const text = lines[line - 1] ?? '';
