@@ -26,9 +26,17 @@ test('check marks and signs before an id are boxes; in prose they are none', () 
     'T005 cancelled e `e.ts` [e.ts]',
     'T006 todo f `f.ts` [f.ts]',
   ]);
-  expect(tasks('prd.md', ['# X', '## Tasks', '- Build it', '## Benefits', '- ✅ Works offline'])).toEqual([
-    'build-it todo Build it []',
-  ]);
+  expect(
+    tasks('prd.md', [
+      '# X',
+      '## Tasks',
+      '- Build it',
+      '## Benefits',
+      '- ✅ Works offline',
+      '- ✅ FR-001: fast',
+      '- ✅ 2.5 s',
+    ]),
+  ).toEqual(['build-it todo Build it []']);
 });
 
 test('a scope in lines without blank lines between them; what lies beyond the boundary is not written', () => {

@@ -44,9 +44,9 @@ export function parseLine(line: string): LineKind {
   return { kind: 'text', indent };
 }
 
-// A sign is a box only before an id: in prose "✅ works offline" is none.
+// A sign is a box only before the id of a task: "✅ works offline" and "✅ FR-001" are none.
 const SIGN =
-  /^(✅|☑|✔|⬜|🔲|☐|🚧|🔄|⏳|❌)\uFE0F?\s+(?=(?:\*\*|\[|`)*(?:[A-Z]{1,6}-?\d{1,5}|\d{1,3}\.\d{1,3})\b)/u;
+  /^(✅|☑|✔|⬜|🔲|☐|🚧|🔄|⏳|❌)\uFE0F?\s+(?=(?:\*\*|\[|`)*(?!N?FR|SC|AC|REQ|BR|SR|UC)[A-Z]{1,6}-?\d{1,5}\b)/u;
 
 function signBox(sign: string): string {
   if (/[✅☑✔]/u.test(sign)) return 'x';
