@@ -24,6 +24,11 @@ export class BaseRows {
 
   static readonly empty: BaseRows = new BaseRows('', 0, []);
 
+  /** In characters. */
+  get length(): number {
+    return this.#text.length - this.#start;
+  }
+
   /** The leases of exactly this resource, by binary search over the lines. */
   find(resource: string): Lease[] {
     let low = this.#start;

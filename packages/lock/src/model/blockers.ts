@@ -31,20 +31,46 @@ export function blockersOf(
   wish: Wish,
   at: { readonly now: Moment; readonly before: readonly Ticket[] },
 ): Blocker[] {
-  const { now, before } = at;
-  const leases = leasesInTheWay(state, wish, now);
-  const fresh = wish.items.filter((item) => !isHeldAlready(state, { agent: wish.agent, item }, now));
-  const tickets = before.filter(
-    (ticket) =>
-      ticket.agent !== wish.agent &&
-      !isPast(ticket.ends, now) &&
-      fresh.some((item) => ticket.items.some((other) => !areCompatible(item, other))) &&
-      !reaches(state, ticket, { wish, now }),
-  );
+  const isAhead = aheadOf(state, wish, at.now);
+  const tickets = at.before.filter(isAhead);
   return [
-    ...leases,
+    ...leasesInTheWay(state, wish, at.now),
     ...tickets.map((ticket): Blocker => ({ kind: 'ticket', wanted: commonName(wish, ticket), ticket })),
   ];
+}
+
+/** Whether {@link blockersOf} would find anything; looks no further than the first. */
+export function isBlocked(
+  state: LockState,
+  wish: Wish,
+  at: { readonly now: Moment; readonly before: readonly Ticket[] },
+): boolean {
+  const { now, before } = at;
+  const isHeldByOther = wish.items.some((item) =>
+    state.leases.overlapping(item.name).some((lease) => isInTheWay(lease, { agent: wish.agent, item }, now)),
+  );
+  return isHeldByOther || before.some(aheadOf(state, wish, now));
+}
+
+// Which earlier tickets come first. What it takes to judge them is looked up once, and only if there is one.
+function aheadOf(state: LockState, wish: Wish, now: Moment): (ticket: Ticket) => boolean {
+  let fresh: readonly LockItem[] | undefined;
+  let holdsNothing: boolean | undefined;
+  return (ticket) => {
+    if (ticket.agent === wish.agent || isPast(ticket.ends, now)) return false;
+    fresh ??= wish.items.filter((item) => !isHeldAlready(state, { agent: wish.agent, item }, now));
+    if (!fresh.some((item) => ticket.items.some((other) => !areCompatible(item, other)))) return false;
+    // Nobody waits for a party that holds nothing.
+    holdsNothing ??= !holdsLease(state, wish);
+    return holdsNothing || !reaches(state, ticket, { wish, now });
+  };
+}
+
+/** Whether a party holds any lease at all. */
+export function holdsLease(state: LockState, { agent, session }: Party): boolean {
+  for (const { holds } of state.leases.ofAgent(agent))
+    if (holds.some((hold) => hold.session === session)) return true;
+  return false;
 }
 
 // What the agent holds already it may re-enter, whoever has come to wait for it meanwhile.
@@ -73,13 +99,20 @@ export function leasesInTheWay(
   return wish.items.flatMap((item) =>
     state.leases
       .overlapping(item.name)
-      .filter(
-        (lease) =>
-          lease.agent !== wish.agent &&
-          !(lease.mode === 'shared' && item.mode === 'shared') &&
-          !isPast(lease.ends, now),
-      )
+      .filter((lease) => isInTheWay(lease, { agent: wish.agent, item }, now))
       .map((lease) => ({ kind: 'lease' as const, wanted: item.name, lease })),
+  );
+}
+
+function isInTheWay(
+  lease: Lease,
+  wanted: { readonly agent: string; readonly item: LockItem },
+  now: Moment,
+): boolean {
+  return (
+    lease.agent !== wanted.agent &&
+    !(lease.mode === 'shared' && wanted.item.mode === 'shared') &&
+    !isPast(lease.ends, now)
   );
 }
 

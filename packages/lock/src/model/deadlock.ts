@@ -1,4 +1,4 @@
-import { blockersOf, partiesOf, partyKey, type Blocker, type Party } from './blockers.ts';
+import { blockersOf, holdsLease, partiesOf, partyKey, type Blocker, type Party } from './blockers.ts';
 import type { Ticket } from './lease.ts';
 import type { LockState } from './lock-state.ts';
 import { isPast, type Moment } from './moment.ts';
@@ -17,7 +17,11 @@ export interface CycleLink {
  * can still finish. Exact: a cycle is reported only if none on it could ever be served.
  */
 export function findCycle(state: LockState, ticket: Ticket, now: Moment): readonly CycleLink[] | undefined {
-  const queue = [...state.tickets.filter(({ ends }) => !isPast(ends, now)), ticket];
+  const live = state.tickets.filter(({ ends }) => !isPast(ends, now));
+  const goal = partyKey(ticket);
+  // A cycle leads back to the party over something it holds, or over its place in the queue before this one.
+  if (!holdsLease(state, ticket) && !live.some((other) => partyKey(other) === goal)) return undefined;
+  const queue = [...live, ticket];
   const world: LockState = { ...state, tickets: queue };
   const edges = (waiting: Ticket): Edge[] =>
     blockersOf(world, waiting, { now, before: queue.slice(0, queue.indexOf(waiting)) }).flatMap((blocker) =>

@@ -1,8 +1,9 @@
-import { blockersOf, type Blocker } from './blockers.ts';
-import { loseLease, putLease, type Draft } from './draft.ts';
-import type { Lease, LockItem, SessionHold, Ticket } from './lease.ts';
+import { blockersOf, isBlocked, type Blocker } from './blockers.ts';
+import { freeLease, loseLease, putLease, type Draft } from './draft.ts';
+import type { Lease, LockItem, SessionHold, Takeover, Ticket } from './lease.ts';
 import { isPast, later, type Moment } from './moment.ts';
 import type { LeaseTerms } from './record.ts';
+import { resourcesOverlap } from './resource.ts';
 
 /** How long a served waiter that is not the holder itself has to take what it was given. */
 export const CLAIM_MS = 10_000;
@@ -23,6 +24,7 @@ export function grant(draft: Draft, asker: Asker, terms: LeaseTerms): Lease[] {
   const token = draft.state.nextToken;
   draft.state = { ...draft.state, nextToken: token + 1 };
   return terms.items.map((item) => {
+    endReservation(draft, asker.agent, item.name);
     const own = liveOwn(draft, asker.agent, item.name);
     const lease =
       own === undefined
@@ -41,8 +43,16 @@ function evictExpired(draft: Draft, asker: Asker, item: LockItem): void {
   }
 }
 
+// What was kept for the asker makes way for what it takes.
+function endReservation(draft: Draft, agent: string, resource: string): void {
+  const kept = draft.state.leases
+    .of(resource)
+    .find((lease) => lease.agent === agent && lease.reserved === true);
+  if (kept !== undefined) freeLease(draft, kept);
+}
+
 function liveOwn(draft: Draft, agent: string, resource: string): Lease | undefined {
-  return draft.state.leases.of(resource).find((lease) => lease.agent === agent && lease.reserved !== true);
+  return draft.state.leases.of(resource).find((lease) => lease.agent === agent);
 }
 
 interface Giving {
@@ -113,9 +123,12 @@ export function addHold(holds: readonly SessionHold[], session: string, by: numb
 
 /** What stands in the way of a ticket that is in the queue. */
 export function blockersOfTicket(draft: Draft, ticket: Ticket): Blocker[] {
-  const place = draft.state.tickets.indexOf(ticket);
-  const before = place === -1 ? draft.state.tickets : draft.state.tickets.slice(0, place);
-  return blockersOf(draft.state, ticket, { now: draft.now, before });
+  return blockersOf(draft.state, ticket, queuePlace(draft, ticket));
+}
+
+function queuePlace({ state, now }: Draft, ticket: Ticket): { now: Moment; before: readonly Ticket[] } {
+  const place = state.tickets.indexOf(ticket);
+  return { now, before: place === -1 ? state.tickets : state.tickets.slice(0, place) };
 }
 
 /** Serves every ticket that nothing blocks any more, in order, and drops those that lapsed. */
@@ -124,7 +137,7 @@ export function serveQueue(draft: Draft): void {
   const live = draft.state.tickets.filter((ticket) => !isPast(ticket.ends, draft.now));
   if (live.length !== draft.state.tickets.length) draft.state = { ...draft.state, tickets: live };
   for (const ticket of live) {
-    if (blockersOfTicket(draft, ticket).length > 0) continue;
+    if (isBlocked(draft.state, ticket, queuePlace(draft, ticket))) continue;
     draft.state = { ...draft.state, tickets: draft.state.tickets.filter((other) => other !== ticket) };
     serve(draft, ticket);
   }
@@ -134,7 +147,22 @@ export function serveQueue(draft: Draft): void {
 function serve(draft: Draft, ticket: Ticket): void {
   draft.served.push(ticket);
   const terms: LeaseTerms = isItsOwnWaiter(ticket) ? ticket : offerTerms(ticket);
-  grant(draft, ticket, terms);
+  for (const lease of grant(draft, ticket, terms)) {
+    const tookOver = takeoversFor(draft, lease);
+    if (tookOver.length > 0) putLease(draft, { ...lease, tookOver });
+  }
+}
+
+function takeoversFor({ losses, record }: Draft, { resource }: Lease): Takeover[] {
+  return losses
+    .filter(({ lease }) => resourcesOverlap(lease.resource, resource))
+    .map(({ lease, why }) => ({
+      agent: lease.agent,
+      resource: lease.resource,
+      token: lease.token,
+      why,
+      by: record.agent,
+    }));
 }
 
 function offerTerms(ticket: Ticket): LeaseTerms {

@@ -37,6 +37,11 @@ export class LeaseTable {
     return [...this.#patterns];
   }
 
+  /** Roughly how many characters it takes to write the table down; to know it, nothing is read. */
+  get weight(): number {
+    return this.#base.length + this.#changed.size * 256;
+  }
+
   /** The leases of exactly this resource. */
   of(resource: string): Rows {
     return this.#changed.get(resource) ?? this.#base.find(resource);
@@ -70,8 +75,9 @@ export class LeaseTable {
     if (kind === 'named') return [...this.of(resource)];
     if (kind !== 'file') return [...this].filter((lease) => resourcesOverlap(resource, lease.resource));
     // Only itself, the folders above it and patterns can meet a file; nothing else need be looked at.
-    const near = [resource, `${resource}/`, ...foldersAbove(resource), ...this.#patterns];
-    return near.filter((other) => resourcesOverlap(resource, other)).flatMap((other) => [...this.of(other)]);
+    const near = [resource, `${resource}/`, ...foldersAbove(resource)];
+    for (const other of this.#patterns) if (resourcesOverlap(resource, other)) near.push(other);
+    return near.flatMap((other) => this.of(other));
   }
 
   /** The names of everything held. */

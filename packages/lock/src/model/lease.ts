@@ -41,12 +41,17 @@ export interface Lease {
   readonly reserved?: true;
   /** Name of the single-file lock of another tool that this stands for. */
   readonly legacy?: string;
+  /** Whose leases ended without release when this one came out of the queue: for its waiter, who did not see it. */
+  readonly tookOver?: readonly Takeover[];
 }
 
 /** Whether a lease was given, or re-entered, for a request. */
 export function isForRequest(lease: Lease, id: string): boolean {
   return lease.request.split(' ').includes(id);
 }
+
+/** A lease that was lost to the holder of another. */
+export type Takeover = Pick<Notice, 'agent' | 'resource' | 'token' | 'why' | 'by'>;
 
 /** A place in the queue. Their order is the order of service. */
 export interface Ticket {

@@ -45,7 +45,9 @@ function suspectsOf({ verdict, effects }: Applied): Suspect[] {
   for (const { id, waiter } of effects.served)
     if (waiter !== undefined) suspects.push({ reference: id, process: waiter });
   if (verdict.kind !== 'held' && verdict.kind !== 'queued') return suspects;
-  for (const blocker of verdict.blockers) {
+  // While a lease is in the way the queue before it is of no matter: thirty waiters would each judge the other thirty.
+  const leases = verdict.blockers.filter(({ kind }) => kind === 'lease');
+  for (const blocker of leases.length > 0 ? leases : verdict.blockers) {
     const { reference, process } =
       blocker.kind === 'lease'
         ? { reference: blocker.lease.token, process: blocker.lease.holder }
