@@ -6,14 +6,21 @@ import { createNodeStore, openJournal, randomBytes, readJournal, systemClock } f
 import { expect, test } from 'vitest';
 import { testdir } from '../support/testdir.ts';
 
-function opened(): { locks: Locks; squadDir: string; viewsDir: string } {
-  const squadDir = join(testdir({ '.squad/README.md': '' }), '.squad');
+function opened(
+  isBrief = true,
+  at: { readonly squadDir?: string; readonly laterMs?: number } = {},
+): { locks: Locks; squadDir: string; viewsDir: string } {
+  const { squadDir = join(testdir({ '.squad/README.md': '' }), '.squad'), laterMs = 0 } = at;
+  const clock = {
+    wallMs: () => systemClock.wallMs() + laterMs,
+    bootMs: () => systemClock.bootMs() + laterMs,
+  };
   const store = createNodeStore();
   const newId = createIdSource(() => Date.now(), randomBytes);
-  const journal = openJournal({ store, squadDir, clock: systemClock, newId });
+  const journal = openJournal({ store, squadDir, clock, newId });
   const locks = openLocks(
-    { store, squadDir, clock: systemClock, newId, journal },
-    { ttlMs: 60_000, maxHoldMs: 3_600_000 },
+    { store, squadDir, clock, newId, journal },
+    { ttlMs: 60_000, maxHoldMs: 3_600_000, isBrief },
   );
   return { locks, squadDir, viewsDir: join(squadDir, 'locks') };
 }
@@ -98,4 +105,53 @@ test('an old single-file lock is over after half an hour', () => {
   const at = new Date(Date.now() - 31 * 60_000).toISOString();
   writeFileSync(join(viewsDir, 'a.ts.lock'), `LOCKED_BY: agent-9\nLOCKED_AT: ${at}\nPURPOSE: old script\n`);
   expect(take(locks, 'agent-1', 'a.ts')).toBe('acquired');
+});
+
+test('a program shows a lease once it has lasted, and never one that it let go before', async () => {
+  const { locks, viewsDir } = opened(false);
+  take(locks, 'agent-1', 'short.ts');
+  take(locks, 'agent-1', 'long.ts');
+  locks.release({ agent: 'agent-1', resources: ['short.ts'] });
+  expect(readdirSync(viewsDir)).toEqual(['.log']);
+  await expect.poll(() => readdirSync(viewsDir)).toEqual(['.log', 'long.ts.lock']);
+  rmSync(join(viewsDir, 'long.ts.lock'));
+  expect(take(locks, 'agent-2', 'long.ts')).toBe('acquired');
+});
+
+test('closing shows what is held and removes what the process kept beside the log', async () => {
+  const { locks, viewsDir } = opened(false);
+  take(locks, 'agent-1', 'a.ts');
+  const waiting = locks.acquireWaiting(
+    { agent: 'agent-2', resources: [{ name: 'a.ts' }] },
+    { waitMs: 20_000 },
+  );
+  locks.release({ agent: 'agent-1', all: true });
+  expect((await waiting).kind).toBe('acquired');
+  locks.close();
+  expect(readFileSync(join(viewsDir, 'a.ts.lock'), 'utf8')).toContain('LOCKED_BY: agent-2');
+  for (const folder of ['tmp', 'wake']) expect(readdirSync(join(viewsDir, '.log', folder))).toEqual([]);
+  locks.release({ agent: 'agent-2', all: true });
+  expect(readdirSync(viewsDir)).toEqual(['.log']);
+});
+
+test('a lease that its holder, busy or dead, never showed is shown by whoever it refuses', () => {
+  const { locks, viewsDir } = opened(false);
+  take(locks, 'agent-1', 'a.ts');
+  // As a second later: the holder, whose event loop never turned, has not come to it.
+  const { locks: other } = opened(true, { squadDir: join(viewsDir, '..'), laterMs: 2000 });
+  expect(take(other, 'agent-2', 'a.ts')).toBe('held');
+  expect(readFileSync(join(viewsDir, 'a.ts.lock'), 'utf8')).toContain('LOCKED_BY: agent-1');
+  locks.release({ agent: 'agent-1', all: true });
+  expect(readdirSync(viewsDir)).toEqual(['.log']);
+});
+
+test('a reservation that was taken leaves no mark', () => {
+  const { locks, viewsDir } = opened();
+  locks.acquire({ agent: 'agent-1', resources: [{ name: 'a.ts' }], handoffTo: 'agent-2' });
+  locks.release({ agent: 'agent-1', all: true });
+  expect(readFileSync(join(viewsDir, 'a.ts.lock'), 'utf8')).toContain('agent-2 (reserved, not yet taken)');
+  take(locks, 'agent-2', 'a.ts');
+  expect(readdirSync(join(viewsDir, '.log', 'shown'))).toEqual(['2.a.ts.lock']);
+  locks.release({ agent: 'agent-2', all: true });
+  expect(readdirSync(join(viewsDir, '.log', 'shown'))).toEqual([]);
 });

@@ -25,7 +25,14 @@ export async function openSquadView(ports: GuardPorts, home: SquadHome): Promise
   const journal = openJournal({ store, squadDir, clock, newId });
   const leaseTtlMs = durationOf(config.guard.leaseTtl, 'guard.leaseTtl');
   const maxHoldMs = durationOf(config.lock.maxHold, 'lock.maxHold');
-  const locks = openLocks({ store, squadDir, clock, newId, journal }, { ttlMs: leaseTtlMs, maxHoldMs });
+  const locks = openLocks(
+    { store, squadDir, clock, newId, journal },
+    {
+      ttlMs: leaseTtlMs,
+      maxHoldMs,
+      isBrief: true,
+    },
+  );
   return { home, config, matrix, locks, journal, leaseTtlMs };
 }
 

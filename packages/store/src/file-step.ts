@@ -10,6 +10,10 @@ export type FileStep =
   | { readonly kind: 'read'; readonly path: string }
   /** Makes a new file; `EEXIST` when the name is taken. */
   | { readonly kind: 'create'; readonly path: string; readonly text: string }
+  /** Adds to the end of an existing file, in one write. */
+  | { readonly kind: 'append'; readonly path: string; readonly text: string }
+  /** Writes over an existing file from its beginning, in one write; what was longer keeps its end. */
+  | { readonly kind: 'overwrite'; readonly path: string; readonly text: string }
   /** A second name for a finished file; `EEXIST` when the name is taken. The compare-and-swap of the lock log. */
   | { readonly kind: 'link'; readonly from: string; readonly to: string }
   /** A folder that meets a folder with entries answers `ENOTEMPTY` or `EEXIST`; a file replaces a file. */
@@ -47,6 +51,7 @@ export type StepFileSystem = Pick<
   | 'unlinkSync'
   | 'utimesSync'
   | 'writeFileSync'
+  | 'writeSync'
 >;
 
 const DONE: FileAnswer = { code: '' };
@@ -69,6 +74,12 @@ function perform(step: FileStep, fs: StepFileSystem): FileAnswer {
       return { code: '', text: readWhole(fs, step.path) };
     case 'create':
       fs.writeFileSync(step.path, step.text, { flag: 'wx' });
+      return DONE;
+    case 'append':
+      writeExisting(fs, step, nodeFs.constants.O_APPEND);
+      return DONE;
+    case 'overwrite':
+      writeExisting(fs, step, 0);
       return DONE;
     case 'link':
       fs.linkSync(step.from, step.to);
@@ -105,4 +116,25 @@ function readWhole(fs: StepFileSystem, path: string): string {
   } finally {
     fs.closeSync(descriptor);
   }
+}
+
+// Without `O_CREAT`: a file that was removed meanwhile must not be made again.
+function writeExisting(
+  fs: StepFileSystem,
+  { path, text }: { path: string; text: string },
+  flag: number,
+): void {
+  const descriptor = fs.openSync(path, nodeFs.constants.O_WRONLY | flag);
+  try {
+    const bytes = Buffer.from(text);
+    if (fs.writeSync(descriptor, bytes) < bytes.length) throw shortWrite(path);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+function shortWrite(path: string): NodeJS.ErrnoException {
+  const error: NodeJS.ErrnoException = new Error(`ENOSPC: only a part could be written, '${path}'`);
+  error.code = 'ENOSPC';
+  return error;
 }

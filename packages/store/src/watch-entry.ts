@@ -7,11 +7,11 @@ export interface EntryWatch {
 
 /**
  * Calls back when a file or folder may have changed. A hint, never the truth: events can be lost, so whoever uses this
- * polls as well. Where watching is impossible nothing is ever called.
+ * polls as well, and by its timer keeps the process running: the watch does not. Where watching is impossible nothing is ever called.
  */
 export function watchEntry(path: string, onHint: () => void): EntryWatch {
   try {
-    const watcher = watch(path, { persistent: true }, onHint);
+    const watcher = watch(path, { persistent: false }, onHint);
     watcher.on('error', () => watcher.close());
     return { close: () => watcher.close() };
   } catch {

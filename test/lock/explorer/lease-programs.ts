@@ -1,7 +1,11 @@
+import { join } from 'node:path';
 import {
   append,
   catchUp,
+  discardPage,
+  passBaton,
   placeOf,
+  takeBaton,
   withEvidence,
   type Applied,
   type Decide,
@@ -9,6 +13,7 @@ import {
   type LockRecord,
   type LockState,
   type LogPlace,
+  type LogWriter,
   type LogView,
   type Moment,
   type Protocol,
@@ -39,8 +44,10 @@ const RESOURCE = 'a.ts';
 /** A process that does these things one after the other, with the protocol as shipped. */
 export function leaseProgram(deeds: readonly Deed[], setting: Setting): Program {
   return function* program(actor) {
-    const worker = { actor, setting, place: logPlace(setting.epochSize), memory: new Map<'view', LogView>() };
+    const place = logPlace(setting.epochSize);
+    const worker = { actor, setting, place, writer: { place }, memory: new Map<'view', LogView>() };
     for (const deed of deeds) yield* perform(worker, deed);
+    yield* discardPage(worker.writer);
   };
 }
 
@@ -48,6 +55,7 @@ interface Worker {
   readonly actor: Actor;
   readonly setting: Setting;
   readonly place: LogPlace;
+  readonly writer: LogWriter;
   readonly memory: Map<'view', LogView>;
 }
 
@@ -78,9 +86,15 @@ function* submit(
     const { record, applied } = yield* withEvidence(before.state, draft(before.now, before.id));
     return unless(applied) ? { kind: 'answer', value: applied } : { kind: 'append', record };
   };
-  const outcome = yield* append(worker.place, worker.memory.get('view'), decide);
+  const outcome = yield* append(worker.writer, worker.memory.get('view'), decide);
   worker.memory.set('view', outcome.view);
-  return outcome.kind === 'answered' ? outcome.value : outcome.applied;
+  if (outcome.kind === 'answered') return outcome.value;
+  const wakes = outcome.applied.effects.served.flatMap(({ wake }) => wake ?? []);
+  yield* passBaton(
+    wakes.map((name) => wakePath(worker.place, name)),
+    outcome.view,
+  );
+  return outcome.applied;
 }
 
 function termsOf({
@@ -152,19 +166,42 @@ function* release(worker: Worker): Protocol<void> {
   if (verdict.kind === 'released') for (const { token } of verdict.released) actor.released(token);
 }
 
+function wakePath(place: LogPlace, name: string): string {
+  return join(place.wake, name);
+}
+
 function* enqueue(worker: Worker): Protocol<void> {
+  const { actor, place } = worker;
+  const path = wakePath(place, actor.name);
+  yield { kind: 'makeFolder', path: place.wake };
+  yield { kind: 'create', path, text: '' };
+  yield* waitTurn(worker, path);
+  yield { kind: 'remove', path };
+}
+
+function* waitTurn(worker: Worker, path: string): Protocol<void> {
   const { actor } = worker;
   const floor = actor.tokenFloor();
   const { verdict } = yield* submit(
     worker,
-    (at, id) => ({ v: 1, op: 'wait', id, agent: actor.name, at, patienceMs: 1_000_000, ...termsOf(worker) }),
+    (at, id) => ({
+      v: 1,
+      op: 'wait',
+      id,
+      agent: actor.name,
+      at,
+      patienceMs: 1_000_000,
+      wake: actor.name,
+      ...termsOf(worker),
+    }),
     () => false,
   );
   if (verdict.kind === 'granted') return hold(worker, verdict.leases[0], floor);
   if (verdict.kind !== 'queued') return actor.fail(`was told ${verdict.kind}`);
   const { id } = verdict.ticket;
-  // One look: whoever is not served by then leaves.
-  const view = yield* catchUp(worker.place, worker.memory.get('view'));
+  // One look, from what was left in the wake file: whoever is not served by then leaves.
+  const known = yield* takeBaton(path, worker.memory.get('view'));
+  const view = yield* catchUp(worker.place, known);
   worker.memory.set('view', view);
   const lease = [...view.state.leases].find((each) => each.request === id);
   if (lease !== undefined) return hold(worker, lease, 0);

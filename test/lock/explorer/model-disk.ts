@@ -29,6 +29,9 @@ export class ModelDisk {
   readonly files = new Map<string, string>();
   readonly folders = new Set<string>(['/']);
   #hash: [number, number] = [0, 0];
+  /** Which file each name means: names made by `link` mean one file. */
+  readonly #file = new Map<string, number>();
+  #made = 0;
 
   get hash(): Hash {
     return this.#hash;
@@ -44,6 +47,10 @@ export class ModelDisk {
       }
       case 'create':
         return this.#create(step.path, step.text);
+      case 'append':
+        return this.#rewrite(step.path, (before) => before + step.text);
+      case 'overwrite':
+        return this.#rewrite(step.path, (before) => step.text + before.slice(step.text.length));
       case 'link':
         return this.#link(step.from, step.to);
       case 'rename':
@@ -73,7 +80,7 @@ export class ModelDisk {
   overwrite(path: string, text: string): FileAnswer {
     if (!this.folders.has(parentOf(path))) return { code: 'ENOENT' };
     this.#drop(path);
-    this.#put(path, text);
+    this.#put(path, text, this.#newFile());
     return { code: '' };
   }
 
@@ -89,7 +96,18 @@ export class ModelDisk {
   #create(path: string, text: string): FileAnswer {
     if (!this.folders.has(parentOf(path))) return { code: 'ENOENT' };
     if (this.files.has(path) || this.folders.has(path)) return { code: 'EEXIST' };
-    this.#put(path, text);
+    this.#put(path, text, this.#newFile());
+    return { code: '' };
+  }
+
+  #rewrite(path: string, change: (before: string) => string): FileAnswer {
+    const file = this.#file.get(path);
+    if (file === undefined) return { code: 'ENOENT' };
+    for (const name of [...this.files.keys()].filter((each) => this.#file.get(each) === file)) {
+      const before = this.files.get(name) ?? '';
+      this.#drop(name);
+      this.#put(name, change(before), file);
+    }
     return { code: '' };
   }
 
@@ -97,16 +115,17 @@ export class ModelDisk {
     const text = this.files.get(from);
     if (text === undefined || !this.folders.has(parentOf(to))) return { code: 'ENOENT' };
     if (this.files.has(to)) return { code: 'EEXIST' };
-    this.#put(to, text);
+    this.#put(to, text, this.#file.get(from) ?? 0);
     return { code: '' };
   }
 
   #renameFile(from: string, to: string): FileAnswer {
     const text = this.files.get(from);
     if (text === undefined || !this.folders.has(parentOf(to))) return { code: 'ENOENT' };
+    const file = this.#file.get(from) ?? 0;
     this.#drop(from);
     this.#drop(to);
-    this.#put(to, text);
+    this.#put(to, text, file);
     return { code: '' };
   }
 
@@ -117,8 +136,9 @@ export class ModelDisk {
     if (this.folders.has(to) && !isEmpty) return { code: 'ENOTEMPTY' };
     for (const path of this.#below(from)) {
       const text = this.files.get(path) ?? '';
+      const file = this.#file.get(path) ?? 0;
       this.#drop(path);
-      this.#put(to + path.slice(from.length), text);
+      this.#put(to + path.slice(from.length), text, file);
     }
     for (const path of [...this.folders].filter((each) => each === from || each.startsWith(`${from}/`))) {
       this.#dropFolder(path);
@@ -143,8 +163,14 @@ export class ModelDisk {
     if (this.folders.delete(path)) this.#toggle(hashOf(`${path}/`));
   }
 
-  #put(path: string, text: string): void {
+  #newFile(): number {
+    this.#made += 1;
+    return this.#made;
+  }
+
+  #put(path: string, text: string, file: number): void {
     this.files.set(path, text);
+    this.#file.set(path, file);
     this.#toggle(hashOf(`${path}\0${text}`));
   }
 
@@ -152,6 +178,7 @@ export class ModelDisk {
     const text = this.files.get(path);
     if (text === undefined) return;
     this.files.delete(path);
+    this.#file.delete(path);
     this.#toggle(hashOf(`${path}\0${text}`));
   }
 

@@ -1,6 +1,7 @@
 import { leaseProgram, nothingLeft, openedLog, type Deed } from './lease-programs.ts';
 import {
   archiveLastEpochAtOnce,
+  batonForgetsLeases,
   baseForgetsLeases,
   baseForgetsTokens,
   epochReplacesEpoch,
@@ -9,6 +10,7 @@ import {
   naiveFolder,
   noSecondLook,
   overwriteInsteadOfLink,
+  tornBaton,
 } from './seeded-bugs.ts';
 import type { Meddler, Program, Scenario } from './simulation.ts';
 
@@ -72,6 +74,7 @@ export const LONG: Readonly<Record<string, Scenario>> = {
     { ticks: 2, crashes: 1 },
   ),
   'two take with rolls, one may be killed': leases([TAKE, TAKE], { epochSize: 2, crashes: 1 }),
+  'two queue, and what wakes a waiter is torn': leases([QUEUE, QUEUE], { meddler: tornBaton }),
   'three queue': leases([QUEUE, QUEUE, QUEUE]),
   'two queue with rolls, one may be killed': leases([QUEUE, QUEUE], {
     epochSize: 2,
@@ -132,6 +135,7 @@ export const SEEDED: Readonly<Record<string, Scenario>> = {
     epochSize: 1,
     meddler: baseForgetsLeases,
   }),
+  'who wakes a waiter tells it that nobody holds': leases([QUEUE, QUEUE], { meddler: batonForgetsLeases }),
   'a lost reply is believed': leases([TAKE, TAKE], { lostReplies: 1, meddler: lostReplyIsBelieved }),
 };
 

@@ -1,5 +1,6 @@
 import type { FileAnswer } from '#store';
 import type { Protocol, ProtocolStep } from '#lock/engine';
+import { hashOf } from './model-disk.ts';
 import type { Meddler, Program } from './simulation.ts';
 
 const SLOT = /\/(e\d{6})\/(\d{8})$/u;
@@ -73,6 +74,24 @@ export const lostReplyIsBelieved: Meddler = {
     const isLookAfterLink = step.kind === 'read' && memory.get('linked')?.text === step.path;
     if (step.kind === 'read') memory.delete('linked');
     return isLookAfterLink ? { code: 'ENOENT' } : undefined;
+  },
+};
+
+/** Whoever wakes a waiter leaves it half of what there is to know. */
+export const tornBaton: Meddler = {
+  perform(step, disk) {
+    if (step.kind !== 'overwrite') return undefined;
+    return disk.perform({ ...step, text: step.text.slice(0, step.text.length / 2) });
+  },
+};
+
+/** Whoever wakes a waiter leaves it a table in which nobody holds anything, and the sum that fits it. */
+export const batonForgetsLeases: Meddler = {
+  perform(step, disk) {
+    if (step.kind !== 'overwrite') return undefined;
+    const [, length, , rest] = /^(\d+) (\d+) ([^]*)$/u.exec(step.text) ?? [];
+    const body = (rest ?? '').slice(0, Number(length)).replace(/^([^\n]*\n[^\n]*\n)[^]*$/u, '$1');
+    return disk.perform({ ...step, text: `${body.length} ${hashOf(body)[0]} ${body}` });
   },
 };
 

@@ -260,7 +260,8 @@ function isPrivate(step: ProtocolStep): boolean {
   if (step.kind === 'list') return !step.path.endsWith('/.log');
   if (step.kind === 'makeFolder') return true;
   if (step.kind === 'read') return false;
-  if (step.kind === 'link' || step.kind === 'rename') return false;
+  // What is added to a page is seen under every slot that the page was linked to.
+  if (step.kind === 'link' || step.kind === 'rename' || step.kind === 'append') return false;
   return /\/(?:tmp|\.new-[^/]*)\//u.test(step.path);
 }
 

@@ -27,7 +27,7 @@ export async function openLocksFor(call: Call): Promise<OpenLocks> {
     squad,
     ttlMs,
     maxHoldMs,
-    locks: openLocks({ store, squadDir, clock, newId, journal }, { ttlMs, maxHoldMs }),
+    locks: openLocks({ store, squadDir, clock, newId, journal }, { ttlMs, maxHoldMs, isBrief: true }),
   };
 }
 

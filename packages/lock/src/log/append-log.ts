@@ -3,8 +3,9 @@ import type { Applied } from '../model/apply.ts';
 import type { LockState } from '../model/lock-state.ts';
 import type { Moment } from '../model/moment.ts';
 import type { LockRecord } from '../model/record.ts';
-import { epochName, slotName, slotPath, type LogPlace } from './layout.ts';
+import { epochName, recordIn, slotName, slotPath, type LogPlace } from './layout.ts';
 import { logUnreadable, stepError } from './lock-error.ts';
+import { discardPage, writeLine, type LogWriter } from './page.ts';
 import { makeId, readClock, type Protocol } from './protocol.ts';
 import { advance, foldSlot, isStillEpoch, newestEpoch, type LogView } from './read-log.ts';
 import { packPath } from './tidy-log.ts';
@@ -46,10 +47,11 @@ const LARGE_RECORD = 16 * 1024;
  * written is ever touched, so a pause or a crash between any two steps harms nobody.
  */
 export function* append<T>(
-  place: LogPlace,
+  writer: LogWriter,
   known: LogView | undefined,
   decide: Decide<T>,
 ): Protocol<Appended<T>> {
+  const { place } = writer;
   let view = known;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     view = yield* advance(place, view);
@@ -61,33 +63,34 @@ export function* append<T>(
       continue;
     }
     const text = `${JSON.stringify(decision.record)}\n`;
-    const link = yield* linkNext(place, view, text);
+    const link = yield* linkNext(writer, view, text);
     if (link === 'lost') continue;
     if (link === 'gone' || !(yield* isInLog(place, view, text))) {
       view = undefined;
       continue;
     }
-    return yield* committed(place, view, decision.record, text);
+    return yield* committed(writer, view, decision.record, text);
   }
   throw logUnreadable(place.log, `${MAX_ATTEMPTS} attempts to append were all overtaken`);
 }
 
 function* committed<T>(
-  place: LogPlace,
+  writer: LogWriter,
   view: LogView,
   record: LockRecord,
   text: string,
 ): Protocol<Appended<T>> {
+  const { place } = writer;
   const folded = foldSlot(view, text, slotPath(place, view.epoch, view.slot + 1));
   const { applied } = folded;
   if (applied === undefined) throw new Error(`a record this program wrote does not decode: ${text}`);
   const isFull = folded.view.slot >= place.epochSize || text.length > LARGE_RECORD;
-  const next = isFull ? yield* seal(place, folded.view, record) : folded.view;
+  const next = isFull ? yield* seal(writer, folded.view, record) : folded.view;
   return { kind: 'committed', view: next, before: view.state, record, applied };
 }
 
 // Whoever fills an epoch closes it; if that fails or is overtaken, the next append does.
-function* seal(place: LogPlace, view: LogView, last: LockRecord): Protocol<LogView> {
+function* seal(writer: LogWriter, view: LogView, last: LockRecord): Protocol<LogView> {
   const record: LockRecord = {
     v: 1,
     op: 'seal',
@@ -96,36 +99,32 @@ function* seal(place: LogPlace, view: LogView, last: LockRecord): Protocol<LogVi
     at: yield* readClock(),
   };
   const text = `${JSON.stringify(record)}\n`;
-  if ((yield* linkNext(place, view, text)) !== 'won') return view;
-  const path = slotPath(place, view.epoch, view.slot + 1);
-  return yield* advance(place, foldSlot(view, text, path).view);
+  if ((yield* linkNext(writer, view, text)) !== 'won') return view;
+  const path = slotPath(writer.place, view.epoch, view.slot + 1);
+  return yield* advance(writer.place, foldSlot(view, text, path).view);
 }
 
 /** `won`: the slot is ours. `lost`: somebody else's record is there. `gone`: the epoch was archived before. `unknown`: after. */
 function* linkNext(
-  place: LogPlace,
+  writer: LogWriter,
   view: LogView,
   text: string,
 ): Protocol<'won' | 'lost' | 'gone' | 'unknown'> {
-  const temporary = join(place.temporary, yield* makeId());
-  const create = { kind: 'create', path: temporary, text } as const;
-  const created = yield create;
-  if (created.code === 'ENOENT') {
+  const { place } = writer;
+  const at = { epoch: view.epoch, slot: view.slot + 1 };
+  const from = yield* writeLine(writer, at, text);
+  if (from === undefined) {
     yield* restoreFolder(place);
     return 'gone';
   }
-  if (created.code !== '') {
-    yield { kind: 'remove', path: temporary };
-    throw stepError(create, created);
-  }
-  const link = { kind: 'link', from: temporary, to: slotPath(place, view.epoch, view.slot + 1) } as const;
+  const link = { kind: 'link', from, to: slotPath(place, at.epoch, at.slot) } as const;
   const linked = yield link;
-  yield { kind: 'remove', path: temporary };
   if (linked.code === '') return 'won';
+  if (linked.code !== 'EEXIST') yield* discardPage(writer);
   if (linked.code === 'ENOENT') return 'gone';
   // Whatever the error, only the slot tells whether the link was made: a reply can be lost.
   const found = yield { kind: 'read', path: link.to };
-  if (found.code === '') return found.text === text ? 'won' : 'lost';
+  if (found.code === '') return recordIn(found.text ?? '', at.epoch, at.slot) === text ? 'won' : 'lost';
   // Taken by a record that was archived since: read on, and find out.
   if (linked.code === 'EEXIST') return 'lost';
   // Nothing there, in the epoch that was meant: the error is the truth. Else only the archive can tell.
@@ -153,7 +152,7 @@ function* isInLog(place: LogPlace, view: LogView, text: string): Protocol<boolea
     return true;
   const archived = join(place.archive, epochName(view.epoch), slotName(view.slot + 1));
   const found = yield { kind: 'read', path: archived };
-  if (found.code === '') return found.text === text;
+  if (found.code === '') return recordIn(found.text ?? '', view.epoch, view.slot + 1) === text;
   const pack = yield { kind: 'read', path: packPath(place, view.epoch) };
   return pack.code === '' && (pack.text ?? '').includes(`\n${JSON.stringify(text)}\n`);
 }

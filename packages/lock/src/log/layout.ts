@@ -57,3 +57,20 @@ export function slotName(slot: number): string {
 export function slotPath(place: LogPlace, epoch: number, slot: number): string {
   return join(place.log, epochName(epoch), slotName(slot));
 }
+
+/**
+ * The record of a slot in the text of its file. A process writes its records into one file, a line each that begins with
+ * the slot it was meant for, and gives that file the name of each slot it wins: so a record costs no new file.
+ */
+export function recordIn(text: string, epoch: number, slot: number): string {
+  const label = slotLabel(epoch, slot);
+  const start = text.lastIndexOf(`\n${label}`) + 1;
+  if (start === 0 && !text.startsWith(label)) return '';
+  const end = text.indexOf('\n', start);
+  return text.slice(start + label.length, end === -1 ? text.length : end + 1);
+}
+
+/** What the line of a slot's record begins with. */
+export function slotLabel(epoch: number, slot: number): string {
+  return `${epoch}/${slot} `;
+}

@@ -3,7 +3,7 @@ import { apply, skip, type Applied } from '../model/apply.ts';
 import { parseBase, type LockState } from '../model/lock-state.ts';
 import { decodeSlot } from '../model/record.ts';
 import { createLog } from './create-log.ts';
-import { epochOf, slotPath, type LogPlace } from './layout.ts';
+import { epochOf, recordIn, slotPath, type LogPlace } from './layout.ts';
 import { formatTooNew, logUnreadable, stepError } from './lock-error.ts';
 import type { Protocol, ProtocolAnswer } from './protocol.ts';
 import { rollEpoch } from './roll-log.ts';
@@ -13,7 +13,7 @@ export interface LogView {
   readonly epoch: number;
   /** The last slot folded; 0 is the base alone. */
   readonly slot: number;
-  /** Exact text of that slot: proves later that the folder at this path is still this epoch. */
+  /** Exact text of the record in that slot: proves later that the folder at this path is still this epoch. */
   readonly lastText: string;
   readonly state: LockState;
   readonly sealed: boolean;
@@ -29,11 +29,12 @@ const MAX_ROUNDS = 1000;
 export function* advance(place: LogPlace, known: LogView | undefined): Protocol<LogView> {
   let view = known;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    view ??= yield* openNewest(place);
+    view ??= yield* openEpoch(place, yield* newestEpoch(place));
     if (view === undefined) continue;
     view = yield* foldSlots(place, view);
     if (!view.sealed) return view;
-    view = yield* rollEpoch(place, view);
+    // Begun already, as a rule. Whether it is the newest is proven later, as for any other reading.
+    view = (yield* openEpoch(place, view.epoch + 1)) ?? (yield* rollEpoch(place, view));
   }
   throw logUnreadable(place.log, 'it changed faster than it could be read');
 }
@@ -58,7 +59,7 @@ export function* catchUp(place: LogPlace, known: LogView | undefined): Protocol<
 export function* isStillEpoch(place: LogPlace, view: LogView): Protocol<boolean> {
   if (view.slot === 0) return (yield* newestEpoch(place)) === view.epoch;
   const { code, text } = yield { kind: 'read', path: slotPath(place, view.epoch, view.slot) };
-  return code === '' && text === view.lastText;
+  return code === '' && recordIn(text ?? '', view.epoch, view.slot) === view.lastText;
 }
 
 /** Number of the newest epoch; makes the log when there is none at all. */
@@ -79,11 +80,10 @@ function newestOf(place: LogPlace, { names }: ProtocolAnswer): number {
   return Math.max(...epochs);
 }
 
-function* openNewest(place: LogPlace): Protocol<LogView | undefined> {
-  const epoch = yield* newestEpoch(place);
+// Nothing where it has not begun yet, or where two newer ones came meanwhile.
+function* openEpoch(place: LogPlace, epoch: number): Protocol<LogView | undefined> {
   const path = slotPath(place, epoch, 0);
   const answer = yield { kind: 'read', path };
-  // Two newer epochs came between the listing and this: list again.
   if (answer.code === 'ENOENT') return undefined;
   if (answer.code !== '') throw stepError({ kind: 'read', path }, answer);
   const base = parseBase(answer.text ?? '');
@@ -113,7 +113,8 @@ export function* foldSlots(place: LogPlace, from: LogView): Protocol<LogView> {
     const answer = yield { kind: 'read', path };
     if (answer.code === 'ENOENT') return view;
     if (answer.code !== '') throw stepError({ kind: 'read', path }, answer);
-    view = foldSlot(view, answer.text ?? '', path).view;
+    const text = recordIn(answer.text ?? '', view.epoch, view.slot + 1);
+    view = foldSlot(view, text, path).view;
   }
   return view;
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ProcessIdentity } from '#store';
-import { epochName, epochOf, slotName, type LogPlace } from './layout.ts';
+import { epochName, epochOf, recordIn, slotName, type LogPlace } from './layout.ts';
 import { judge, makeId, readClock, type Protocol } from './protocol.ts';
 
 /** Unfinished files older than this belong to nobody who still runs, or to somebody who will start again without them. */
@@ -80,7 +80,7 @@ function* pack(place: LogPlace, epoch: number): Protocol<void> {
     const { code, text } = yield { kind: 'read', path: join(folder, slotName(slot)) };
     if (code === 'ENOENT') break;
     if (code !== '') return;
-    lines.push(JSON.stringify(text ?? ''));
+    lines.push(JSON.stringify(slot === 0 ? (text ?? '') : recordIn(text ?? '', epoch, slot)));
   }
   if (lines.length === 0) return;
   const temporary = join(place.temporary, yield* makeId());

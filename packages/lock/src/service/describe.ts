@@ -72,6 +72,15 @@ export function describeNotice(notice: Notice): LostLease {
   return reason === undefined ? told : { ...told, reason };
 }
 
+/** Whose leases a lease from the queue took over. */
+export function describeTakeovers({ tookOver = [], since }: Lease): LostLease[] {
+  return tookOver.map((loss) => ({
+    ...loss,
+    resource: displayResource(loss.resource),
+    at: since.wallMs,
+  }));
+}
+
 /** `A holds x and waits for y, B holds y and waits for x`. */
 export function describeCycle(cycle: readonly CycleLink[]): string {
   return cycle

@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import type { Clock, IdSource } from '#protocol';
 import type { Journal, Store } from '#store';
 import { append, type Appended, type Decide } from '../log/append-log.ts';
+import { passBaton, takeBaton } from '../log/baton.ts';
 import { drive, realWorld, type World } from '../log/drive.ts';
 import { placeOf, type LogPlace } from '../log/layout.ts';
+import { discardPage, type LogWriter } from '../log/page.ts';
 import { readClock, type Protocol } from '../log/protocol.ts';
 import { catchUp, type LogView } from '../log/read-log.ts';
 import type { Applied } from '../model/apply.ts';
@@ -13,8 +15,10 @@ import type { LockState } from '../model/lock-state.ts';
 import type { Moment } from '../model/moment.ts';
 import type { LockRecord } from '../model/record.ts';
 import { displayResource } from '../model/resource.ts';
+import { openClosing, type Closing } from './closing.ts';
 import { withEvidence } from './evidence.ts';
-import { showChanges } from './views.ts';
+import { openPendingViews, type PendingViews } from './pending-views.ts';
+import { showChanges, showLasting } from './views.ts';
 
 /** What the lock service works with. */
 export interface LockPorts {
@@ -33,12 +37,16 @@ export interface LockSettings {
   readonly ttlMs: number;
   readonly maxHoldMs: number;
   readonly epochSize?: number;
+  /** This process ends after one command: it keeps nothing for the next and shows every lease at once. */
+  readonly isBrief?: boolean;
 }
 
 /** What a committed record did. */
 export interface Commit {
   readonly record: LockRecord;
   readonly applied: Applied;
+  /** The token that the first grant of the record would be given. */
+  readonly nextToken: number;
   readonly now: Moment;
   /** What the writer had not been told yet. */
   readonly notices: readonly Notice[];
@@ -50,10 +58,14 @@ export interface Desk {
   readonly settings: LockSettings;
   readonly place: LogPlace;
   readonly world: World;
+  readonly pending: PendingViews;
+  readonly closing: Closing;
   /** Runs a part of the protocol that changes no lease. */
   readonly run: <T>(protocol: Protocol<T>) => T;
   /** The state of the log now. */
   readonly look: () => { readonly state: LockState; readonly now: Moment };
+  /** Takes over what somebody left in a wake file of this process. */
+  readonly heed: (wakePath: string) => void;
   /** Appends the record that `draft` makes of the newest state, unless `unless` finds that it would change nothing. */
   readonly submit: (
     draft: (before: { readonly state: LockState; readonly now: Moment; readonly id: string }) => LockRecord,
@@ -65,24 +77,40 @@ export interface Desk {
 export function openDesk(ports: LockPorts, settings: LockSettings): Desk {
   const place = placeOf(ports.squadDir, settings.epochSize);
   const world = ports.world ?? realWorld(ports);
+  const writer: LogWriter = { place };
   let known: LogView | undefined;
   const run = <T>(protocol: Protocol<T>): T => drive(protocol, world);
+  const closing = openClosing();
+  const write = (decide: Decide<Commit>): Appended<Commit> => {
+    try {
+      const outcome = run(append(writer, known, decide));
+      known = outcome.view;
+      return outcome;
+    } finally {
+      if (settings.isBrief === true) run(discardPage(writer));
+      else if (writer.page !== undefined) closing.once('page', () => run(discardPage(writer)));
+    }
+  };
   const desk: Desk = {
     ports,
     settings,
     place,
     world,
     run,
+    pending: openPendingViews((leases) => showLasting(desk, leases)),
+    closing,
     look() {
       known = run(catchUp(place, known));
       return { state: known.state, now: run(readClock()) };
     },
+    heed(wakePath) {
+      known = run(takeBaton(wakePath, known));
+    },
     submit(draft, unless = () => false) {
-      const outcome = run(append(place, known, decideWith(draft, unless)));
-      known = outcome.view;
+      const outcome = write(decideWith(draft, unless));
       if (outcome.kind === 'answered') return { ...outcome.value, written: false };
       const commit = commitOf(outcome);
-      follow(desk, outcome.view.state, commit);
+      follow(desk, outcome.view, commit);
       return { ...commit, written: true };
     },
   };
@@ -97,13 +125,15 @@ function decideWith(
     const { record, applied } = yield* withEvidence(before.state, draft(before));
     if (!unless(applied)) return { kind: 'append', record };
     const notices = noticesFor(before.state, record.agent);
-    return { kind: 'answer', value: { record, applied, now: before.now, notices } };
+    const { nextToken } = before.state;
+    return { kind: 'answer', value: { record, applied, nextToken, now: before.now, notices } };
   };
 }
 
 function commitOf(outcome: Appended<Commit> & { kind: 'committed' }): Commit {
   const { record, applied, before } = outcome;
-  return { record, applied, now: record.at, notices: noticesFor(before, record.agent) };
+  const { nextToken } = before;
+  return { record, applied, nextToken, now: record.at, notices: noticesFor(before, record.agent) };
 }
 
 function noticesFor(state: LockState, agent: string): Notice[] {
@@ -112,13 +142,16 @@ function noticesFor(state: LockState, agent: string): Notice[] {
 
 // Journal, views and wake-ups come after the commit and decide nothing: a crash here costs at most a view, which the
 // next command repairs, a journal line, and a waiter's poll interval.
-function follow(desk: Desk, state: LockState, { record, applied }: Commit): void {
-  const { effects } = applied;
-  for (const ticket of effects.served) {
-    if (ticket.wake !== undefined)
-      desk.world.perform({ kind: 'touch', path: join(desk.place.wake, ticket.wake) });
-  }
-  showChanges(desk, state, { record, applied });
+function follow(desk: Desk, view: LogView, commit: Commit): void {
+  const { record, applied } = commit;
+  const sleepers = applied.effects.served.flatMap(({ wake }) => wake ?? []);
+  desk.run(
+    passBaton(
+      sleepers.map((name) => join(desk.place.wake, name)),
+      view,
+    ),
+  );
+  showChanges(desk, view.state, commit);
   writeJournal(desk, record, applied);
 }
 

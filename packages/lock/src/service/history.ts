@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { epochName, epochOf, slotName, type LogPlace } from '../log/layout.ts';
+import { epochName, epochOf, recordIn, slotName, type LogPlace } from '../log/layout.ts';
 import { drive } from '../log/drive.ts';
 import { packPath } from '../log/tidy-log.ts';
 import type { Protocol } from '../log/protocol.ts';
@@ -82,7 +82,7 @@ function* readEpoch(place: LogPlace, epoch: number): Protocol<string[]> {
     for (let slot = 0; ; slot += 1) {
       const { code, text } = yield { kind: 'read', path: join(parent, epochName(epoch), slotName(slot)) };
       if (code !== '') break;
-      texts.push(text ?? '');
+      texts.push(slot === 0 ? (text ?? '') : recordIn(text ?? '', epoch, slot));
     }
     if (texts.length > 0) return texts;
   }
@@ -117,7 +117,7 @@ function replay(
     entries: [
       ...effects.losses.filter(({ lease }) => meets(lease)).map(({ lease, why }) => entry(why, lease)),
       ...effects.freed
-        .filter((lease) => meets(lease) && !lost.has(lease))
+        .filter((lease) => meets(lease) && !lost.has(lease) && lease.reserved !== true)
         .map((lease) => entry(releaseEvent(record), lease)),
       ...effects.held.filter(meets).map((lease) => entry(holdEvent(record, state, lease), lease)),
     ],

@@ -69,6 +69,11 @@ export interface Locks {
   };
   /** Brings views in line with the table and removes what killed processes left; for a coordinator, or after a crash. */
   readonly tidy: (options?: { readonly litterOlderThanMs?: number }) => void;
+  /**
+   * Shows leases that are not shown yet and removes what this process keeps beside the log. Held leases stay held. Also
+   * happens when the process ends; the locks may be used again afterwards.
+   */
+  readonly close: () => void;
 }
 
 /** Opens the leases of a `.squad/` folder. Nothing is read or made before the first call. */
@@ -92,5 +97,6 @@ export function openLocks(ports: LockPorts, settings: LockSettings): Locks {
       refreshViews(desk);
       desk.run(sweepLitter(desk.place, litterOlderThanMs));
     },
+    close: () => desk.closing.run(),
   };
 }

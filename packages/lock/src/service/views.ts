@@ -1,12 +1,11 @@
 import { join } from 'node:path';
 import { identifyProcess, type ProcessIdentity } from '#store';
-import { judge, type Protocol, type ProtocolStep } from '../log/protocol.ts';
+import { judge, readClock, type Protocol, type ProtocolStep } from '../log/protocol.ts';
 import { catchUp } from '../log/read-log.ts';
-import type { Applied } from '../model/apply.ts';
-import type { Lease } from '../model/lease.ts';
+import { isForRequest, type Lease } from '../model/lease.ts';
+import { elapsedMs } from '../model/moment.ts';
 import type { LockState } from '../model/lock-state.ts';
-import type { LockRecord } from '../model/record.ts';
-import type { Desk } from './desk.ts';
+import type { Commit, Desk } from './desk.ts';
 import { renderView, viewName } from './view-file.ts';
 
 /**
@@ -14,29 +13,78 @@ import { renderView, viewName } from './view-file.ts';
  * lease, so a missing view must mean that somebody deleted it. Therefore each view that was shown has a mark beside the
  * log, made after it and removed before it; and who removes a view announces it, and afterwards looks whether the
  * resource was granted anew meanwhile, in which case it shows that grant again.
+ *
+ * A new lease is shown by the process that took it, once it has lasted; one that was served from the queue likewise,
+ * when its waiter has heard of it. Only where an older view stands in its place it is shown at once.
  */
-export function showChanges(
-  desk: Desk,
-  state: LockState,
-  done: { record: LockRecord; applied: Applied },
-): void {
-  const { effects } = done.applied;
-  const byHand = done.record.op === 'release' || done.record.op === 'break';
+export function showChanges(desk: Desk, state: LockState, commit: Commit): void {
+  const { effects } = commit.applied;
+  const byHand = commit.record.op === 'release' || commit.record.op === 'break';
   for (const { legacy } of effects.freed)
     if (legacy !== undefined && byHand)
       perform(desk, { kind: 'remove', path: join(desk.place.views, legacy) });
-  const resources = new Set([...effects.freed, ...effects.held].map(({ resource }) => resource));
-  for (const resource of resources) {
+  const former = effects.freed.filter((lease) => !wasNeverShown(desk, lease));
+  for (const resource of new Set([...former, ...effects.held].map((lease) => lease.resource))) {
+    const gone = former.filter((lease) => lease.resource === resource);
     const held = state.leases.of(resource);
-    const former = effects.freed.filter((lease) => lease.resource === resource);
-    if (held.length === 0) hide(desk, resource, former);
-    else {
-      const tokens = new Set(held.map(({ token }) => token));
-      for (const lease of former)
-        if (!tokens.has(lease.token)) perform(desk, { kind: 'remove', path: markOf(desk, lease) });
-      show(desk, held);
-    }
+    const fresh = effects.held.filter((lease) => lease.resource === resource);
+    const isDue = fresh.filter((lease) => !isLater(desk, lease, commit)).length > 0;
+    if (held.length === 0) hide(desk, resource, gone);
+    else if (gone.length > 0 || isDue) replace(desk, held, gone);
   }
+}
+
+// A lease that this process was still to show; whoever shows leases of others (`tidy`) leaves its mark.
+function wasNeverShown(desk: Desk, lease: Lease): boolean {
+  if (!desk.pending.has(lease)) return false;
+  desk.pending.drop(lease);
+  return desk.run(isAbsent(markOf(desk, lease)));
+}
+
+// Whether a lease is shown later, by this process or by the waiter that it was given to.
+function isLater(desk: Desk, lease: Lease, { applied, nextToken, record }: Commit): boolean {
+  if (desk.pending.has(lease)) return true;
+  if (lease.token < nextToken) return false;
+  const isServed = applied.effects.served.some(({ id, wake }) => isForRequest(lease, id) && wake !== undefined);
+  return isServed || (lease.agent === record.agent && showLater(desk, lease));
+}
+
+/** Has a lease of this process shown once it has lasted; false where everything is shown at once. */
+function showLater(desk: Desk, lease: Lease): boolean {
+  if (desk.settings.isBrief === true) return false;
+  desk.pending.note(lease);
+  desk.closing.once('views', desk.pending.flush);
+  return true;
+}
+
+/** Shows leases that this process was served from the queue, once they have lasted. */
+export function showServed(desk: Desk, leases: readonly Lease[]): void {
+  for (const lease of leases)
+    if (!showLater(desk, lease)) show(desk, desk.look().state.leases.of(lease.resource));
+}
+
+const OVERDUE_MS = 1000;
+
+/** Shows those of the leases that are still held by the same grant; one that ends meanwhile is hidden again. */
+export function showLasting(desk: Desk, leases: readonly Lease[]): void {
+  const holdersOf = (lease: Lease): readonly Lease[] => {
+    const held = desk.look().state.leases.of(lease.resource);
+    return held.some(({ token }) => token === lease.token) ? held : [];
+  };
+  for (const lease of leases) {
+    const held = holdersOf(lease);
+    if (held.length === 0) continue;
+    show(desk, held);
+    if (holdersOf(lease).length === 0) hide(desk, lease.resource, held);
+  }
+}
+
+function replace(desk: Desk, held: readonly Lease[], former: readonly Lease[]): void {
+  const tokens = new Set(held.map(({ token }) => token));
+  for (const lease of former)
+    if (!tokens.has(lease.token)) perform(desk, { kind: 'remove', path: markOf(desk, lease) });
+  for (const lease of held) desk.pending.drop(lease);
+  show(desk, held);
 }
 
 /** Writes the view of one resource, then the marks that say it was shown. */
@@ -98,7 +146,12 @@ export function* endedByHand(desk: Desk, leases: readonly Lease[]): Protocol<Lea
 function* isViewDeleted(desk: Desk, lease: Lease): Protocol<boolean> {
   const name = viewName(lease.resource);
   const view = join(desk.place.views, name);
-  if (!(yield* isAbsent(view)) || (yield* isAbsent(markOf(desk, lease)))) return false;
+  if (!(yield* isAbsent(view))) return false;
+  if (yield* isAbsent(markOf(desk, lease))) {
+    // Its holder should have shown it long ago: it died, or is busy.
+    if (elapsedMs(lease.since, yield* readClock()) > OVERDUE_MS) showLasting(desk, [lease]);
+    return false;
+  }
   if (yield* isBeingRemoved(desk, name)) return false;
   // The mark was there, and nobody who removes views was at work: only a hand can have been.
   return (yield* isAbsent(view)) && !(yield* isAbsent(markOf(desk, lease)));

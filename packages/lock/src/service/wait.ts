@@ -3,12 +3,13 @@ import { isForRequest, type Lease } from '../model/lease.ts';
 import { isPast, remainingMs, type Moment } from '../model/moment.ts';
 import type { AcquireRecord, WaitRecord } from '../model/record.ts';
 import type { Commit, Desk } from './desk.ts';
-import { describeBlocker, describeLease, describeNotice } from './describe.ts';
+import { describeBlocker, describeLease, describeNotice, describeTakeovers } from './describe.ts';
 import type { AcquireOutcome, AcquireRequest } from './lock-request.ts';
 import { stamp, termsOf } from './request-terms.ts';
 import { adoptLegacy, breakDeleted } from './settle.ts';
 import { leasesOf, outcomeOf } from './take.ts';
-import { openWakePlace, type WakePlace } from './wake-place.ts';
+import { showServed } from './views.ts';
+import { closeWakePlace, wakePlaceOf, type Listener, type WakePlace } from './wake-place.ts';
 
 /** How long to wait, and what ends the wait early. */
 export interface WaitOptions {
@@ -18,6 +19,10 @@ export interface WaitOptions {
 
 const TICKET_MS = 30_000;
 const POLL_MS = 1000;
+// A ticket lapses in thirty seconds and is extended in the second half: nobody may sleep longer than a quarter.
+const MAX_POLLS = 7;
+// Who is behind looks later at what has just expired than who comes first.
+const TURN_MS = 10;
 
 /**
  * Takes every resource, waiting in the queue for at most `waitMs`. Served in order of asking; woken by the one who lets
@@ -29,19 +34,22 @@ export async function acquireWaiting(
   options: WaitOptions,
 ): Promise<AcquireOutcome> {
   const started = performance.now();
-  const place = openWakePlace(desk);
+  const place = wakePlaceOf(desk);
+  const listener = place.listen();
   try {
     const wait = {
       desk,
       request,
       options,
       place,
+      listener,
       leftMs: () => options.waitMs - (performance.now() - started),
     };
     const asked = ask(wait);
     return asked.verdict.kind === 'queued' ? await queue(wait, asked.verdict.ticket.id) : outcomeOf(asked);
   } finally {
-    place.close();
+    listener.close();
+    if (desk.settings.isBrief === true) closeWakePlace(desk);
   }
 }
 
@@ -50,6 +58,7 @@ interface Wait {
   readonly request: AcquireRequest;
   readonly options: WaitOptions;
   readonly place: WakePlace;
+  readonly listener: Listener;
   readonly leftMs: () => number;
 }
 
@@ -92,7 +101,8 @@ async function queue(wait: Wait, firstTicket: string): Promise<AcquireOutcome> {
     }
     const leftMs = wait.leftMs();
     if (leftMs <= 0 || wait.options.signal?.aborted === true) return leave(wait, ticket);
-    await wait.place.hint(Math.max(1, Math.min(leftMs, look.nextMs, POLL_MS)), wait.options.signal);
+    await wait.listener.hint(Math.max(1, Math.min(leftMs, look.nextMs)), wait.options.signal);
+    wait.desk.heed(wait.place.path);
   }
 }
 
@@ -108,7 +118,7 @@ function inspect(wait: Wait, ticketId: string): Inspection {
   const { state, now } = desk.look();
   const ticket = state.tickets.find(({ id }) => id === ticketId);
   if (ticket === undefined) {
-    const leases = leasesOfRequest(desk, ticketId);
+    const leases = leasesOfRequest(wait, ticketId, { state, now });
     return isWhole(wait, leases) ? { kind: 'served', leases } : { kind: 'gone', rest: leases };
   }
   if (remainingMs(ticket.ends, now) < TICKET_MS / 2) {
@@ -129,18 +139,26 @@ function inspect(wait: Wait, ticketId: string): Inspection {
   return { kind: 'waiting', nextMs: nextChangeMs(probe, now) };
 }
 
+// The first in the queue looks every second whether the holder is gone; who is further back has others before it that do.
 function nextChangeMs({ applied }: Commit, now: Moment): number {
   const { verdict } = applied;
   if (verdict.kind !== 'held') return POLL_MS;
+  const leases = verdict.blockers.filter(({ kind }) => kind === 'lease');
+  const ahead = verdict.blockers.length - leases.length;
   const ends = verdict.blockers.map((blocker) =>
     blocker.kind === 'lease' ? blocker.lease.ends : blocker.ticket.ends,
   );
-  return Math.min(POLL_MS, ...ends.map((end) => remainingMs(end, now) + 2));
+  const soonestMs = Math.min(...ends.map((end) => remainingMs(end, now) + 2));
+  return Math.min(POLL_MS * Math.min(ahead + 1, MAX_POLLS), soonestMs + ahead * TURN_MS);
 }
 
-function leasesOfRequest(desk: Desk, request: string): Lease[] {
-  const { state, now } = desk.look();
-  return [...state.leases].filter((lease) => isForRequest(lease, request) && !isPast(lease.ends, now));
+type Seen = ReturnType<Desk['look']>;
+
+function leasesOfRequest({ desk, request }: Wait, ticket: string, { state, now }: Seen): Lease[] {
+  const { items } = termsOf(desk, request);
+  return items.flatMap(({ name }) =>
+    state.leases.of(name).filter((lease) => isForRequest(lease, ticket) && !isPast(lease.ends, now)),
+  );
 }
 
 // A waiter that slept may have lost a part of what it was served: all or nothing.
@@ -161,13 +179,15 @@ function claim(wait: Wait, leases: readonly Lease[]): AcquireOutcome | undefined
   const [first] = leases;
   const { ttlMs, holder } = termsOf(desk, request);
   const isOffered = first?.holder?.pid !== holder?.pid || first?.holder?.start !== holder?.start;
+  const tookOver = leases.flatMap(describeTakeovers);
   if (!isOffered) {
+    showServed(desk, leases);
     const { state, now } = desk.look();
     const notices = state.notices.filter(({ agent }) => agent === request.agent).map(describeNotice);
     return {
       kind: 'acquired',
       leases: leases.map((lease) => describeLease(lease, now)),
-      tookOver: [],
+      tookOver,
       notices,
     };
   }
@@ -181,10 +201,11 @@ function claim(wait: Wait, leases: readonly Lease[]): AcquireOutcome | undefined
   }));
   const { verdict } = commit.applied;
   if (verdict.kind === 'renewed' && verdict.missing.length === 0) {
-    return outcomeOf({
+    const claimed = outcomeOf({
       ...commit,
       applied: { ...commit.applied, verdict: { kind: 'granted', leases: verdict.leases } },
     });
+    return claimed.kind === 'acquired' ? { ...claimed, tookOver } : claimed;
   }
   giveBack(wait, verdict.kind === 'renewed' ? verdict.leases : []);
   return undefined;
@@ -203,10 +224,10 @@ function leave(wait: Wait, ticket: string): AcquireOutcome {
   );
   const holders = tried.applied.verdict.kind === 'held' ? tried.applied.verdict.blockers : [];
   desk.submit(({ id, now }) => ({ ...stamp(request, id, now), op: 'leave', ticket }));
-  const leases = leasesOfRequest(desk, ticket);
+  const leases = leasesOfRequest(wait, ticket, desk.look());
   const claimed = isWhole(wait, leases) ? claim(wait, leases) : undefined;
   if (claimed !== undefined) return claimed;
-  giveBack(wait, leasesOfRequest(desk, ticket));
+  giveBack(wait, leasesOfRequest(wait, ticket, desk.look()));
   const waitedMs = Math.round(options.waitMs - leftMs());
   return {
     kind: options.signal?.aborted === true ? 'aborted' : 'timeout',

@@ -1,34 +1,78 @@
 import { join } from 'node:path';
-import { identifyProcess, watchEntry, type ProcessIdentity } from '#store';
+import { identifyProcess, watchEntry, type EntryWatch, type ProcessIdentity } from '#store';
 import { wakeName } from '../log/tidy-log.ts';
 import type { Desk } from './desk.ts';
 
-/** Where one waiter listens. */
+/** Where one process listens, for all that it waits for. */
 export interface WakePlace {
   readonly name: string;
+  readonly path: string;
   readonly process: ProcessIdentity | undefined;
-  /** Resolves at a hint, after `ms`, or when aborted. */
+  readonly listen: () => Listener;
+}
+
+/** One wait at a wake place. */
+export interface Listener {
+  /** Resolves at a hint, also one that came since the last call, or after `ms`, or when aborted. */
   readonly hint: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
   readonly close: () => void;
 }
 
-/** A file of one's own: who serves a ticket wakes that one waiter, and nobody else. */
-export function openWakePlace(desk: Desk): WakePlace {
+const places = new WeakMap<Desk, WakePlace & { readonly close: () => void }>();
+
+/**
+ * A file of one's own: who serves a ticket wakes that one waiter, and nobody else. Kept from one wait to the next, since
+ * to make a file and to watch it cost more than all the rest of a wait.
+ */
+export function wakePlaceOf(desk: Desk): WakePlace {
+  const known = places.get(desk);
+  if (known !== undefined && desk.world.perform({ kind: 'read', path: known.path }).code === '') return known;
+  known?.close();
+  const opened = open(desk);
+  places.set(desk, opened);
+  desk.closing.once('wake place', () => closeWakePlace(desk));
+  return opened;
+}
+
+/** Ends listening, until somebody waits again. */
+export function closeWakePlace(desk: Desk): void {
+  places.get(desk)?.close();
+  places.delete(desk);
+}
+
+function open(desk: Desk): WakePlace & { readonly close: () => void } {
   const self = identifyProcess(process.pid);
   const name = wakeName(self, desk.ports.newId());
   const path = join(desk.place.wake, name);
   desk.look();
   desk.world.perform({ kind: 'makeFolder', path: desk.place.wake });
   desk.world.perform({ kind: 'create', path, text: '' });
-  let hinted = false;
-  let wake = (): void => {};
-  const watch = watchEntry(path, () => {
-    hinted = true;
-    wake();
+  const listeners = new Set<() => void>();
+  // A wait holds the process by its timer, so that the watch itself need not.
+  const watch: EntryWatch = watchEntry(path, () => {
+    for (const hear of listeners) hear();
   });
   return {
     name,
+    path,
     process: self,
+    listen: () => listener(listeners),
+    close: () => {
+      watch.close();
+      desk.world.perform({ kind: 'remove', path });
+    },
+  };
+}
+
+function listener(listeners: Set<() => void>): Listener {
+  let hinted = false;
+  let wake = (): void => {};
+  const hear = (): void => {
+    hinted = true;
+    wake();
+  };
+  listeners.add(hear);
+  return {
     hint: (ms, signal) =>
       new Promise((resolve) => {
         if (hinted || signal?.aborted === true) {
@@ -47,9 +91,6 @@ export function openWakePlace(desk: Desk): WakePlace {
           resolve();
         }
       }),
-    close: () => {
-      watch.close();
-      desk.world.perform({ kind: 'remove', path });
-    },
+    close: () => void listeners.delete(hear),
   };
 }

@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { slotLabel, type LogPlace } from './layout.ts';
+import { stepError } from './lock-error.ts';
+import { makeId, type Protocol } from './protocol.ts';
+
+/** One process's way to write: where the log lies, and the file into which it writes its records, kept between them. */
+export interface LogWriter {
+  readonly place: LogPlace;
+  page?: Page;
+}
+
+interface Page {
+  readonly path: string;
+  readonly epoch: number;
+  readonly size: number;
+}
+
+// A page must be read with one call, and a slot of an old epoch should not grow with what came after it.
+const MAX_PAGE = 7168;
+
+/**
+ * Writes a record meant for a slot where it can be linked from, and tells where; nothing if the folder for unfinished
+ * files is gone. Only the line's own process ever writes to that file, and only at its end: what a slot was given
+ * stays as it is.
+ */
+export function* writeLine(
+  writer: LogWriter,
+  at: { readonly epoch: number; readonly slot: number },
+  text: string,
+): Protocol<string | undefined> {
+  const line = slotLabel(at.epoch, at.slot) + text;
+  const { page } = writer;
+  if (page !== undefined && page.epoch === at.epoch && page.size + line.length <= MAX_PAGE) {
+    const step = { kind: 'append', path: page.path, text: line } as const;
+    const { code, message } = yield step;
+    if (code === '') {
+      writer.page = { ...page, size: page.size + line.length };
+      return page.path;
+    }
+    yield* discardPage(writer);
+    if (code !== 'ENOENT') throw stepError(step, { code, ...(message === undefined ? {} : { message }) });
+  }
+  return yield* beginPage(writer, at.epoch, line);
+}
+
+function* beginPage(writer: LogWriter, epoch: number, line: string): Protocol<string | undefined> {
+  yield* discardPage(writer);
+  const path = join(writer.place.temporary, yield* makeId());
+  const create = { kind: 'create', path, text: line } as const;
+  const created = yield create;
+  if (created.code === 'ENOENT') return undefined;
+  if (created.code !== '') {
+    yield { kind: 'remove', path };
+    throw stepError(create, created);
+  }
+  writer.page = { path, epoch, size: line.length };
+  return path;
+}
+
+/** Removes the name under which a process writes; the slots it won keep theirs. */
+export function* discardPage(writer: LogWriter): Protocol<void> {
+  const { page } = writer;
+  if (page === undefined) return;
+  delete writer.page;
+  yield { kind: 'remove', path: page.path };
+}
