@@ -1,16 +1,42 @@
-// npm run bench:lock [-- --quick]: what a lock costs, always as pairs measured in turn within one run.
+// npm run bench:lock [-- options]: what a lock costs, always as pairs measured in turn within one run.
 // Prints Markdown tables. Needs the built bins (npm run build). Absolute figures depend on the machine; ratios less so.
+const USAGE = `Usage: npm run bench:lock [-- options]
+
+  --only PART   one part alone: process (acquire + release in a program), contended, commands; may be repeated
+  --quick       fewer rounds
+  --help        this text
+
+Set TMPDIR to measure another file system.`;
 import { spawn, spawnSync } from 'node:child_process';
-import { linkSync, mkdirSync, mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import {
+  closeSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmdirSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openLocks } from '#lock';
 import { createIdSource } from '#protocol';
 import { createNodeStore, randomBytes, systemClock } from '#store';
+import { parseArgs } from 'node:util';
 import lockfile from 'proper-lockfile';
 
-const quick = process.argv.includes('--quick');
+const { values: options } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true, default: [] },
+    quick: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+const { quick } = options;
 const BIN = fileURLToPath(new URL('../dist/fast/squad-lock.cjs', import.meta.url));
 const WORKER = fileURLToPath(new URL('lock-contender.mjs', import.meta.url));
 const ROUNDS = quick ? 15 : 40;
@@ -109,83 +135,92 @@ async function inProcess() {
   const root = freshSquad();
   const locks = open(root);
   const target = join(root, 'target');
-  const rounds = quick ? 500 : 3000;
-  const ours = [];
-  const theirs = [];
-  const bare = [];
+  const rounds = quick ? 1000 : 5000;
   const resources = [{ name: 'a.ts' }];
-  for (let round = 0; round < rounds; round += 1) {
-    ours.push(
-      micros(() => {
-        locks.acquire({ agent: 'bench', resources });
-        locks.release({ agent: 'bench', all: true });
-      }),
-    );
-    const started = performance.now();
-    const release = await lockfile.lock(target, { realpath: false });
-    await release();
-    theirs.push((performance.now() - started) * 1e3);
-    bare.push(
-      micros(() => {
-        for (const step of ['acquire', 'release']) {
-          const temporary = join(root, `t${round}${step}`);
-          writeFileSync(temporary, '{"a record of the usual length":"…………………………………………………………………………"}\n', {
-            flag: 'wx',
-          });
-          linkSync(temporary, join(root, `s${round}${step}`));
-          unlinkSync(temporary);
-        }
-      }),
-    );
-  }
-  console.log(`\n## In process, acquire + release, µs, ${rounds} in turn\n`);
-  console.log('| | p50 | p99 |\n|---|---|---|');
-  const rows = {
-    'dotsquad (visible, fair, across processes)': ours,
-    'proper-lockfile lock + unlock': theirs,
-    'the bare calls: 2 × (create, link, unlink)': bare,
+  const deeds = {
+    'dotsquad (fair, fenced, across processes)': () => {
+      locks.acquire({ agent: 'bench', resources });
+      locks.release({ agent: 'bench', all: true });
+    },
+    'proper-lockfile `lock` + `unlock`': async () => {
+      const release = await lockfile.lock(target, { realpath: false });
+      await release();
+    },
+    'proper-lockfile `lockSync` + `unlockSync`': () => lockfile.lockSync(target, { realpath: false })(),
+    'its bare calls: mkdir, rmdir': () => {
+      mkdirSync(join(root, 'folder'));
+      rmdirSync(join(root, 'folder'));
+    },
+    'our bare calls: 2 × (append, link)': bareRecords(root),
   };
-  for (const [name, values] of Object.entries(rows))
-    console.log(`| ${name} | ${fixed(median(values), 0)} | ${fixed(quantile(values, 0.99), 0)} |`);
-  console.log(
-    `\nratio to proper-lockfile: ${fixed(median(ours) / median(theirs), 2)}; to the bare calls: ${fixed(median(ours) / median(bare), 2)}`,
-  );
+  const times = Object.fromEntries(Object.keys(deeds).map((name) => [name, []]));
+  for (let round = -rounds / 10; round < rounds; round += 1) {
+    for (const [name, deed] of Object.entries(deeds)) {
+      const started = performance.now();
+      await deed();
+      if (round >= 0) times[name].push((performance.now() - started) * 1e3);
+    }
+  }
+  locks.close();
+  console.log(`\n## In process, acquire + release, µs, ${rounds} in turn\n`);
+  console.log('| | p50 | p99 | mean | dotsquad ÷ this (p50) |\n|---|---|---|---|---|');
+  const [ours] = Object.values(times);
+  for (const [name, values] of Object.entries(times)) {
+    const cells = [median(values), quantile(values, 0.99), mean(values)].map((value) => fixed(value, 0));
+    console.log(`| ${[name, ...cells, fixed(median(ours) / median(values), 2)].join(' | ')} |`);
+  }
 }
 
-function micros(deed) {
-  const started = performance.now();
-  deed();
-  return (performance.now() - started) * 1e3;
+// What two records cost if nothing is decided, read or proven: a line added to a file, which then gets one more name.
+function bareRecords(root) {
+  const page = join(root, 'page');
+  const line = '{"a record of the usual length":"…………………………………………………………………………"}\n'.repeat(3);
+  writeFileSync(page, '');
+  let count = 0;
+  return () => {
+    for (let record = 0; record < 2; record += 1) {
+      const descriptor = openSync(page, 'a');
+      writeSync(descriptor, line);
+      closeSync(descriptor);
+      count += 1;
+      linkSync(page, join(root, `slot${count}`));
+      if (count % 1000 === 0)
+        for (let old = count - 999; old <= count; old += 1) unlinkSync(join(root, `slot${old}`));
+    }
+  };
 }
+
+const mean = (values) => values.reduce((sum, each) => sum + each, 0) / values.length;
 
 async function contended() {
   const seconds = quick ? 2 : 6;
-  console.log(`\n## One lock, contending processes, ${seconds} s each in turn\n`);
   console.log(
-    '| processes | | grants/s | wait p50 ms | p99 ms | worst ÷ mean grants | ratio |\n|---|---|---|---|---|---|---|',
+    `\n## One lock, contending processes, ${seconds} s each in turn, each process warmed on a lock of its own; load ${fixed(loadavg()[0])}\n`,
+  );
+  console.log(
+    '| processes | | grants/s | wait p50 ms | p99 ms | worst ÷ mean grants | CPU ms a grant | grants/s ÷ proper-lockfile |\n|---|---|---|---|---|---|---|---|',
   );
   for (const count of [2, 8, 32]) {
-    const theirs = await contend('proper-lockfile', count, seconds);
-    const ours = await contend('squad', count, seconds);
-    for (const [name, run] of Object.entries({ 'proper-lockfile': theirs, dotsquad: ours })) {
-      const ratio = name === 'dotsquad' ? fixed(ours.perSecond / theirs.perSecond, 2) : '';
+    const runs = {
+      'proper-lockfile': await contend('proper-lockfile', count, seconds),
+      dotsquad: await contend('squad', count, seconds),
+      'bare hand-over in a ring': await contend('ring', count, seconds),
+    };
+    for (const [name, run] of Object.entries(runs)) {
+      const ratio = fixed(run.perSecond / runs['proper-lockfile'].perSecond, 2);
       const cells = [count, name, fixed(run.perSecond, 0), fixed(run.p50), fixed(run.p99)];
-      console.log(`| ${[...cells, fixed(run.least / run.mean, 2), ratio].join(' | ')} |`);
+      console.log(
+        `| ${[...cells, fixed(run.least / run.mean, 2), fixed(run.cpuMs, 2), ratio].join(' | ')} |`,
+      );
     }
   }
 }
 
 async function contend(kind, count, seconds) {
   const root = freshSquad();
-  const startMs = Date.now() + 700 + count * 60;
+  const startMs = Date.now() + 2000 + count * (quick ? 150 : 300);
   const children = Array.from({ length: count }, (_, index) => {
-    const task = {
-      kind,
-      squadDir: join(root, '.squad'),
-      name: `p${index}`,
-      startMs,
-      untilMs: startMs + seconds * 1000,
-    };
+    const task = { kind, root, index, count, startMs, untilMs: startMs + seconds * 1000 };
     const child = spawn(process.execPath, [WORKER, JSON.stringify(task)], {
       env,
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -204,13 +239,19 @@ async function contend(kind, count, seconds) {
     p99: quantile(waits, 0.99),
     least: Math.min(...grants),
     mean: total / count,
+    cpuMs: results.reduce((sum, { cpuMs }) => sum + cpuMs, 0) / total,
   };
 }
 
+const parts = { process: inProcess, contended, commands: wholeCommands };
+const unknown = options.only.filter((name) => !(name in parts));
+if (options.help || unknown.length > 0) {
+  console.log(unknown.length > 0 ? `there is no part ${unknown.join(', ')}\n\n${USAGE}` : USAGE);
+  process.exit(unknown.length > 0 ? 2 : 0);
+}
 try {
-  await inProcess();
-  await contended();
-  wholeCommands();
+  for (const [name, part] of Object.entries(parts))
+    if (options.only.length === 0 || options.only.includes(name)) await part();
 } finally {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }

@@ -38,7 +38,7 @@ test('leases are held for a scope, and released at its end', async () => {
 test('a holder that lets its lease expire is told by its signal, and refused by verify', async () => {
   const locks = opened(40);
   await using held = await holdLeases(locks, on('a', 'x.ts'), { renew: false });
-  const next = await locks.acquireWaiting(on('b', 'x.ts'), { waitMs: 5000 });
+  const next = await locks.acquireWaiting({ ...on('b', 'x.ts'), ttlMs: 60_000 }, { waitMs: 5000 });
   expect(next).toMatchObject({ kind: 'acquired', leases: [{ agent: 'b', token: 2 }] });
   expect(held.verify('x.ts')).toMatchObject({ kind: 'invalid', why: 'expired', current: { agent: 'b' } });
   expect(locks.release({ agent: 'a', resources: ['x.ts'] }).missing).toEqual(['x.ts']);

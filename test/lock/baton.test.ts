@@ -2,8 +2,10 @@ import { apply, emptyState, passBaton, takeBaton, type LogView, type ProtocolSte
 import { expect, test } from 'vitest';
 
 const at = { wallMs: 1000, bootMs: 1000, boot: 'boot', host: 'host' };
+const stamp = { v: 1, agent: 'a', at, ttlMs: 1000, maxHoldMs: 1000 } as const;
 const { state } = apply(emptyState(), {
-  ...{ v: 1, id: 'r1', agent: 'a', at, ttlMs: 1000, maxHoldMs: 1000 },
+  ...stamp,
+  id: 'r1',
   op: 'acquire',
   items: [{ name: 'src/ü.ts', mode: 'exclusive' }],
 });
@@ -46,7 +48,8 @@ test('a table too large to write down at every turn only wakes', () => {
   let large = state;
   for (let count = 0; count < 300; count += 1)
     large = apply(large, {
-      ...{ v: 1, id: `r${count}`, agent: 'a', at, ttlMs: 1000, maxHoldMs: 1000 },
+      ...stamp,
+      id: `r${count}`,
       op: 'acquire',
       items: [{ name: `${count}.ts`, mode: 'exclusive' }],
     }).state;

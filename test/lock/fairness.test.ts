@@ -123,6 +123,44 @@ test('first come, first served; readers together; nobody overtakes', () => {
   expect(order).toEqual(['b', 'c', 'd', 'e']);
 });
 
+test('whoever waits is overtaken by nobody: only who was before it when it asked is served before it', () => {
+  let overtaking = 0;
+  let waits = 0;
+  for (let seed = 1; seed <= 300; seed += 1) {
+    const random = seeded(seed * 104_729);
+    const before = new Map<string, ReadonlySet<string>>();
+    let state = emptyState();
+    for (let step = 0; step < 60; step += 1) {
+      const agent = AGENTS[random(AGENTS.length)] ?? 'a';
+      if (state.tickets.some((ticket) => ticket.agent === agent)) continue;
+      const holds = [...state.leases.ofAgent(agent)].length > 0;
+      const record: LockRecord = holds
+        ? { ...stamp(agent), op: 'release', all: true }
+        : { ...stamp(agent), ...terms, op: 'wait', items: pickItems(random), patienceMs: 60_000 };
+      const waiting = state.tickets;
+      const { state: after, verdict, effects } = apply(state, record);
+      if (verdict.kind === 'queued') before.set(record.id, new Set(waiting.map(({ id }) => id)));
+      waits += Number(verdict.kind === 'queued');
+      const granted = effects.served.map(({ id, items }) => ({ id, items }));
+      if (verdict.kind === 'granted' && record.op === 'wait')
+        granted.push({ id: record.id, items: record.items });
+      for (const { id, items } of granted)
+        overtaking += after.tickets.filter(
+          (ticket) => meet(items, ticket.items) && before.get(ticket.id)?.has(id) !== true,
+        ).length;
+      state = after;
+    }
+    expect(drains(state)).toBe(true);
+  }
+  expect({ overtaking, isEnough: waits > 3000 }).toEqual({ overtaking: 0, isEnough: true });
+});
+
+function meet(some: Ticket['items'], others: Ticket['items']): boolean {
+  return some.some(({ name, mode }) =>
+    others.some((other) => other.name === name && (mode === 'exclusive' || other.mode === 'exclusive')),
+  );
+}
+
 test('the cycle is spelled out by the one who closes it', () => {
   let state = emptyState();
   const submit = (record: LockRecord): unknown => {

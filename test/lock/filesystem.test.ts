@@ -1,8 +1,15 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { learnFilesystem, probeFilesystem, requireFilesystem } from '#lock';
+import { learnFilesystem, openLocks, probeFilesystem, requireFilesystem, type Locks } from '#lock';
 import { createIdSource } from '#protocol';
-import { createNodeStore, performFileStep, randomBytes, type FileAnswer, type FileStep } from '#store';
+import {
+  createNodeStore,
+  performFileStep,
+  randomBytes,
+  systemClock,
+  type FileAnswer,
+  type FileStep,
+} from '#store';
 import { expect, test } from 'vitest';
 import { runBin, type BinResult } from '../support/bins.ts';
 import { testRepository } from '../support/repository.ts';
@@ -43,6 +50,56 @@ test('a file system is tried once, and anew where the folder was moved', () => {
   renameSync(folder, moved);
   learnFilesystem({ ...ports, squadDir: moved });
   expect(taken).toContain('link');
+});
+
+test('a file system that was mounted in place of the one that was tried is tried itself', () => {
+  const folder = squadDir();
+  const { taken, perform } = steps();
+  const ports = { store, newId, perform, mounts: '', squadDir: folder };
+  const { device } = learnFilesystem(ports);
+  taken.splice(0);
+  const path = join(folder, '.run/filesystem.json');
+  writeFileSync(path, readFileSync(path, 'utf8').replace(`"device":${device}`, `"device":${device + 1}`));
+  expect(learnFilesystem(ports).device).toBe(device);
+  expect(taken).toContain('link');
+});
+
+// The table of a `.squad/` whose file system was found to be so.
+function lockedOn(found: { kind: 'safe' | 'unsafe'; foldsCase?: boolean; insistedBy?: string }): Locks {
+  const folder = squadDir();
+  const { verdict, ...record } = learnFilesystem({ store, newId, squadDir: folder, mounts: '' });
+  const { kind, foldsCase = false, ...rest } = found;
+  const known = { ...verdict, kind, message: MESSAGE, probe: { ...verdict.probe, foldsCase } };
+  writeFileSync(join(folder, '.run/filesystem.json'), JSON.stringify({ ...record, ...rest, verdict: known }));
+  return openLocks(
+    { store, squadDir: folder, clock: systemClock, newId },
+    { ttlMs: 60_000, maxHoldMs: 60_000, isBrief: true },
+  );
+}
+
+test('programs honour what is known of the file system: nothing is taken, everything can be read and let go', async () => {
+  const locks = lockedOn({ kind: 'unsafe' });
+  const request = { agent: 'agent-1', resources: [{ name: 'a.ts' }] };
+  const refused = expect.objectContaining({ code: 'FILESYSTEM_UNSAFE', message: MESSAGE });
+  expect(() => locks.acquire(request)).toThrow(refused);
+  await expect(locks.acquireWaiting(request, { waitMs: 10 })).rejects.toEqual(refused);
+  expect([locks.table().leases, locks.release({ agent: 'agent-1', all: true }).released]).toEqual([[], []]);
+  expect(lockedOn({ kind: 'unsafe', insistedBy: 'agent-2' }).acquire(request).kind).toBe('acquired');
+});
+
+test('where the file system folds case, names that mean one file are one lease', () => {
+  const locks = lockedOn({ kind: 'safe', foldsCase: true });
+  const take = (agent: string, name: string): string => locks.acquire({ agent, resources: [{ name }] }).kind;
+  expect(take('agent-1', 'Src/A.ts')).toBe('acquired');
+  expect(['src/a.ts', 'SRC/', 'Src/*.TS'].map((name) => take('agent-2', name))).toEqual([
+    'held',
+    'held',
+    'held',
+  ]);
+  expect(locks.verify({ agent: 'agent-1', resource: 'src/A.TS' }).kind).toBe('valid');
+  expect([take('agent-1', 'op:Git'), take('agent-2', 'op:git')]).toEqual(['acquired', 'acquired']);
+  expect(locks.release({ agent: 'agent-1', resources: ['SRC/a.ts'] }).released.length).toBe(1);
+  expect(take('agent-2', 'src/a.ts')).toBe('acquired');
 });
 
 test('a record that is damaged is made anew', () => {

@@ -14,6 +14,12 @@ export interface ProcessIdentity {
 export type Liveness = 'alive' | 'dead' | 'unknown';
 
 let boot: string | undefined;
+let own: string | undefined;
+
+function ownStart(): string | undefined {
+  own ??= processStart(process.pid);
+  return own;
+}
 
 /** This host's name. */
 export function hostName(): string {
@@ -52,6 +58,8 @@ export function identifyProcess(pid: number): ProcessIdentity | undefined {
 export function livenessOf(identity: ProcessIdentity): Liveness {
   if (identity.host !== hostName() || identity.boot === '' || bootId() === '') return 'unknown';
   if (identity.boot !== bootId()) return 'dead';
+  // Who asks about itself lives.
+  if (identity.pid === process.pid && identity.start === ownStart()) return 'alive';
   const stat = readOrUndefined(`/proc/${identity.pid}/stat`);
   if (stat === undefined) {
     if (process.platform !== 'linux') return 'unknown';

@@ -141,5 +141,5 @@ function describe(stats: nodeFs.Stats): EntryStat {
       : stats.isSymbolicLink()
         ? 'link'
         : 'other';
-  return { kind, size: stats.size, modifiedMs: stats.mtimeMs };
+  return { kind, size: stats.size, modifiedMs: stats.mtimeMs, device: stats.dev };
 }

@@ -3,6 +3,8 @@ export interface EntryStat {
   readonly kind: 'file' | 'folder' | 'link' | 'other';
   readonly size: number;
   readonly modifiedMs: number;
+  /** Number of the file system it lies on, as the operating system counts them. */
+  readonly device: number;
 }
 
 /**

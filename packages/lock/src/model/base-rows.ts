@@ -15,6 +15,8 @@ export class BaseRows {
   readonly #text: string;
   readonly #start: number;
   readonly #places: readonly Place[];
+  // Who waits for one resource asks for it again and again.
+  readonly #known = new Map<string, readonly Lease[]>();
 
   constructor(text: string, start: number, places: readonly Place[]) {
     this.#text = text;
@@ -30,7 +32,16 @@ export class BaseRows {
   }
 
   /** The leases of exactly this resource, by binary search over the lines. */
-  find(resource: string): Lease[] {
+  find(resource: string): readonly Lease[] {
+    if (this.length === 0) return [];
+    const known = this.#known.get(resource);
+    if (known !== undefined) return known;
+    const found = this.#search(resource);
+    this.#known.set(resource, found);
+    return found;
+  }
+
+  #search(resource: string): Lease[] {
     let low = this.#start;
     let high = this.#text.length;
     while (low < high) {

@@ -19,6 +19,8 @@ export class LeaseTable {
   readonly #base: BaseRows;
   readonly #changed: ReadonlyMap<string, Rows>;
   readonly #patterns: ReadonlySet<string>;
+  // Thirty who wait for one file ask thirty times in one fold step.
+  readonly #overlaps = new Map<string, Rows>();
 
   private constructor(base: BaseRows, changed: ReadonlyMap<string, Rows>, patterns: ReadonlySet<string>) {
     this.#base = base;
@@ -58,9 +60,11 @@ export class LeaseTable {
   edit(): LeaseEdit {
     const changed = new Map(this.#changed);
     const patterns = new Set(this.#patterns);
+    const table = new LeaseTable(this.#base, changed, patterns);
     return {
-      table: new LeaseTable(this.#base, changed, patterns),
+      table,
       put: (resource, rows) => {
+        table.#overlaps.clear();
         changed.set(resource, rows);
         if (kindOfResource(resource) !== 'pattern') return;
         if (rows.length > 0) patterns.add(resource);
@@ -70,7 +74,15 @@ export class LeaseTable {
   }
 
   /** Every lease whose resource has something in common with this one. */
-  overlapping(resource: string): Lease[] {
+  overlapping(resource: string): Rows {
+    const known = this.#overlaps.get(resource);
+    if (known !== undefined) return known;
+    const found = this.#searchOverlaps(resource);
+    this.#overlaps.set(resource, found);
+    return found;
+  }
+
+  #searchOverlaps(resource: string): Lease[] {
     const kind = kindOfResource(resource);
     if (kind === 'named') return [...this.of(resource)];
     if (kind !== 'file') return [...this].filter((lease) => resourcesOverlap(resource, lease.resource));

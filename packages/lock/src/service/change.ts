@@ -20,7 +20,7 @@ export function release(
   desk: Desk,
   selection: LeaseSelection & { readonly wholly?: boolean },
 ): ReleaseOutcome {
-  const choice = choiceOf(selection);
+  const choice = choiceOf(desk, selection);
   const commit = desk.submit(
     ({ id, now }) => ({
       ...stamp(selection, id, now),
@@ -47,7 +47,7 @@ export function renew(
   desk: Desk,
   selection: LeaseSelection & { readonly ttlMs?: number; readonly holder?: ProcessIdentity },
 ): RenewOutcome {
-  const choice = choiceOf(selection);
+  const choice = choiceOf(desk, selection);
   const { ttlMs, holder } = selection;
   const commit = desk.submit(
     ({ id, now }) => ({
@@ -81,7 +81,7 @@ export function breakLease(
     readonly token?: number;
   },
 ): { readonly broken: readonly LostLease[] } {
-  const name = requireResource(order.resource);
+  const name = requireResource(desk, order.resource);
   const commit = desk.submit(
     ({ id, now }) => ({
       ...stamp({ agent: order.by, session: order.session }, id, now),
@@ -117,7 +117,7 @@ export function transfer(
     readonly holder?: ProcessIdentity;
   },
 ): TransferOutcome {
-  const names = order.resources.map((text) => requireResource(text));
+  const names = order.resources.map((text) => requireResource(desk, text));
   const commit = desk.submit(
     ({ id, now }) => ({
       ...stamp({ agent: order.from }, id, now),
@@ -140,9 +140,9 @@ export function transfer(
   return { kind: 'not-held', missing: names.filter((name) => !holds(name)) };
 }
 
-function choiceOf({ resources, tokens, all }: LeaseSelection): LeaseChoice {
+function choiceOf(desk: Desk, { resources, tokens, all }: LeaseSelection): LeaseChoice {
   return {
-    ...(resources === undefined ? {} : { names: resources.map((text) => requireResource(text)) }),
+    ...(resources === undefined ? {} : { names: resources.map((text) => requireResource(desk, text)) }),
     ...(tokens === undefined ? {} : { tokens }),
     ...(all === true ? { all } : {}),
   };

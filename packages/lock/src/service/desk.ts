@@ -18,6 +18,7 @@ import { displayResource } from '../model/resource.ts';
 import { openClosing, type Closing } from './closing.ts';
 import { withEvidence } from './evidence.ts';
 import { openPendingViews, type PendingViews } from './pending-views.ts';
+import { knownFilesystem, type FilesystemRecord } from './require-filesystem.ts';
 import { showChanges, showLasting } from './views.ts';
 
 /** What the lock service works with. */
@@ -60,6 +61,8 @@ export interface Desk {
   readonly world: World;
   readonly pending: PendingViews;
   readonly closing: Closing;
+  /** What is recorded of the file system below; nothing where it was never tried. */
+  readonly filesystem: () => FilesystemRecord | undefined;
   /** Runs a part of the protocol that changes no lease. */
   readonly run: <T>(protocol: Protocol<T>) => T;
   /** The state of the log now. */
@@ -79,6 +82,7 @@ export function openDesk(ports: LockPorts, settings: LockSettings): Desk {
   const world = ports.world ?? realWorld(ports);
   const writer: LogWriter = { place };
   let known: LogView | undefined;
+  let filesystem: { readonly found: FilesystemRecord | undefined } | undefined;
   const run = <T>(protocol: Protocol<T>): T => drive(protocol, world);
   const closing = openClosing();
   const write = (decide: Decide<Commit>): Appended<Commit> => {
@@ -99,6 +103,12 @@ export function openDesk(ports: LockPorts, settings: LockSettings): Desk {
     run,
     pending: openPendingViews((leases) => showLasting(desk, leases)),
     closing,
+    filesystem: () => {
+      // One that was refused may have been insisted on since.
+      if (filesystem === undefined || filesystem.found?.verdict.kind === 'unsafe')
+        filesystem = { found: knownFilesystem(ports.store, ports.squadDir) };
+      return filesystem.found;
+    },
     look() {
       known = run(catchUp(place, known));
       return { state: known.state, now: run(readClock()) };

@@ -37,7 +37,7 @@ export interface HistoryEntry {
 
 /** Everything the log still holds about a resource and what it overlaps, oldest first. */
 export function history(desk: Desk, resource: string): readonly HistoryEntry[] {
-  const name = requireResource(resource);
+  const name = requireResource(desk, resource);
   return drive(readHistory(desk.place, name), desk.world);
 }
 

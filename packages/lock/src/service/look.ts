@@ -61,7 +61,7 @@ export function conflictsOf(
 ): readonly Obstacle[] {
   const { state, now } = desk.look();
   const mode = question.mode ?? 'exclusive';
-  const items = question.resources.map((text) => ({ name: requireResource(text), mode }));
+  const items = question.resources.map((text) => ({ name: requireResource(desk, text), mode }));
   return leasesInTheWay(state, { agent: question.agent, items }, now).map((blocker) =>
     describeBlocker(blocker, now),
   );
@@ -69,7 +69,7 @@ export function conflictsOf(
 
 /** Every live lease that has something in common with a resource, whoever holds it. */
 export function leasesOn(desk: Desk, resource: string): readonly HeldLease[] {
-  const name = requireResource(resource);
+  const name = requireResource(desk, resource);
   adoptLegacy(desk, COORDINATOR_ID, [name]);
   const leases = settledLeases(desk, COORDINATOR_ID, name);
   const now = desk.run(readClock());
@@ -81,7 +81,7 @@ export function verify(
   desk: Desk,
   claim: { readonly agent: string; readonly resource: string; readonly token?: number },
 ): VerifyOutcome {
-  const name = requireResource(claim.resource);
+  const name = requireResource(desk, claim.resource);
   settledLeases(desk, claim.agent, name);
   const { state, now } = desk.look();
   const near = state.leases

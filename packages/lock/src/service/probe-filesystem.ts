@@ -99,7 +99,7 @@ function judgeProbe(probe: FilesystemProbe): FilesystemVerdict {
     const message = `${name} lies on another machine, whose caches can show an old state: two agents on two machines may both see a lease as theirs until the next change`;
     return { kind: 'unsafe', probe, message };
   }
-  const folding = probe.foldsCase ? '; it folds case, so A.ts and a.ts are one file but two lease names' : '';
+  const folding = probe.foldsCase ? '; it folds case: A.ts and a.ts are one file and one lease name' : '';
   return {
     kind: probe.foldsCase ? 'weaker' : 'safe',
     probe,

@@ -6,8 +6,9 @@ import { probeFilesystem, type FilesystemVerdict, type ProbePorts } from './prob
 /** What was found of the file system under a `.squad/`, kept so that it is tried once and not at every command. */
 export interface FilesystemRecord {
   readonly v: 1;
-  /** The `.squad/` that was probed: a folder that was moved is probed anew. */
+  /** The `.squad/` that was probed, and the file system it lay on: one that was moved or mounted over is probed anew. */
   readonly folder: string;
+  readonly device: number;
   readonly verdict: FilesystemVerdict;
   /** Who took the weaker guarantee upon themselves. */
   readonly insistedBy?: string;
@@ -25,7 +26,7 @@ export function learnFilesystem(ports: FilesystemPorts): FilesystemRecord {
   const known = knownFilesystem(store, squadDir);
   if (known !== undefined) return known;
   const verdict = probeFilesystem(join(squadDir, '.run'), ports);
-  return keep(store, { v: 1, folder: squadDir, verdict });
+  return keep(store, { v: 1, folder: squadDir, device: deviceOf(store, squadDir), verdict });
 }
 
 /**
@@ -39,7 +40,7 @@ export function requireFilesystem(
   const found = learnFilesystem(ports);
   const { verdict, insistedBy } = found;
   if (verdict.kind !== 'unsafe' || insistedBy !== undefined) return;
-  if (insist === undefined || !verdict.probe.hasLink) throw unsafe(verdict);
+  if (insist === undefined || !verdict.probe.hasLink) throw unsafeFilesystem(verdict);
   keep(ports.store, { ...found, insistedBy: insist.agent });
   ports.journal?.record({
     kind: 'lock.unsafe-filesystem-accepted',
@@ -48,7 +49,12 @@ export function requireFilesystem(
   });
 }
 
-function unsafe({ message, probe }: FilesystemVerdict): SquadError {
+function deviceOf(store: Store, squadDir: string): number {
+  return store.stat(squadDir)?.device ?? 0;
+}
+
+/** The refusal to take leases where they would not be kept. */
+export function unsafeFilesystem({ message, probe }: FilesystemVerdict): SquadError {
   const move = 'put .squad on a local disk (SQUAD_DIR)';
   return new SquadError({
     code: 'FILESYSTEM_UNSAFE',
@@ -73,8 +79,9 @@ export function knownFilesystem(store: Store, squadDir: string): FilesystemRecor
   if (text === undefined) return undefined;
   try {
     const record = JSON.parse(text) as Partial<FilesystemRecord> | null;
-    const isOurs = record?.v === 1 && record.folder === squadDir && record.verdict?.probe !== undefined;
-    return isOurs ? (record as FilesystemRecord) : undefined;
+    if (record?.v !== 1 || record.folder !== squadDir || record.verdict?.probe === undefined)
+      return undefined;
+    return record.device === deviceOf(store, squadDir) ? (record as FilesystemRecord) : undefined;
   } catch {
     return undefined;
   }

@@ -5,10 +5,12 @@ import type { Commit, Desk } from './desk.ts';
 import { describeBlocker, describeCycle, describeLease, describeNotice } from './describe.ts';
 import type { AcquireOutcome, AcquireRequest } from './lock-request.ts';
 import { stamp, termsOf } from './request-terms.ts';
+import { unsafeFilesystem } from './require-filesystem.ts';
 import { adoptLegacy, breakDeleted } from './settle.ts';
 
 /** One try: takes every resource, or tells who is in the way. Writes nothing when it cannot take. */
 export function acquire(desk: Desk, request: AcquireRequest): AcquireOutcome {
+  refuseUnsafe(desk);
   const terms = termsOf(desk, request);
   adoptLegacy(
     desk,
@@ -24,6 +26,13 @@ export function acquire(desk: Desk, request: AcquireRequest): AcquireOutcome {
   const { verdict } = commit.applied;
   const isFreed = verdict.kind === 'held' && breakDeleted(desk, request.agent, leasesOf(verdict.blockers));
   return outcomeOf(isFreed ? attempt() : commit);
+}
+
+/** Takes nothing where it is recorded that leases would not be kept, unless somebody insisted. */
+export function refuseUnsafe(desk: Desk): void {
+  const found = desk.filesystem();
+  if (found?.verdict.kind === 'unsafe' && found.insistedBy === undefined)
+    throw unsafeFilesystem(found.verdict);
 }
 
 /** The leases among what is in the way. */

@@ -45,7 +45,9 @@ function wasNeverShown(desk: Desk, lease: Lease): boolean {
 function isLater(desk: Desk, lease: Lease, { applied, nextToken, record }: Commit): boolean {
   if (desk.pending.has(lease)) return true;
   if (lease.token < nextToken) return false;
-  const isServed = applied.effects.served.some(({ id, wake }) => isForRequest(lease, id) && wake !== undefined);
+  const isServed = applied.effects.served.some(
+    ({ id, wake }) => isForRequest(lease, id) && wake !== undefined,
+  );
   return isServed || (lease.agent === record.agent && showLater(desk, lease));
 }
 

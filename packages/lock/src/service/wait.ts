@@ -7,7 +7,7 @@ import { describeBlocker, describeLease, describeNotice, describeTakeovers } fro
 import type { AcquireOutcome, AcquireRequest } from './lock-request.ts';
 import { stamp, termsOf } from './request-terms.ts';
 import { adoptLegacy, breakDeleted } from './settle.ts';
-import { leasesOf, outcomeOf } from './take.ts';
+import { leasesOf, outcomeOf, refuseUnsafe } from './take.ts';
 import { showServed } from './views.ts';
 import { closeWakePlace, wakePlaceOf, type Listener, type WakePlace } from './wake-place.ts';
 
@@ -33,6 +33,7 @@ export async function acquireWaiting(
   request: AcquireRequest,
   options: WaitOptions,
 ): Promise<AcquireOutcome> {
+  refuseUnsafe(desk);
   const started = performance.now();
   const place = wakePlaceOf(desk);
   const listener = place.listen();
