@@ -75,7 +75,7 @@ describe('what a line writes', () => {
 
   test('a symbol stays with its file', () => {
     expect(line('Extend `src/store.ts::Store.get`').writes).toMatchObject([
-      { path: 'src/store.ts', symbol: 'Store.get' },
+      { path: 'src/store.ts', symbols: ['Store.get'] },
     ]);
   });
 
