@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { createHandOff, finishRun, readRuns, undoRun, unfinishedRun, type MergeWorld } from '#merge';
-import { isSquadError } from '#protocol';
+import { createHandOff, finishRun, readRuns, undoRun, unfinishedRun } from '#merge';
 import {
   createWorktree,
   pruneWorktrees,
@@ -14,64 +13,29 @@ import {
 } from '#worktree';
 import { expect, test } from 'vitest';
 import { runBin } from '../support/bins.ts';
-import { killingGit, type KillingGit } from '../support/git-that-kills.ts';
+import { killingGit } from '../support/git-that-kills.ts';
 import { mergeAll, testMerging } from '../support/merging.ts';
 import { gitIn } from '../support/repository.ts';
+import { testdir } from '../support/testdir.ts';
 import { put } from '../support/worktrees.ts';
+import {
+  FILES,
+  NAMES,
+  of,
+  oweWhatIsGone,
+  pathOf,
+  service,
+  step,
+  type Model,
+  type Real,
+  type Step,
+} from './torture-model.ts';
+import { runSteps, writeAgent } from './torture-runs.ts';
 
 // Nightly: npm run torture:worktree
 const RUNS = Number(process.env['DOTSQUAD_TORTURE_RUNS'] ?? 4);
 // The short form is the same every time; the long one draws its histories.
 const SEED = process.env['DOTSQUAD_TORTURE_SEED'] ?? (RUNS <= 4 ? '20261121' : undefined);
-
-const NAMES = ['one', 'two'] as const;
-const FILES = ['a.txt', 'b.txt', 'deep/c.txt'] as const;
-
-/** What must never be lost: texts that agents wrote, each once. */
-interface Model {
-  /** Committed at some time, or saved by a command that then removed the place. */
-  readonly kept: Set<string>;
-  /** Per worktree and file: the text that stands there uncommitted, and the one that is staged. */
-  readonly written: Map<string, Map<string, string>>;
-  readonly staged: Map<string, Map<string, string>>;
-  texts: number;
-}
-
-interface Real {
-  readonly root: string;
-  readonly world: MergeWorld;
-  readonly git: KillingGit;
-}
-
-type Step = fc.AsyncCommand<Model, Real>;
-
-function pathOf(real: Real, name: string): string | undefined {
-  const record = readWorktree(real.world.store, real.world.home.squadDir, name);
-  if (record === undefined || record.state !== 'ready') return undefined;
-  return existsSync(join(record.path, '.git')) ? record.path : undefined;
-}
-
-function of(map: Map<string, Map<string, string>>, name: string): Map<string, string> {
-  const found = map.get(name) ?? new Map<string, string>();
-  map.set(name, found);
-  return found;
-}
-
-/** What a command may take away with a worktree is owed from now on. */
-function owe(model: Model, name: string): void {
-  for (const text of [...of(model.written, name).values(), ...of(model.staged, name).values()])
-    model.kept.add(text);
-  model.written.delete(name);
-  model.staged.delete(name);
-}
-
-function oweWhatIsGone(model: Model, { root }: Real): void {
-  for (const name of NAMES) if (!existsSync(join(`${root}.worktrees`, name, '.git'))) owe(model, name);
-}
-
-function step(label: string, run: (model: Model, real: Real) => Promise<void>): Step {
-  return { check: () => true, run, toString: () => label };
-}
 
 function write(name: string, file: string): Step {
   return step(`write ${name}/${file}`, async (model, real) => {
@@ -125,25 +89,6 @@ function deleteFolder(name: string): Step {
     model.written.delete(name);
     for (const text of of(model.staged, name).values()) model.kept.add(text);
     model.staged.delete(name);
-  });
-}
-
-function expected(code: string | undefined): boolean {
-  return code !== undefined;
-}
-
-async function tolerant(work: () => Promise<unknown>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (!isSquadError(error) || !expected(error.code)) throw error;
-  }
-}
-
-function service(label: string, work: (real: Real) => Promise<unknown>): Step {
-  return step(label, async (model, real) => {
-    await tolerant(() => work(real));
-    oweWhatIsGone(model, real);
   });
 }
 
@@ -234,6 +179,7 @@ const steps: fc.Arbitrary<Step>[] = [
       ),
     })
     .map(({ call, when, args: [program, ...args] }) => killed(program, args, call, when)),
+  ...runSteps,
 ];
 
 function blobId(text: string): string {
@@ -269,8 +215,9 @@ test(
     const commands = fc.commands(steps, { maxCommands: 24, size: 'max' });
     const property = fc.asyncProperty(commands, async (sequence) => {
       const { root, world } = testMerging({ 'a.txt': 'start\n' });
-      const real: Real = { root, world, git: killingGit() };
-      const model: Model = { kept: new Set(), written: new Map(), staged: new Map(), texts: 0 };
+      const real: Real = { root, world, git: killingGit(), outside: testdir() };
+      writeAgent(real.outside);
+      const model: Model = { kept: new Set(), written: new Map(), staged: new Map(), texts: 0, runs: 0 };
       try {
         for (const name of NAMES) await create(name).run(model, real);
         await fc.asyncModelRun(() => ({ model, real }), sequence);
