@@ -235,3 +235,13 @@ test('tests in several environments: own folders and ports, the others go on whe
   expect([new Set(lines.map((line) => line.split(' ').at(-1))).size, new Set(lines).size]).toEqual([3, 3]);
   expect(lines.filter((line) => existsSync(line.slice(0, line.lastIndexOf(' '))))).toEqual([]);
 });
+
+test('two test runs at once never share a port, also under the same names', async () => {
+  const repo = await squadRepository({ 'a.txt': 'a\n' });
+  const ports = join(repo.outside, 'ports');
+  // Each waits (bounded) until the other has its port as well.
+  const both = `echo $PORT >> '${ports}'; for i in $(seq 200); do [ "$(wc -l < '${ports}')" -ge 2 ] && exit 0; sleep 0.05; done; exit 1`;
+  const runs = await Promise.all([1, 2].map(() => repo.run(['test', '--json', '--env', `unit=${both}`])));
+  expect(runs.map(({ code }) => code)).toEqual([0, 0]);
+  expect(new Set(readFileSync(ports, 'utf8').trim().split('\n')).size).toBe(2);
+});

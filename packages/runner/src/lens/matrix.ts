@@ -3,6 +3,7 @@ import { renderInstant, SquadError } from '#protocol';
 import { runAttempts, type Backoff } from '../attempts.ts';
 import { createCommandClient } from '../client/command-client.ts';
 import { runPool } from '../pool.ts';
+import { onFreePort } from './free-port.ts';
 import { createRunBook, type RunBook } from '../record/run-book.ts';
 import type { ItemRecord } from '../record/run-record.ts';
 import { runAgent, type AgentSpec } from '../run-agent.ts';
@@ -30,8 +31,6 @@ export interface MatrixPlan {
   readonly hardSignal?: AbortSignal;
   readonly onChange?: (item: ItemRecord) => void;
 }
-
-const [FIRST_PORT, LAST_PORT] = [42_000, 42_999];
 
 /**
  * Runs every environment's command, each with a temporary folder of its own (`TMPDIR`) and a port that nobody else in
@@ -74,18 +73,13 @@ async function runEnvironment(
   const { name } = environment;
   const folder = join(book.folder, 'tmp', name);
   home.store.makeFolder(folder);
-  const holder = `test-${name}`;
-  const port = leasePort(home, holder);
   const write = (item: ItemRecord): void => {
     book.write(item);
     plan.onChange?.(item);
   };
-  try {
-    const spec = environmentSpec(plan, environment, {
-      folder,
-      port,
-      log: join(book.folder, 'logs', `${name}.log`),
-    });
+  const log = join(book.folder, 'logs', `${name}.log`);
+  const work = async (port: number): Promise<'done' | 'failed'> => {
+    const spec = environmentSpec(plan, environment, { folder, port, log });
     const { end, item } = await runAttempts(
       {
         item: { ...book.item(name), log: spec.logPath },
@@ -100,8 +94,10 @@ async function runEnvironment(
     const state = end.ok ? 'done' : end.isStopped ? 'pending' : 'failed';
     write({ ...item, state, ...(end.ok ? {} : { reason: end.reason }) });
     return end.ok ? 'done' : 'failed';
+  };
+  try {
+    return await onFreePort(home, `test-${name}-${book.run.id.slice(-8)}`, work);
   } finally {
-    home.locks.release({ agent: holder, resources: [`port:${port}`] });
     home.store.removeFolder(folder);
   }
 }
@@ -130,18 +126,6 @@ function environmentSpec(
     signal: plan.signal,
     ...(plan.hardSignal && { hardSignal: plan.hardSignal }),
   };
-}
-
-function leasePort({ locks }: RunHome, agent: string): number {
-  for (let port = FIRST_PORT; port <= LAST_PORT; port += 1) {
-    const outcome = locks.acquire({ agent, resources: [{ name: `port:${port}` }], purpose: 'tests' });
-    if (outcome.kind === 'acquired') return port;
-  }
-  throw new SquadError({
-    code: 'COMMAND_FAILED',
-    message: `every port from ${FIRST_PORT} to ${LAST_PORT} is held`,
-    hint: 'see: squad-lock list',
-  });
 }
 
 function refuseDoubles(environments: readonly Environment[]): void {

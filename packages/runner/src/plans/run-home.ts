@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readConfig } from '#config';
-import { openLocks, type Locks } from '#lock';
+import { openLocks } from '#lock';
 import { createIdSource, parseDuration, type Clock, type IdSource } from '#protocol';
 import {
   createNodeStore,
@@ -24,10 +24,12 @@ export interface RunHome {
   readonly random: () => number;
   readonly home: SquadHome;
   readonly journal: Journal;
-  readonly locks: Locks;
   readonly worktree: WorktreeSettings;
   readonly keeper: (options: { readonly waitMs: number; readonly signal?: AbortSignal }) => LeaseKeeper;
 }
+
+// `lock.maxHold` is for holders who forget. A run's leases end with its process, however long that lives.
+const MAX_HOLD_MS = 365 * 24 * 3_600_000;
 
 /** Opens the `.squad/` that governs a folder, with the settings in force. */
 export async function openRunHome(options: Pick<RunOptions, 'cwd' | 'env' | 'ports'>): Promise<RunHome> {
@@ -39,10 +41,7 @@ export async function openRunHome(options: Pick<RunOptions, 'cwd' | 'env' | 'por
   const journal = openJournal({ store, squadDir, clock, newId });
   const config = await readConfig(store, squadDir);
   const ttlMs = durationMs(config.lock.ttl);
-  const locks = openLocks(
-    { store, squadDir, clock, newId, journal },
-    { ttlMs, maxHoldMs: durationMs(config.lock.maxHold) },
-  );
+  const locks = openLocks({ store, squadDir, clock, newId, journal }, { ttlMs, maxHoldMs: MAX_HOLD_MS });
   return {
     store,
     clock,
@@ -50,7 +49,6 @@ export async function openRunHome(options: Pick<RunOptions, 'cwd' | 'env' | 'por
     random: options.ports?.random ?? Math.random,
     home,
     journal,
-    locks,
     worktree: config.worktree,
     keeper: ({ waitMs, signal }) =>
       createLeaseKeeper({ locks, ttlMs, newId, waitMs, ...(signal && { signal }) }),
