@@ -45,6 +45,7 @@ async function crossAction(call: Call): Promise<Outcome> {
       verifiedRun,
       tasks: graph.tasks,
       onChange: progress.note,
+      onEvent: progress.event,
     });
     return reportFindings(call, 'cross', {
       ...report,

@@ -96,6 +96,7 @@ async function fanOut(call: Call): Promise<Outcome> {
           env: { ...call.io.env, AGENT_ID: agent, PARALLEL_MODE: 'true', SQUAD_RUN: book.run.id },
           agent,
           onChange: progress.note,
+          onEvent: (item, event) => progress.event({ id: item.key }, event),
         },
         {
           store: call.io.store,

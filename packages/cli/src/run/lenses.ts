@@ -79,6 +79,7 @@ async function look(call: Call, spec: LensSpec): Promise<Outcome> {
       paths: call.positionals,
       ...(since !== undefined && { since }),
       onChange: progress.note,
+      onEvent: progress.event,
     });
     return reportFindings(call, spec.name, {
       ...report,

@@ -36,7 +36,15 @@ async function pairAction(call: Call): Promise<Outcome> {
   const progress = createProgress(call, 2 * rounds);
   try {
     return outcomeOf(
-      await runPair({ ...options, ...interrupts, task, reviewer, rounds, onChange: progress.note }),
+      await runPair({
+        ...options,
+        ...interrupts,
+        task,
+        reviewer,
+        rounds,
+        onChange: progress.note,
+        onEvent: progress.event,
+      }),
     );
   } catch (error) {
     return busyOutcome(error);

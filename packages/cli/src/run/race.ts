@@ -82,6 +82,7 @@ async function raceAction(call: Call): Promise<Outcome> {
       isolated: true,
       silent: true,
       onChange: progress.note,
+      onEvent: progress.event,
     });
     return outcomeOf(
       await compareRace(squad.worktreeRoot, requireBook(call, squad.squadDir, report.id)),

@@ -39,7 +39,9 @@ async function runAction(call: Call): Promise<Outcome> {
   const interrupts = watchInterrupts(call.io);
   const progress = createProgress(call, graph.tasks.length);
   try {
-    return outcomeOf(await runPlans({ ...options, ...interrupts, onChange: progress.note }));
+    return outcomeOf(
+      await runPlans({ ...options, ...interrupts, onChange: progress.note, onEvent: progress.event }),
+    );
   } catch (error) {
     return busyOutcome(error);
   } finally {

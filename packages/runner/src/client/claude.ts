@@ -1,4 +1,4 @@
-import type { AgentEvent, StreamEnd, StreamReader } from './agent-event.ts';
+import type { AgentEvent, StreamEnd, StreamReader, Tokens } from './agent-event.ts';
 import { allowedCommands, type AgentRequest, type Client, type CommandLine } from './client.ts';
 import { numberIn, objectIn, objectsIn, parseJsonLine, textIn, type JsonObject } from './json-line.ts';
 
@@ -46,6 +46,8 @@ function createClaudeReader(): StreamReader {
   // Refusals stand in the stream and, in some versions, again in the result.
   let sawRefusal = false;
   const toolNames = new Map<string, string>();
+  // One message comes in several lines; the result has the true sum, which a client that is ended never tells.
+  const spent = new Map<string, Tokens>();
   return {
     line(line) {
       const message = parseJsonLine(line);
@@ -56,7 +58,7 @@ function createClaudeReader(): StreamReader {
       }
       const events = eventsOf(message, toolNames);
       sawRefusal ||= events.some(({ kind }) => kind === 'denied');
-      return events;
+      return [...events, ...usageSoFar(message, spent)];
     },
     end: () => claudeEnd(result),
   };
@@ -76,6 +78,16 @@ function eventsOf(message: JsonObject, toolNames: Map<string, string>): readonly
     default:
       return [];
   }
+}
+
+function usageSoFar(line: JsonObject, spent: Map<string, Tokens>): readonly AgentEvent[] {
+  const message = objectIn(line['message']);
+  const usage = objectIn(message?.['usage']);
+  const id = textIn(message?.['id']);
+  if (line['type'] !== 'assistant' || usage === undefined || id === undefined) return [];
+  spent.set(id, { input: numberIn(usage['input_tokens']), output: numberIn(usage['output_tokens']) });
+  const sum = (key: keyof Tokens): number => [...spent.values()].reduce((total, one) => total + one[key], 0);
+  return [{ kind: 'usage', tokens: { input: sum('input'), output: sum('output') } }];
 }
 
 function systemEvents(message: JsonObject): readonly AgentEvent[] {

@@ -3,6 +3,7 @@ import type { Clock } from '#protocol';
 import type { Store } from '#store';
 import { runAttempts, type AttemptPorts } from '../attempts.ts';
 import { createBudget, type BudgetLimits } from '../budget.ts';
+import type { AgentEvent } from '../client/agent-event.ts';
 import type { Client } from '../client/client.ts';
 import type { LeaseKeeper } from '../leases.ts';
 import { runPool, type PoolOutcome } from '../pool.ts';
@@ -41,6 +42,7 @@ export interface FanoutPlan {
   readonly signal: AbortSignal;
   readonly hardSignal?: AbortSignal;
   readonly onChange?: (item: ItemRecord) => void;
+  readonly onEvent?: (item: FanoutItem, event: AgentEvent) => void;
 }
 
 /** What the work needs of the world. */
@@ -136,7 +138,11 @@ async function runHeldItem(item: FanoutItem, work: Work): Promise<PoolOutcome> {
       write,
       run: (onStart) =>
         runAgent(
-          { ...specOf(plan, plan.client(item), log), onStart: (identity) => onStart(identity) },
+          {
+            ...specOf(plan, plan.client(item), log),
+            onStart: (identity) => onStart(identity),
+            onEvent: (event) => plan.onEvent?.(item, event),
+          },
           ports,
         ),
     },
