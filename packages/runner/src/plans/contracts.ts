@@ -4,7 +4,7 @@ import { parseFrontMatter } from '#markdown';
 import type { CommBlock } from '#protocol';
 import type { Store } from '#store';
 import { agentOf } from './agent-environment.ts';
-import type { Task } from '#tasks';
+import { writtenBy, type Task } from '#tasks';
 
 /** Where contracts lie, relative to a checkout's root. */
 export const CONTRACTS_FOLDER = '.claude/contracts';
@@ -17,16 +17,21 @@ export function listContracts(store: Store, root: string): readonly string[] {
     .map((name) => `${CONTRACTS_FOLDER}/${name}`);
 }
 
-/** Who must agree before a contract changes: the header's `owner`, else the task that produces it; `undefined` when nobody is named. */
+/**
+ * Who must agree before `agent` changes a contract: the header's `owner`, else who plans to write the file (the agent
+ * itself, when it is among them), else who produces what it is named for; `undefined` when nobody is named.
+ */
 export function contractOwner(
   store: Store,
   root: string,
-  question: { readonly path: string; readonly tasks: readonly Task[] },
+  question: { readonly path: string; readonly tasks: readonly Task[]; readonly agent: string },
 ): string | undefined {
-  const { path, tasks } = question;
+  const { path, tasks, agent } = question;
   const front = parseFrontMatter(store.readText(join(root, path)) ?? '', path);
   const named = front.ok ? front.value.data?.['owner'] : undefined;
   if (typeof named === 'string' && named.trim() !== '') return named.trim();
+  const writers = tasks.filter((task) => writtenBy(task).includes(path)).map(agentOf);
+  if (writers.length > 0) return writers.includes(agent) ? agent : writers[0];
   const name = path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]*$/u, '');
   const producer = tasks.find(({ produces }) => produces.some((made) => made === path || made === name));
   return producer === undefined ? undefined : agentOf(producer);

@@ -176,8 +176,7 @@ function portsOf(home: RunHome, parts: Parts & { readonly workspaces: Workspaces
   const { store, clock, random, journal } = home;
   const { squadDir, worktreeRoot } = home.home;
   const talk = { store, squadDir, clock, journal };
-  const ownerOf = (path: string): string | undefined =>
-    contractOwner(store, worktreeRoot, { path, tasks: graph.tasks });
+  const { tasks } = graph;
   return {
     store,
     clock,
@@ -191,7 +190,7 @@ function portsOf(home: RunHome, parts: Parts & { readonly workspaces: Workspaces
         contractBreaches({
           agent,
           changed: settlement?.changed ?? [],
-          ownerOf,
+          ownerOf: (path) => contractOwner(store, worktreeRoot, { path, tasks, agent }),
           blocks: readComms(store, squadDir).blocks,
         }),
       ),
