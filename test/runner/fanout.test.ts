@@ -131,3 +131,18 @@ test('nothing is committed, and a run starts in a sub-folder as well', async () 
     head,
   ]);
 });
+
+test('what a command changes beside its item is told, because nothing puts it back', async () => {
+  const root = await squadRepository({ ...FILES, 'other.txt': 'old\n' });
+  const args = [...Object.keys(FILES), '--verify', 'grep -q never {file}', '--'];
+  const result = await fanout(root, [...args, `${REPLACE}; echo more >> other.txt; touch made.txt`]);
+  expect([result.code, read(root, 'src/b.txt'), read(root, 'other.txt')]).toEqual([
+    1,
+    'old\n',
+    'old\nmore\nmore\nmore\n',
+  ]);
+  expect((JSON.parse(result.stdout) as { beside: string[] }).beside).toEqual(['other.txt', 'made.txt']);
+  expect(result.stderr).toBe(
+    'warning: changed meanwhile beside the items, and not put back where one failed: other.txt, made.txt\n',
+  );
+});

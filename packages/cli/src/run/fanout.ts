@@ -1,4 +1,4 @@
-import { EXIT, SquadError } from '#protocol';
+import { EXIT, printableLine, SquadError } from '#protocol';
 import {
   asOnlyRunner,
   createTemplateClient,
@@ -11,6 +11,7 @@ import {
 } from '#runner';
 import type { Call, Command, Outcome } from '../shell/command.ts';
 import { openSquad } from '../shell/squad.ts';
+import { watchBesideItems } from './beside-items.ts';
 import { itemAt, readItems } from './fanout-list.ts';
 import { openFanoutBook } from './fanout-book.ts';
 import { watchInterrupts } from './interrupts.ts';
@@ -79,6 +80,7 @@ async function fanOut(call: Call): Promise<Outcome> {
     (key) => book.item(key),
   );
   const agent = call.value('agent') ?? call.io.env['AGENT_ID'] ?? `fanout-${book.run.id.slice(-8)}`;
+  const beside = await watchBesideItems(call, squad, items.length === 0 ? chosen : items);
   const interrupts = watchInterrupts(call.io);
   const progress = createProgress(call, chosen.length);
   try {
@@ -110,7 +112,7 @@ async function fanOut(call: Call): Promise<Outcome> {
     return outcomeOf(
       report.id,
       book.run.items.map((key) => book.item(key)),
-      report,
+      { ...report, beside: await beside.changed() },
     );
   } catch (error) {
     return busyOutcome(error);
@@ -123,16 +125,33 @@ async function fanOut(call: Call): Promise<Outcome> {
 function outcomeOf(
   id: string,
   items: readonly ItemRecord[],
-  report: { readonly spentUsd: number; readonly stopped: string | undefined },
+  report: {
+    readonly spentUsd: number;
+    readonly stopped: string | undefined;
+    readonly beside: readonly string[];
+  },
 ): Outcome {
   const isFailed = report.stopped !== undefined || items.some(({ state }) => state === 'failed');
   const rest = items.filter(({ state }) => state === 'pending').length;
   const next = rest > 0 ? `\nthe rest: squad-run fanout --run ${id} …the same options and command` : '';
   return {
     exitCode: isFailed ? EXIT.failed : EXIT.done,
-    json: { run: id, items, spentUsd: report.spentUsd, stopped: report.stopped ?? null },
+    json: {
+      run: id,
+      items,
+      spentUsd: report.spentUsd,
+      stopped: report.stopped ?? null,
+      beside: report.beside,
+    },
+    ...(report.beside.length > 0 && { notice: besideNotice(report.beside) }),
     text: `${renderItems(items)}\n\nrun ${id}: ${renderCounts(items)}${report.stopped === undefined ? '' : `; ${report.stopped}`}${next}`,
   };
+}
+
+function besideNotice(paths: readonly string[]): string {
+  const shown = paths.slice(0, 20).map((path) => printableLine(path));
+  const rest = paths.length > shown.length ? ` and ${paths.length - shown.length} more` : '';
+  return `warning: changed meanwhile beside the items, and not put back where one failed: ${shown.join(', ')}${rest}`;
 }
 
 function commandWords(call: Call): readonly string[] {
