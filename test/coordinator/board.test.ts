@@ -5,6 +5,7 @@ import {
   renderBoard,
   statusRecord,
   type BoardView,
+  type Snapshot,
   type StatusRecord,
 } from '#coordinator';
 import fc from 'fast-check';
@@ -90,4 +91,40 @@ test('keys choose, look, pause, break, approve and quit', () => {
   expect(pressKey('a', start, now).state.message).toBe('nothing waits for approval');
   expect(pressKey('q', start, now).request).toEqual({ kind: 'quit' });
   expect(pressKey('x', start, now)).toEqual({ state: start });
+});
+
+test('an order in force shows who has not acknowledged it and what is pending; a lifted one holds nothing', () => {
+  const control = {
+    id: 'C-1',
+    command: 'pause',
+    to: 'all',
+    at: ago(3),
+    deadline: ago(1),
+    acks: ['a'],
+  } as const;
+  const orders = (controls: Snapshot['controls']): unknown => {
+    const seen = snapshot({ controls, agents: [agent('a'), agent('b')], tasks: [task('T-1', 'a')] });
+    return statusRecord(seen, reconcile(seen, NOON, readPolicy({})), NOON).controls;
+  };
+  expect(orders([control])).toMatchObject([{ command: 'pause', missing: ['b'], pending: ['T-1'] }]);
+  const lifted = { ...control, id: 'C-2', command: 'resume', at: ago(1) } as const;
+  expect(orders([lifted, control])).toMatchObject([{ command: 'resume', pending: [] }]);
+});
+
+test('who stands in a lock’s queue waits for it, whatever it says, and no end is predicted while a person decides', () => {
+  const completion = {
+    agent: 'a',
+    at: ago(1),
+    evidence: [{ command: 'x', exitCode: 0 }],
+    commit: undefined,
+    hasUncommitted: false,
+  };
+  const seen = snapshot({
+    agents: [agent('b')],
+    waits: [{ agent: 'b', paths: ['x.ts'], since: ago(2) }],
+    tasks: [task('T-1', 'a', { completion, startedAt: ago(9), isCheckpoint: true }), task('T-2', 'b')],
+  });
+  const record = statusRecord(seen, reconcile(seen, NOON, readPolicy({})), NOON);
+  expect(record.agents[0]).toMatchObject({ status: 'ACTIVE', waitingFor: 'x.ts' });
+  expect(record.eta).toBe(null);
 });

@@ -148,6 +148,27 @@ test('work that fails its acceptance is not merged', async () => {
   );
 });
 
+test('the gates of the settings are run for every task, and count in the coordinator', async () => {
+  const graph = GRAPH.split('\n').slice(0, 1).join('\n');
+  const { repo, args, env } = await prepared(AGENT, graph);
+  writeFileSync(
+    join(repo.root, '.squad/config.yaml'),
+    'task: { gates: ["test -e backend/api.txt", "test -e x"] }\n',
+  );
+  const failed = await repo.run(args, env);
+  expect(reportOf(failed.stdout).items[0]?.reason).toBe('not accepted: "test -e x" failed');
+  writeFileSync(join(repo.root, '.squad/config.yaml'), 'task: { gates: ["test -e backend/api.txt"] }\n');
+  const again = [...args, '--run', reportOf(failed.stdout).run, '--retry-failed'];
+  expect(statesOf((await repo.run(again, env)).stdout)).toEqual({ 'BACKEND-01': 'done' });
+  const { stdout } = await runBin('squad-sync', ['--once', '--no-act', '--json'], { cwd: repo.root });
+  const { tasks } = JSON.parse(stdout) as {
+    tasks: { id: string; state: string; gates: { state: string }[] }[];
+  };
+  expect(tasks.map(({ id, state, gates }) => [id, state, gates.map((gate) => gate.state)])).toEqual([
+    ['BACKEND-01', 'complete', ['passed', 'passed']],
+  ]);
+}, 60_000);
+
 test('a wave begins only after the one before is merged and valid', async () => {
   const { repo, args, env, trace } = await prepared();
   const seen = join(repo.outside, 'seen');

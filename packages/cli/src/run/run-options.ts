@@ -1,3 +1,4 @@
+import { readConfig } from '#config';
 import { nearest, SquadError } from '#protocol';
 import { agentGraph, findClient, openRunHome, readPromptTemplate, type RunOptions } from '#runner';
 import type { Task, TaskGraph } from '#tasks';
@@ -65,6 +66,7 @@ export async function readRunOptions(call: Call, graph: TaskGraph, template?: st
   const ports = { store, clock, newId };
   const settings = readSettings(call);
   const { home } = await openRunHome({ cwd, env, ports });
+  const { task: needs } = await readConfig(store, home.squadDir);
   const perTaskUsd = readAmount(call, 'task-budget-usd');
   const isPerAgent = words(call, 'agents').length > 0;
   return {
@@ -76,6 +78,7 @@ export async function readRunOptions(call: Call, graph: TaskGraph, template?: st
     template: readPromptTemplate(store, home.squadDir, template ?? (isPerAgent ? 'agent' : 'task')),
     ...settings,
     ...(settings.budget.totalUsd !== undefined && { totalUsd: settings.budget.totalUsd }),
+    gates: needs.gates,
     ...(perTaskUsd !== undefined && { perTaskUsd }),
     maxConcurrent: call.flag('sequential') ? 1 : settings.maxConcurrent,
     retryFailed: call.flag('retry-failed'),

@@ -66,6 +66,15 @@ function overview(record: StatusRecord, view: BoardView, room: number): readonly
       })),
     ),
     ...group(
+      'Orders',
+      record.controls
+        .filter(({ command }) => command !== 'resume')
+        .map(({ command, to, missing, pending }) => ({
+          text: `${command} ${to}${missing.length === 0 ? ', acknowledged' : `, not acknowledged by ${missing.join(', ')}`}${pending.length === 0 ? '' : `; pending: ${pending.join(', ')}`}`,
+          tone: missing.length === 0 ? ('plain' as const) : ('warning' as const),
+        })),
+    ),
+    ...group(
       'Leases',
       record.leases.map((lease) => ({
         text: `${lease.path}  ${lease.agent} (${lease.holder}) for ${renderDuration(Math.max(1000, lease.ageMs))}`,

@@ -43,6 +43,7 @@ export function renderStatus(record: StatusRecord): string {
       ['id', 'from', 'to', 'files', 'state'],
       record.handoffs.map(({ id, from, to, files, state }) => [id, from, to, files.join(', '), state]),
     ),
+    ...orders(record),
     ...section(
       'Other findings',
       record.findings
@@ -62,6 +63,21 @@ export function renderStatus(record: StatusRecord): string {
 /** `- T-03 … waits for approval: squad-task approve T-03, or …`. */
 export function needLine({ message, commands }: StatusRecord['needs'][number]): string {
   return `- ${printableLine(message)}: ${commands.map((command) => `\`${printableLine(command)}\``).join(' or ')}`;
+}
+
+function orders({ controls }: StatusRecord): readonly string[] {
+  return table(
+    'Orders',
+    ['order', 'to', 'since', 'acknowledged by', 'not by', 'pending tasks'],
+    controls.map(({ command, to, at, acknowledgedBy, missing, pending }) => [
+      command,
+      to,
+      at ?? '',
+      acknowledgedBy.join(', '),
+      missing.join(', '),
+      pending.join(', '),
+    ]),
+  );
 }
 
 // Only what somebody ran; what is missing stands beside its task.

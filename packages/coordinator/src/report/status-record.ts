@@ -4,6 +4,7 @@ import type { Action } from '../model/action.ts';
 import { isConflict, type Finding } from '../model/finding.ts';
 import type { Judgement } from '../model/judgement.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { controlRows } from './control-rows.ts';
 import { estimateEnd } from './estimate-end.ts';
 import { personNeeds, type PersonNeed } from './person-needs.ts';
 
@@ -24,6 +25,8 @@ export interface StatusRecord {
   readonly conflicts: readonly Finding[];
   readonly findings: readonly Finding[];
   readonly actions: readonly Action[];
+  /** The last pause, resume or stop to all and to each agent, and who has acknowledged it. */
+  readonly controls: readonly ControlRow[];
   /** What a person has to decide, with the exact commands. */
   readonly needs: readonly PersonNeed[];
   readonly unreadable: number;
@@ -89,6 +92,18 @@ export interface LeaseRow {
   readonly holder: string;
 }
 
+/** One order to agents in the report. */
+export interface ControlRow {
+  readonly id: string;
+  readonly command: string;
+  readonly to: string;
+  readonly at: string | null;
+  readonly acknowledgedBy: readonly string[];
+  readonly missing: readonly string[];
+  /** Of a pause or stop: tasks that wait until it is lifted. */
+  readonly pending: readonly string[];
+}
+
 /** One handoff in the report. */
 export interface HandoffRow {
   readonly id: string;
@@ -122,6 +137,7 @@ export function statusRecord(snapshot: Snapshot, judgement: Judgement, now: numb
     conflicts: judgement.findings.filter(isConflict),
     findings: judgement.findings,
     actions: judgement.actions,
+    controls: controlRows(snapshot, judgement),
     needs: personNeeds(judgement),
     eta: instantOrNull(estimateEnd(judgement.tasks, now)),
     unreadable: snapshot.diagnostics.filter(({ severity }) => severity === 'error').length,

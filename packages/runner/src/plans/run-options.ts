@@ -37,6 +37,8 @@ export interface RunOptions {
   readonly backoff?: Backoff;
   readonly totalUsd?: number;
   readonly perTaskUsd?: number;
+  /** Commands that every task needs, beside its own. */
+  readonly gates?: readonly string[];
   readonly permissions?: Permissions | ((task: Task) => Permissions);
   readonly model?: string;
   readonly maxTurns?: number;

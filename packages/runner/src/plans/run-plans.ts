@@ -164,6 +164,7 @@ function planOf(home: RunHome, { options, graph, book }: Parts): TasksPlan {
     ...(options.hardSignal && { hardSignal: options.hardSignal }),
     ...(options.totalUsd !== undefined && { totalUsd: options.totalUsd }),
     ...(options.perTaskUsd !== undefined && { perTaskUsd: options.perTaskUsd }),
+    ...(options.gates !== undefined && { gates: options.gates }),
     ...(options.validate && { validate: options.validate }),
     ...(options.wave !== undefined && { wave: options.wave }),
     ...(options.model && { model: options.model }),

@@ -19,6 +19,8 @@ export interface TaskSettings {
   readonly model?: string;
   readonly maxTurns?: number;
   readonly perTaskUsd?: number;
+  /** Commands that every task needs, beside its own. */
+  readonly gates?: readonly string[];
   readonly timeoutMs: number;
   readonly graceMs: number;
   /** At most as many retries, whatever a task asks for. */
@@ -155,11 +157,11 @@ async function problemOf(
 
 async function acceptance(
   task: Task,
-  { ports, agent }: TaskWork,
+  { ports, agent, settings }: TaskWork,
   workspace: Workspace,
 ): Promise<TaskNews['accepted']> {
   const ran: { command: string; ok: boolean }[] = [];
-  for (const command of requiredGates(task)) {
+  for (const command of requiredGates(task, settings.gates)) {
     const { ok } = await ports.runCommand(command, workspace.cwd, agent);
     ran.push({ command, ok });
     if (!ok) break;
