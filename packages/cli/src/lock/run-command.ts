@@ -1,5 +1,4 @@
 import type { ChildProcess } from 'node:child_process';
-import { constants } from 'node:os';
 import { EXIT, SquadError } from '#protocol';
 import { identifyProcess } from '#store';
 import { requireFilesystem, type Locks } from '#lock';
@@ -113,8 +112,9 @@ function exitOf(child: ChildProcess, command: string): Promise<number> {
       ),
     );
     // As a shell reports it: 128 and the signal's number.
-    child.on('close', (code, signal) =>
-      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),
-    );
+    child.on('close', (code, signal) => {
+      const { constants } = process.getBuiltinModule('node:os');
+      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+    });
   });
 }

@@ -22,8 +22,7 @@ export interface Io {
 /** The process's own world. */
 export function processIo(): Io {
   const store = createNodeStore();
-  const controller = new AbortController();
-  const stop = (): void => controller.abort();
+  let controller: AbortController | undefined;
   return {
     cwd: process.cwd(),
     env: process.env,
@@ -38,8 +37,15 @@ export function processIo(): Io {
     newId: createIdSource(() => Date.now(), randomBytes),
     // Listening for signals changes how the process dies, so it begins with the first look at the signal.
     get signal() {
-      if (process.listenerCount('SIGINT', stop) === 0) process.once('SIGINT', stop).once('SIGTERM', stop);
+      controller ??= abortedBySignals();
       return controller.signal;
     },
   };
+}
+
+function abortedBySignals(): AbortController {
+  const controller = new AbortController();
+  const stop = (): void => controller.abort();
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  return controller;
 }
