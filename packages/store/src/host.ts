@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { hostname } from 'node:os';
 
 /** One process of one boot of one host: enough to prove later that it is gone. */
 export interface ProcessIdentity {
@@ -21,9 +20,10 @@ function ownStart(): string | undefined {
   return own;
 }
 
-/** This host's name. */
+/** This host's name. Asked of the kernel where that can be read, because loading `node:os` costs a fast program 0.2 ms. */
 export function hostName(): string {
-  return hostname();
+  const name = readOrUndefined('/proc/sys/kernel/hostname')?.trimEnd();
+  return name ?? process.getBuiltinModule('node:os').hostname();
 }
 
 /** An id of the running boot: the kernel's on Linux, else empty, which makes every judgement `unknown`. */
