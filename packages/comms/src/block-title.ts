@@ -47,15 +47,16 @@ const SPELLINGS: readonly TitleSpelling[] = [
   { kind: 'control', title: 'Control', also: ['control message'] },
 ];
 
-const BY_FOLDED = new Map(
-  SPELLINGS.flatMap((spelling) =>
-    [spelling.title, ...spelling.also].map((text) => [foldTitle(text), spelling] as const),
-  ),
-);
+let byFolded: ReadonlyMap<string, BlockTitle> | undefined;
 
 /** The kind of block a heading's words announce, whatever their case, emphasis and punctuation. */
 export function blockTitleOf(words: string): BlockTitle | undefined {
-  return BY_FOLDED.get(foldTitle(words));
+  byFolded ??= new Map(
+    SPELLINGS.flatMap((spelling) =>
+      [spelling.title, ...spelling.also].map((text) => [foldTitle(text), spelling] as const),
+    ),
+  );
+  return byFolded.get(foldTitle(words));
 }
 
 /** The heading our tools write for a block. */

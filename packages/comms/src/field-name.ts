@@ -85,20 +85,26 @@ const FIELDS: Readonly<Record<Kind, Readonly<Record<FieldName, readonly string[]
   },
 };
 
-const LOOKUP = new Map(
-  Object.entries(FIELDS).map(([kind, fields]) => [
-    kind,
-    new Map(
-      Object.entries({ ...COMMON, ...fields }).flatMap(([name, also]) =>
-        [name, ...also].map((text) => [text, name] as const),
+let lookup: ReadonlyMap<string, ReadonlyMap<string, FieldName>> | undefined;
+
+// Made when a block is first read: the hooks of clients load this and read none.
+function fieldLookup(): ReadonlyMap<string, ReadonlyMap<string, FieldName>> {
+  return new Map(
+    Object.entries(FIELDS).map(([kind, fields]) => [
+      kind,
+      new Map(
+        Object.entries({ ...COMMON, ...fields }).flatMap(([name, also]) =>
+          [name, ...also].map((text) => [text, name] as const),
+        ),
       ),
-    ),
-  ]),
-);
+    ]),
+  );
+}
 
 /** The field that a label means in a block of this kind, else `undefined`: an unknown key, kept as written. */
 export function fieldNameOf(kind: Kind, label: string): FieldName | undefined {
-  return LOOKUP.get(kind)?.get(foldLabel(label));
+  lookup ??= fieldLookup();
+  return lookup.get(kind)?.get(foldLabel(label));
 }
 
 /** Lower case, `_` and `-` as spaces. */

@@ -1,5 +1,6 @@
 import type { Automaton } from './automaton.ts';
 import { buildAutomaton } from './build-automaton.ts';
+import { isFileName } from './file-name.ts';
 import { normalizedPath } from './path-language.ts';
 import { PatternError } from './pattern-error.ts';
 import { createSubsets } from './subsets.ts';
@@ -58,7 +59,7 @@ export function escapePattern(path: string): string {
 
 function createPattern(text: string, foldCase: boolean): Pattern {
   const nodes = parseSyntax(text);
-  const { folder, plainPath } = plainParts(nodes);
+  const { folder, plainPath, isFolder } = plainParts(nodes);
   let automaton: Automaton | undefined;
   const build = (): Automaton => (automaton ??= buildAutomaton(nodes, foldCase));
   let subsets: ReturnType<typeof createSubsets> | undefined;
@@ -77,8 +78,10 @@ function createPattern(text: string, foldCase: boolean): Pattern {
     covers(path) {
       const normalized = normalizedPath(path);
       if (normalized === undefined) return false;
-      if (!foldCase && !isUnder(folder, normalized)) return false;
-      return walk(normalized);
+      if (foldCase) return walk(normalized);
+      if (!isUnder(folder, normalized)) return false;
+      // Most rules name a plain folder, for which an automaton is much to build and nothing to find out.
+      return plainPath === undefined ? walk(normalized) : isFolder || normalized === plainPath;
     },
   };
 }
@@ -88,13 +91,20 @@ export function isUnder(folder: string, path: string): boolean {
   return folder === '' || path === folder || (path.startsWith(folder) && path[folder.length] === '/');
 }
 
-function plainParts(nodes: readonly Node[]): { folder: string; plainPath: string | undefined } {
+interface PlainParts {
+  readonly folder: string;
+  readonly plainPath: string | undefined;
+  /** Of a plain path: whether what lies under it is covered too. */
+  readonly isFolder: boolean;
+}
+
+function plainParts(nodes: readonly Node[]): PlainParts {
   const names: string[] = [''];
   for (const node of nodes) {
     if (node.kind === 'slash') names.push('');
     else if (node.kind === 'text') names.push(`${names.pop() ?? ''}${String.fromCodePoint(node.point)}`);
-    else return { folder: names.slice(0, -1).join('/'), plainPath: undefined };
+    else return { folder: names.slice(0, -1).join('/'), plainPath: undefined, isFolder: false };
   }
   const path = names.filter((name) => name !== '').join('/');
-  return { folder: path, plainPath: path };
+  return { folder: path, plainPath: path, isFolder: !isFileName(names.at(-1) ?? '') };
 }

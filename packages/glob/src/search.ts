@@ -2,7 +2,7 @@ import type { Automaton } from './automaton.ts';
 import { intersect, partition, type CharSet } from './char-set.ts';
 import { PatternError } from './pattern-error.ts';
 import { readablePoint } from './readable-point.ts';
-import { PATHS, isNameStart } from './path-language.ts';
+import { allPaths, isNameStart } from './path-language.ts';
 import { createSubsets, type Subsets } from './subsets.ts';
 
 /** A path that all of `within` accept and none of `without`. */
@@ -30,7 +30,7 @@ interface Visit {
  * `PATTERN_TOO_COMPLEX` beyond {@link MAX_VISITED} product states.
  */
 export function findPath(question: Question): string | undefined {
-  const within = [...question.within, PATHS];
+  const within = [...question.within, allPaths()];
   const without = question.without.map((automaton) => createSubsets(automaton));
   const seen = new Set<number | string>();
   const buckets: Visit[][] = [startsOf(within, without)];

@@ -10,7 +10,10 @@ export interface Misfit {
   readonly actual: string;
 }
 
-/** One definition that serves as type, decoder and JSON Schema. Decoding keeps unknown fields. */
+/**
+ * One definition that serves as type, decoder and JSON Schema. Decoding keeps unknown fields. What a decoder needs is made
+ * when it first decodes, the JSON Schema when it is asked for: most programs define many records and read one or two.
+ */
 export interface Schema<T> {
   readonly decode: (value: unknown, at?: string) => Result<T, readonly Misfit[]>;
   readonly json: JsonSchema;
@@ -20,6 +23,8 @@ export interface Schema<T> {
 export interface OptionalSchema<T> extends Schema<T> {
   readonly optional: true;
 }
+
+type AnySchema = Schema<unknown> & { readonly optional?: true };
 
 type Properties<T> = {
   readonly [K in keyof T]-?: undefined extends T[K] ? OptionalSchema<Exclude<T[K], undefined>> : Schema<T[K]>;
@@ -42,15 +47,18 @@ function nameOf(value: unknown): string {
 export function string<T extends string = string>(
   rule: { readonly pattern?: string; readonly maxLength?: number; readonly expected?: string } = {},
 ): Schema<T> {
-  const pattern = rule.pattern === undefined ? undefined : new RegExp(rule.pattern, 'u');
   const expected = rule.expected ?? 'a string';
+  let pattern: RegExp | undefined;
   return {
-    json: {
-      type: 'string',
-      ...(rule.pattern === undefined ? {} : { pattern: rule.pattern }),
-      ...(rule.maxLength === undefined ? {} : { maxLength: rule.maxLength }),
+    get json() {
+      return {
+        type: 'string',
+        ...(rule.pattern === undefined ? {} : { pattern: rule.pattern }),
+        ...(rule.maxLength === undefined ? {} : { maxLength: rule.maxLength }),
+      };
     },
     decode(value, at = '') {
+      if (rule.pattern !== undefined) pattern ??= new RegExp(rule.pattern, 'u');
       const fits =
         typeof value === 'string' &&
         (pattern?.test(value) ?? true) &&
@@ -65,13 +73,13 @@ export function number(
   rule: { readonly integer?: boolean; readonly min?: number; readonly max?: number } = {},
 ): Schema<number> {
   const { integer = false, min, max } = rule;
-  const kind = integer ? 'a whole number' : 'a number';
-  const bounds = [min === undefined ? '' : ` from ${min}`, max === undefined ? '' : ` up to ${max}`].join('');
   return {
-    json: {
-      type: integer ? 'integer' : 'number',
-      ...(min === undefined ? {} : { minimum: min }),
-      ...(max === undefined ? {} : { maximum: max }),
+    get json() {
+      return {
+        type: integer ? 'integer' : 'number',
+        ...(min === undefined ? {} : { minimum: min }),
+        ...(max === undefined ? {} : { maximum: max }),
+      };
     },
     decode(value, at = '') {
       const fits =
@@ -80,9 +88,14 @@ export function number(
         (!integer || Number.isInteger(value)) &&
         (min === undefined || value >= min) &&
         (max === undefined || value <= max);
-      return fits ? ok(value) : misfit(at, kind + bounds, value);
+      return fits ? ok(value) : misfit(at, kindOfNumber(rule), value);
     },
   };
+}
+
+function kindOfNumber({ integer, min, max }: { integer?: boolean; min?: number; max?: number }): string {
+  const bounds = [min === undefined ? '' : ` from ${min}`, max === undefined ? '' : ` up to ${max}`].join('');
+  return `${integer === true ? 'a whole number' : 'a number'}${bounds}`;
 }
 
 /** `true` or `false`. */
@@ -95,12 +108,12 @@ export function boolean(): Schema<boolean> {
 
 /** One of the given strings or numbers. */
 export function literal<const T extends string | number>(...values: readonly T[]): Schema<T> {
-  const expected = values.map((value) => JSON.stringify(value)).join(' | ');
   return {
     json: { enum: values },
     decode(value, at = '') {
       const found = values.find((candidate) => candidate === value);
-      return found === undefined ? misfit(at, expected, value) : ok(found);
+      if (found !== undefined) return ok(found);
+      return misfit(at, values.map((candidate) => JSON.stringify(candidate)).join(' | '), value);
     },
   };
 }
@@ -113,7 +126,9 @@ export function anything(): Schema<unknown> {
 /** A list. */
 export function array<T>(item: Schema<T>): Schema<readonly T[]> {
   return {
-    json: { type: 'array', items: item.json },
+    get json() {
+      return { type: 'array', items: item.json };
+    },
     decode(value, at = '') {
       if (!Array.isArray(value)) return misfit(at, 'a list', value);
       const decoded = value.map((element: unknown, index) => item.decode(element, `${at}[${index}]`));
@@ -128,7 +143,9 @@ export function array<T>(item: Schema<T>): Schema<readonly T[]> {
 /** An object used as a map from any key. */
 export function record<T>(item: Schema<T>): Schema<Readonly<Record<string, T>>> {
   return {
-    json: { type: 'object', additionalProperties: item.json },
+    get json() {
+      return { type: 'object', additionalProperties: item.json };
+    },
     decode(value, at = '') {
       if (!isObject(value)) return misfit(at, 'an object', value);
       const problems: Misfit[] = [];
@@ -145,32 +162,44 @@ export function record<T>(item: Schema<T>): Schema<Readonly<Record<string, T>>> 
 
 /** A property that may be absent (but not `null`). */
 export function optional<T>(schema: Schema<T>): OptionalSchema<T> {
-  return { ...schema, optional: true };
+  return {
+    get json() {
+      return schema.json;
+    },
+    decode: schema.decode,
+    optional: true,
+  };
 }
 
 /** The schema, or `null`. */
 export function nullable<T>(schema: Schema<T>): Schema<T | null> {
   return {
-    json: { anyOf: [schema.json, { type: 'null' }] },
+    get json() {
+      return { anyOf: [schema.json, { type: 'null' }] };
+    },
     decode: (value, at) => (value === null ? ok(null) : schema.decode(value, at)),
   };
 }
 
 /** An object with these properties; others are kept as they are. */
 export function object<T>(properties: Properties<T>): Schema<T> {
-  const entries = Object.entries<Schema<unknown> & { optional?: true }>(properties);
-  const required = entries.filter(([, schema]) => schema.optional !== true).map(([key]) => key);
+  let known: readonly [string, AnySchema][] | undefined;
+  const entriesOf = (): readonly [string, AnySchema][] => (known ??= Object.entries<AnySchema>(properties));
   return {
-    json: {
-      type: 'object',
-      properties: Object.fromEntries(entries.map(([key, schema]) => [key, schema.json])),
-      ...(required.length > 0 ? { required } : {}),
+    get json() {
+      const entries = entriesOf();
+      const required = entries.filter(([, schema]) => schema.optional !== true).map(([key]) => key);
+      return {
+        type: 'object',
+        properties: Object.fromEntries(entries.map(([key, schema]) => [key, schema.json])),
+        ...(required.length > 0 ? { required } : {}),
+      };
     },
     decode(value, at = '') {
       if (!isObject(value)) return misfit(at, 'an object', value);
       const problems: Misfit[] = [];
       const result: Record<string, unknown> = { ...value };
-      for (const [key, schema] of entries) {
+      for (const [key, schema] of entriesOf()) {
         if (!Object.hasOwn(value, key) && schema.optional === true) continue;
         const decoded = schema.decode(value[key], at === '' ? key : `${at}.${key}`);
         if (decoded.ok) result[key] = decoded.value;
@@ -186,17 +215,17 @@ export function tagged<T>(
   tag: keyof T & string,
   variants: { readonly [value: string]: Schema<T> },
 ): Schema<T> {
-  const names = Object.keys(variants);
   return {
-    json: { oneOf: Object.values(variants).map((variant) => variant.json) },
+    get json() {
+      return { oneOf: Object.values(variants).map((variant) => variant.json) };
+    },
     decode(value, at = '') {
       if (!isObject(value)) return misfit(at, 'an object', value);
       const name = value[tag];
       const variant = typeof name === 'string' && Object.hasOwn(variants, name) ? variants[name] : undefined;
-      const expected = names.map((candidate) => JSON.stringify(candidate)).join(' | ');
-      return variant === undefined
-        ? misfit(at === '' ? tag : `${at}.${tag}`, expected, name)
-        : variant.decode(value, at);
+      if (variant !== undefined) return variant.decode(value, at);
+      const expected = Object.keys(variants).map((candidate) => JSON.stringify(candidate));
+      return misfit(at === '' ? tag : `${at}.${tag}`, expected.join(' | '), name);
     },
   };
 }
