@@ -1,43 +1,95 @@
 'use strict';
-// Runs a bundle through its commonest commands in a throw-away folder and keeps what V8 compiled on the way.
-const { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
+// Runs a bundle through its commonest commands in a throw-away folder and keeps what V8 compiled on the way. What goes
+// wrong is told on descriptor 3, because what the commands say is thrown away.
+const {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} = require('node:fs');
 const { tmpdir } = require('node:os');
 const { dirname, join } = require('node:path');
 const { Script } = require('node:vm');
 
 const stem = process.argv[2];
 const filename = `${stem}.bundle.cjs`;
-const source = readFileSync(filename, 'utf8').replace(/^#!.*/, '');
-const script = new Script(`(function(exports,require,module,__filename,__dirname,lazyImport){${source}\n})`, {
-  filename,
-});
+const script = new Script(readFileSync(filename).latin1Slice(), { filename });
+const MAX_TURNS = 100_000;
 
-const COMMANDS = stem.endsWith('squad-lock')
-  ? [
-      ['acquire', 'a.ts'],
-      ['acquire', 'a.ts', '--agent', 'other'],
-      ['verify', 'a.ts'],
-      ['renew'],
-      ['release', 'a.ts'],
-      ['list'],
-    ]
-  : [['--version']];
+const LOCK_COMMANDS = [
+  [['acquire', 'a.ts'], 0],
+  [['acquire', 'a.ts', '--agent', 'other'], 3],
+  [['verify', 'a.ts'], 0],
+  [['renew'], 0],
+  [['release', 'a.ts'], 0],
+  [['list'], 0],
+];
+
+const hook = (event, name, tool, extra) => [[event, '--client', 'claude'], 0, hookInput(name, tool, extra)];
+const hookInput = (name, tool, extra = {}) => ({
+  session_id: 'session-1',
+  cwd: '.',
+  hook_event_name: name,
+  ...(tool === undefined ? {} : { tool_name: tool[0], tool_input: tool[1], tool_use_id: 't' }),
+  ...extra,
+});
+const edit = (file_path) => ['Edit', { file_path, old_string: 'a', new_string: 'b' }];
+const GUARD_COMMANDS = [
+  // Twice, because the first reads the matrix from its YAML and the others from what was made of that.
+  hook('pre-tool', 'PreToolUse', edit('shared/a.ts')),
+  hook('pre-tool', 'PreToolUse', edit('shared/a.ts')),
+  hook('pre-tool', 'PreToolUse', ['Bash', { command: 'npm test && git status > shared/b.txt' }]),
+  [['pre-tool', '--client', 'claude'], 2, hookInput('PreToolUse', edit('theirs/a.ts'))],
+  [['pre-tool', '--client', 'codex'], 2, hookInput('PreToolUse', edit('theirs/a.ts'))],
+  [
+    ['pre-tool', '--client', 'gemini'],
+    0,
+    hookInput('BeforeTool', ['write_file', { file_path: 'theirs/a.ts' }]),
+  ],
+  hook('post-tool', 'PostToolUse', edit('shared/a.ts'), { tool_response: {} }),
+  hook('prompt', 'PostToolBatch'),
+];
+const MATRIX =
+  '/theirs:\n  owner: other\n  access: EXCLUSIVE\n/shared:\n  owner: NONE\n  access: SEQUENTIAL\n';
+
+/** Runs one command line in this process, with the input as its standard input. */
+async function run(words, expected, input) {
+  const stdin = join(process.cwd(), '.squad', 'stdin');
+  writeFileSync(stdin, input === undefined ? '' : JSON.stringify({ ...input, cwd: process.cwd() }));
+  closeSync(0);
+  if (openSync(stdin, 'r') !== 0) throw new Error('the lowest descriptor is not the next');
+  process.argv = [process.execPath, filename, ...words];
+  process.exitCode = undefined;
+  script.runInThisContext()(exports, require, module, filename, dirname(filename), (path) => import(path));
+  for (let turn = 0; process.exitCode === undefined && turn < MAX_TURNS; turn += 1)
+    await new Promise((resolve) => setImmediate(resolve));
+  if (process.exitCode === expected) return;
+  throw new Error(`${words.join(' ')} ended with ${process.exitCode} instead of ${expected}`);
+}
 
 async function warm() {
   const folder = mkdtempSync(join(tmpdir(), 'dotsquad-build-'));
-  mkdirSync(join(folder, '.squad'));
-  process.chdir(folder);
-  process.env.AGENT_ID = 'agent-1';
-  for (const command of COMMANDS) {
-    process.argv = [process.execPath, filename, ...command];
-    script.runInThisContext()(exports, require, module, filename, dirname(filename), (path) => import(path));
-    // The program is asynchronous, but every command above ends within the microtasks of one turn.
-    await new Promise((resolve) => setImmediate(resolve));
+  try {
+    mkdirSync(join(folder, '.git'));
+    mkdirSync(join(folder, '.squad'));
+    writeFileSync(join(folder, '.squad', 'ownership.yaml'), MATRIX);
+    process.chdir(folder);
+    process.env.AGENT_ID = 'agent-1';
+    const commands = stem.endsWith('squad-lock') ? LOCK_COMMANDS : GUARD_COMMANDS;
+    for (const [words, expected, input] of commands) await run(words, expected, input);
+    writeFileSync(`${stem}.code`, script.createCachedData());
+    process.exitCode = 0;
+  } finally {
+    process.chdir(tmpdir());
+    rmSync(folder, { recursive: true, force: true });
   }
-  process.chdir(tmpdir());
-  rmSync(folder, { recursive: true, force: true });
-  writeFileSync(`${stem}.code`, script.createCachedData());
-  process.exitCode = 0;
 }
 
-void warm();
+warm().catch((error) => {
+  writeSync(3, `${error.stack}\n`);
+  process.exitCode = 1;
+});

@@ -6,7 +6,8 @@ const { Script } = require('node:vm');
 
 const stem = __filename.replace(/\.cjs$/, '');
 const filename = `${stem}.bundle.cjs`;
-const source = readFileSync(filename, 'utf8').replace(/^#!.*/, '');
+// Bundles are ASCII, and `toString` would first have to find out what 'latin1' means.
+const source = readFileSync(filename).latin1Slice();
 
 let cachedData;
 try {
@@ -15,7 +16,12 @@ try {
   // Not there: V8 compiles the source.
 }
 
-new Script(`(function(exports,require,module,__filename,__dirname,lazyImport){${source}\n})`, {
+// Code from V8's store cannot import by itself (Node 20), so the loader does it.
+new Script(source, { filename, cachedData }).runInThisContext()(
+  exports,
+  require,
+  module,
   filename,
-  cachedData,
-}).runInThisContext()(exports, require, module, filename, __dirname, (path) => import(path));
+  __dirname,
+  (path) => import(path),
+);

@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { byCodeUnit } from '#store';
 import { expect, test } from 'vitest';
+import { testdir } from '../support/testdir.ts';
 
 interface Metafile {
   readonly outputs: Readonly<
@@ -23,24 +26,59 @@ const outputs = Object.entries(metafile.outputs).map(
 );
 
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  'squad-guard': ['cli', 'comms', 'config', 'glob', 'guard', 'lock', 'ownership', 'protocol', 'store'],
   'squad-lock': ['cli', 'config', 'glob', 'lock', 'protocol', 'store'],
 };
-const BUILT_INS: Readonly<Record<string, readonly string[]>> = {
-  'squad-lock': ['node:fs', 'node:os', 'node:path', 'node:url', 'node:util'],
+const LAZY: Readonly<Record<string, readonly string[]>> = {
+  'squad-guard': ['#git', '#markdown', '../cli/shell/help.js'],
+  'squad-lock': ['#markdown', '../cli/shell/help.js'],
 };
 
-test.each(outputs.filter(([name]) => name in ROOMS))('%s is made of our own rooms alone', (name, output) => {
+test.each(outputs)('%s is made of our own rooms alone', (name, output) => {
   const inputs = Object.keys(output.inputs);
   expect(inputs.filter((path) => path.includes('node_modules'))).toEqual([]);
   expect([...new Set(inputs.map((path) => path.split('/')[1] ?? ''))].sort(byCodeUnit)).toEqual(ROOMS[name]);
 });
 
-test.each(outputs.filter(([name]) => name in BUILT_INS))(
-  '%s loads at start exactly these modules',
-  (name, output) => {
-    const loaded = output.imports.filter(({ kind }) => kind === 'require-call').map(({ path }) => path);
-    expect([...new Set(loaded)].sort()).toEqual(BUILT_INS[name]);
-    const lazy = output.imports.filter(({ kind }) => kind === 'dynamic-import').map(({ path }) => path);
-    expect([...new Set(lazy)].sort()).toEqual(['#markdown', '../cli/shell/help.js']);
-  },
-);
+test.each(outputs)('%s loads at start exactly these modules', (name, output) => {
+  const loaded = output.imports.filter(({ kind }) => kind === 'require-call').map(({ path }) => path);
+  expect([...new Set(loaded)].sort()).toEqual(['node:fs', 'node:path', 'node:url', 'node:util']);
+  const lazy = output.imports.filter(({ kind }) => kind === 'dynamic-import').map(({ path }) => path);
+  expect([...new Set(lazy)].sort()).toEqual(LAZY[name]);
+});
+
+// Node's own modules beyond those of an empty script, asked of the process at its end.
+const PROBE = "process.on('exit', () => { process._rawDebug(process.moduleLoadList.join(' ')); });";
+
+function modulesOf(script: string, args: readonly string[], how: { cwd: string; input?: string }): string[] {
+  const probe = join(how.cwd, 'probe.cjs');
+  writeFileSync(probe, PROBE);
+  const env = { ...process.env, AGENT_ID: 'alice', NODE_OPTIONS: '' };
+  const { stderr } = spawnSync(process.execPath, ['--require', probe, script, ...args], {
+    cwd: how.cwd,
+    env,
+    input: how.input ?? '',
+    encoding: 'utf8',
+  });
+  return stderr.trim().split('\n').at(-1)?.split(' ') ?? [];
+}
+
+test.each([
+  ['squad-lock', ['acquire', 'src/a.ts', '--ttl', '5m', '--purpose', 'to see'], undefined],
+  ['squad-lock', ['release', 'src/a.ts'], undefined],
+  ['squad-guard', ['pre-tool', '--client', 'claude'], 'mine/a.ts'],
+  ['squad-guard', ['pre-tool', '--client', 'claude'], 'theirs/a.ts'],
+])('%s %j on %s loads nothing of node but vm', (name, args, edited) => {
+  const cwd = testdir({
+    '.squad/ownership.yaml': '/theirs:\n  owner: bob\n  access: EXCLUSIVE\n',
+    'empty.cjs': '',
+  });
+  const bin = fileURLToPath(new URL(`../../dist/fast/${name}.cjs`, import.meta.url));
+  const hook = { session_id: 's', cwd, hook_event_name: 'PreToolUse', tool_name: 'Write' };
+  const input = edited === undefined ? '' : JSON.stringify({ ...hook, tool_input: { file_path: edited } });
+  // The first run probes the file system and compiles the matrix.
+  modulesOf(bin, args, { cwd, input });
+  const empty = new Set(modulesOf(join(cwd, 'empty.cjs'), [], { cwd }));
+  const loaded = modulesOf(bin, args, { cwd, input });
+  expect(loaded.filter((each) => !empty.has(each))).toEqual(['vm']);
+});
