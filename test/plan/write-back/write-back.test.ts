@@ -225,6 +225,23 @@ describe('exports', () => {
     },
   );
 
+  test('the JSON model keeps areas, declared paths and stages', () => {
+    const source = readDocument({
+      path: 'prd.md',
+      content:
+        '# Feature: X\n## Requirements\n1. Frontend: a\n2. Backend: b\n## Tasks\n- Build a\n- Build b (3h)\n',
+    });
+    const [file] = exportDocument(source, 'json') ?? [];
+    const again = readDocument(file ?? { path: '', content: '' });
+    expect([again.areas, again.declared, again.stages, again.feature]).toEqual([
+      source.areas,
+      source.declared,
+      source.stages,
+      'X',
+    ]);
+    expect(again.tasks.map(({ estimate }) => estimate?.minutes)).toEqual([undefined, 180]);
+  });
+
   test('spec-kit', () => {
     expect(exportDocument(SOURCE, 'spec-kit')).toEqual([
       {

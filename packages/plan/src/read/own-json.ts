@@ -33,7 +33,16 @@ function readOwn(input: SourceInput): Findings {
     const members = asList(stage['taskIds']).flatMap((id) => byId.get(asText(id)) ?? []);
     return [{ name: asText(stage['name']), drafts: members, isBarrier: stage['isBarrier'] === true }];
   });
-  return { ...base, feature: asText(root['feature']), drafts, stages };
+  const areas = asList(root['areas']).map((value) => ({
+    area: asText(asRecord(value)?.['area']),
+    why: asText(asRecord(value)?.['why']),
+  }));
+  const declared = asList(root['declared']).map((value) => ({
+    path: asText(asRecord(value)?.['path']),
+    access: accessOf(asRecord(value)?.['access']),
+    why: asText(asRecord(value)?.['why']),
+  }));
+  return { ...base, feature: asText(root['feature']), drafts, stages, areas, declared };
 }
 
 function ownTask(task: DataRecord, place: JsonPlace): TaskDraft {
@@ -63,7 +72,10 @@ function ownTask(task: DataRecord, place: JsonPlace): TaskDraft {
   draft.priority = asText(task['priority']) || undefined;
   draft.agent = asText(task['agent']) || undefined;
   draft.kind = kindOf(task['kind']);
-  draft.estimate = parseEstimate(asText(asRecord(task['estimate'])?.['minutes']), 'minutes');
+  const estimate = asRecord(task['estimate']);
+  // A default is found again from what is known then.
+  if (estimate?.['reason'] !== 'default')
+    draft.estimate = parseEstimate(asText(estimate?.['minutes']), 'minutes');
   for (const value of asList(task['dependencies'])) {
     const id = asText(asRecord(value)?.['id'] ?? value);
     draft.references.push({
@@ -75,6 +87,10 @@ function ownTask(task: DataRecord, place: JsonPlace): TaskDraft {
     });
   }
   return draft;
+}
+
+function accessOf(value: unknown): 'SEQUENTIAL' | 'READ-ONLY' {
+  return value === 'READ-ONLY' ? value : 'SEQUENTIAL';
 }
 
 function kindOf(value: unknown): TaskDraft['kind'] {
