@@ -38,12 +38,12 @@ export function defaultWeights(problem: Problem): Weights {
   const { agentCount, taskCount } = problem;
   const work = problem.durations.reduce((sum, minutes) => sum + minutes, 0);
   const mean = Math.max(1, Math.round(work / Math.max(1, taskCount)));
-  const share = mean * Math.min(MOST_TASKS, Math.max(FEWEST_TASKS, taskCount)) * (agentCount + 2);
+  const share = mean * Math.min(MOST_TASKS, Math.max(FEWEST_TASKS, taskCount)) * ((9 * agentCount + 13) / 40);
   return {
-    handoff: Math.round(share / 24),
-    sharedFile: Math.round((31 * share) / 100),
+    handoff: Math.round(0.19 * share),
+    sharedFile: Math.round(1.65 * share),
     crossing: mean,
-    heaviest: Math.min(120, agentCount ** 2 * (agentCount - 1)),
+    heaviest: Math.min(150, 2 * (agentCount - 1) ** 3),
     spread: mean,
     move: 40 * mean,
   };

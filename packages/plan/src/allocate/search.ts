@@ -42,13 +42,13 @@ interface Candidate {
   readonly judged: Judged;
 }
 
-/** Moves of the quick search, playthroughs of the polish (over the number of tasks), schedules of the order search. */
+/** Moves of the quick search, moves judged by playing stretches through, schedules of the order search. */
 const BUDGET: Readonly<
   Record<Effort, { readonly moves: number; readonly plays: number; readonly orders: number }>
 > = {
   fast: { moves: 2_000, plays: 0, orders: 0 },
-  normal: { moves: 30_000, plays: 40_000, orders: 300 },
-  best: { moves: 400_000, plays: 600_000, orders: 6_000 },
+  normal: { moves: 30_000, plays: 120_000, orders: 300 },
+  best: { moves: 400_000, plays: 1_000_000, orders: 6_000 },
 };
 // Below this many tasks a part of the budget is enough.
 const SMALL = 40;
@@ -65,7 +65,7 @@ const CUTS: readonly number[] = [Infinity, 12, 6, 3];
  */
 export function searchAllocation(problem: Problem, options: SearchOptions): Allocated {
   const weights = options.weights ?? defaultWeights(problem);
-  const judge = createJudge(problem, weights, options.home);
+  const judge = createJudge(problem, weights, options);
   const begin = bestStart(problem, judge, options);
   let best = begin.judged;
   const isQuick = options.effort === 'fast' && problem.taskCount > LARGE;
@@ -82,9 +82,9 @@ export function searchAllocation(problem: Problem, options: SearchOptions): Allo
 
 type Judge = (groups: Groups, agentOfGroup: Int32Array, ranks?: Int32Array) => Judged;
 
-function createJudge(problem: Problem, weights: Weights, home: Int32Array | undefined): Judge {
+function createJudge(problem: Problem, weights: Weights, { home, fixed }: SearchOptions): Judge {
   const simulation = new Simulation(problem);
-  const urgency = urgencyRanks(problem);
+  const urgency = urgencyRanks(problem, (task) => fixed !== undefined && (fixed[task] ?? -1) >= 0);
   return ({ groupOf }, agentOfGroup, ranks = urgency) => {
     const run = simulation.run({ groupOf, agentOfGroup, ranks });
     const toll = tollOf(problem, run);
@@ -166,8 +166,9 @@ function improve(problem: Problem, begin: Candidate, how: Improving): Judged {
   const shifted = shiftSearch({ ...shared, start: begin.judged.agents, moves: scaled(moves) });
   const quick = judge(single, shifted);
   const start = quick.cost < begin.judged.cost ? quick : begin.judged;
+  if (plays === 0 || problem.taskCount > LARGE) return start;
   const player = new SegmentPlayer(problem);
-  if (plays === 0 || player.widest > WIDEST) return start;
+  if (player.widest > WIDEST) return start;
   const played = judge(single, shiftSearch({ ...shared, start: start.agents, moves: scaled(plays), player }));
   return played.cost < start.cost ? played : start;
 }

@@ -12,6 +12,8 @@ export interface ShiftInput extends ShiftStateInput {
 }
 
 const HISTORY = 60;
+// Once nothing but tidiness is left to gain, this part of the moves is enough.
+const TIDY = 10;
 
 /**
  * Improves an assignment of tasks to agents by moving tasks, groups, files and folders and swapping tasks, judged by
@@ -26,7 +28,8 @@ export function shiftSearch(input: ShiftInput): Int32Array {
   const history = Array.from({ length: HISTORY }, () => cost);
   let best = cost;
   let bestAgents = state.agents.slice();
-  for (let step = 0; state.spent < input.moves && step < input.moves; step += 1) {
+  let end = input.moves;
+  for (let step = 0; state.spent < end && step < end; step += 1) {
     proposeMove({ input, state, random, members });
     const slot = step % HISTORY;
     const limit = Math.max(cost, history[slot] ?? cost);
@@ -40,6 +43,7 @@ export function shiftSearch(input: ShiftInput): Int32Array {
     if (cost < best) {
       best = cost;
       bestAgents = state.agents.slice();
+      if (end === input.moves && state.isPerfect()) end = Math.min(end, state.spent + input.moves / TIDY);
     }
   }
   return bestAgents;

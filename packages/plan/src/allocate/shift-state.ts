@@ -41,8 +41,10 @@ export class ShiftState {
   private readonly touched: number[] = [];
   private readonly spansBefore: number[] = [];
   private readonly moved: number[] = [];
-  /** Everything but the segments. */
-  private toll = 0;
+  private fileToll = 0;
+  /** Folders with several agents, and tasks away from home. */
+  private scatter = 0;
+  private readonly leastCost: number;
   private spanSum = 0;
   private heaviest = 0;
 
@@ -56,8 +58,12 @@ export class ShiftState {
     this.floors = segmentFloors(problem);
     this.spans = new Int32Array(problem.segmentCount);
     for (let task = 0; task < problem.taskCount; task += 1) this.add(task, 1);
-    for (let file = 0; file < problem.fileCount; file += 1) this.toll += this.fileCost(file);
+    for (let file = 0; file < problem.fileCount; file += 1) this.fileToll += this.fileCost(file);
     this.refreshHeaviest();
+    const work = this.totals.reduce((sum, minutes) => sum + minutes, 0);
+    this.leastCost =
+      100 * this.floors.reduce((sum, minutes) => sum + minutes, 0) +
+      input.weights.heaviest * Math.ceil(work / problem.agentCount);
     for (let segment = 0; segment < problem.segmentCount; segment += 1) this.touched.push(segment);
     this.spansBefore.push(...this.touched.map(() => 0));
     this.settle(Infinity);
@@ -92,6 +98,11 @@ export class ShiftState {
     return this.cost();
   }
 
+  /** True when nothing can be gained but tidier folders: shortest, evenly loaded, no file changes hands. */
+  isPerfect(): boolean {
+    return this.cost() - this.scatter <= this.leastCost;
+  }
+
   /** Takes back everything since the last {@link keep}. */
   undo(): void {
     for (let index = this.moved.length - 2; index >= 0; index -= 2) {
@@ -110,7 +121,7 @@ export class ShiftState {
   }
 
   private cost(): number {
-    return 100 * this.spanSum + this.toll + this.heaviest;
+    return 100 * this.spanSum + this.fileToll + this.heaviest + this.scatter;
   }
 
   private setSpan(segment: number, minutes: number): void {
@@ -131,13 +142,13 @@ export class ShiftState {
     const { files } = this.input.problem;
     const end = at(files.offsets, task + 1);
     for (let place = at(files.offsets, task); place < end; place += 1)
-      this.toll -= this.fileCost(at(files.items, place));
+      this.fileToll -= this.fileCost(at(files.items, place));
     this.add(task, -1);
     this.agents[task] = agent;
     this.add(task, 1);
     this.refreshHeaviest();
     for (let place = at(files.offsets, task); place < end; place += 1)
-      this.toll += this.fileCost(at(files.items, place));
+      this.fileToll += this.fileCost(at(files.items, place));
   }
 
   private add(task: number, sign: 1 | -1): void {
@@ -145,7 +156,7 @@ export class ShiftState {
     const agent = at(this.agents, task);
     const minutes = sign * at(problem.durations, task);
     if (home !== undefined && at(home, task) >= 0 && at(home, task) !== agent)
-      this.toll += sign * weights.move;
+      this.scatter += sign * weights.move;
     const cell = at(problem.segments, task) * problem.agentCount + agent;
     this.loads[cell] = at(this.loads, cell) + minutes;
     this.totals[agent] = at(this.totals, agent) + minutes;
@@ -153,8 +164,8 @@ export class ShiftState {
       const place = folder * problem.agentCount + agent;
       const before = at(this.presence, place);
       this.presence[place] = before + sign;
-      if (before === 0) this.toll += weights.spread;
-      else if (before + sign === 0) this.toll -= weights.spread;
+      if (before === 0) this.scatter += weights.spread;
+      else if (before + sign === 0) this.scatter -= weights.spread;
     }
   }
 

@@ -30,8 +30,17 @@ export interface Levels {
   readonly criticalPath: number;
 }
 
+// One graph is asked for with one number of agents after the other.
+const known = new WeakMap<Lists, Levels>();
+
 /** Longest paths, ignoring agents and files. */
 export function levelsOf(problem: Problem): Levels {
+  const found = known.get(problem.predecessors) ?? measureLevels(problem);
+  known.set(problem.predecessors, found);
+  return found;
+}
+
+function measureLevels(problem: Problem): Levels {
   const order = topologicalOrder(problem);
   const heads = new Int32Array(problem.size);
   const tails = new Int32Array(problem.size);
@@ -61,13 +70,23 @@ function longest(lists: Lists, node: number, length: (neighbour: number) => numb
 
 /**
  * Tasks by urgency: longest remaining path first, then more successors (CP/MISF, Kasahara and Narita 1984), then
- * document order. Returns each node's place.
+ * document order; but what already runs before all. Returns each node's place.
  */
-export function urgencyRanks(problem: Problem, tails: Int32Array = levelsOf(problem).tails): Int32Array {
+export function urgencyRanks(
+  problem: Problem,
+  isRunning: (task: number) => boolean = () => false,
+): Int32Array {
+  const { tails } = levelsOf(problem);
   const { successors } = problem;
   const degree = (node: number): number => at(successors.offsets, node + 1) - at(successors.offsets, node);
   const nodes = Array.from({ length: problem.size }, (_, node) => node);
-  nodes.sort((a, b) => at(tails, b) - at(tails, a) || degree(b) - degree(a) || a - b);
+  nodes.sort(
+    (a, b) =>
+      Number(isRunning(b)) - Number(isRunning(a)) ||
+      at(tails, b) - at(tails, a) ||
+      degree(b) - degree(a) ||
+      a - b,
+  );
   const ranks = new Int32Array(problem.size);
   for (const [rank, node] of nodes.entries()) ranks[node] = rank;
   return ranks;
