@@ -5,6 +5,7 @@ export { makePlan } from './plan/make-plan.ts';
 export type { PlanInput } from './plan/make-plan.ts';
 export { readAgentFile } from './plan/agent-file.ts';
 export type { Plan } from './plan/plan.ts';
+export type { HandoffCost } from './plan/agent-count.ts';
 export type { Role } from './plan/role.ts';
 export { FORMATS, readDocument, readFolder } from './read/read-document.ts';
 export type { ReadOptions } from './read/read-document.ts';

@@ -144,3 +144,54 @@ test('rows give every path its owner by the most specific pattern, and are never
     { numRuns: 100 },
   );
 });
+
+test('a log that several agents add to becomes fragments, an ordinary file one owner, each with its reason', () => {
+  const plan = planOf(
+    documentOf([
+      '- [ ] T001 Build `src/a.ts` and note it in `CHANGELOG.md`',
+      '- [ ] T002 Build `lib/b.ts` and note it in `CHANGELOG.md`',
+      '- [ ] T003 Style `lib/b.ts`',
+    ]),
+    2,
+  );
+  const written = plan.tasks
+    .flatMap(({ files }) => files.create)
+    .filter((path) => path.includes('CHANGELOG'));
+  expect(written.map((path) => path.replace(/agent-\d-\w+/u, 'agent'))).toEqual([
+    'CHANGELOG.md.d/agent-T001.md',
+    'CHANGELOG.md.d/agent-T002.md',
+  ]);
+  expect(
+    plan.ownership.filter(({ path }) => path.includes('CHANGELOG')).map(({ path, access }) => [path, access]),
+  ).toEqual([
+    ['/CHANGELOG.md', 'SEQUENTIAL'],
+    ['/CHANGELOG.md.d', 'PARTITIONED'],
+  ]);
+  expect(plan.sharedFiles.map(({ path, form, lostMinutes }) => [path, form, lostMinutes])).toEqual([
+    ['CHANGELOG.md', 'fragments', 0],
+    ['lib/b.ts', 'one owner', 0],
+  ]);
+});
+
+test('a handoff that was measured to be dear makes fewer agents enough, and the plan says that it was measured', () => {
+  const rows = Array.from(
+    { length: 12 },
+    (_, index) => `- [ ] T${101 + index} Extend \`package.json\` and \`src/f${index}.ts\` (1h)`,
+  );
+  const document = inferFiles(readDocument({ path: 'prd.md', content: documentOf(rows) }), {
+    trackedFiles: [],
+  });
+  const input = {
+    document,
+    tracked: [],
+    agents: undefined,
+    roster: [],
+    effort: 'fast',
+    barriers: 'strict',
+  } as const;
+  const dear = { minutes: 600, why: 'measured: 4 handoffs' };
+  expect(makePlan({ ...input, handoffCost: dear }).handoffWhy).toBe('measured: 4 handoffs');
+  expect(makePlan({ ...input, handoffCost: dear }).agents.length).toBeLessThanOrEqual(
+    makePlan(input).agents.length,
+  );
+});

@@ -59,6 +59,7 @@ function check(
     exists: () => true,
     documentTasks: [],
     documentPath: 'tasks.md',
+    finished: new Set(),
   }).filter(({ severity }) => severity === 'error');
 }
 

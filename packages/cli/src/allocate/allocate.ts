@@ -77,28 +77,50 @@ async function allocate(call: Call): Promise<Outcome> {
   const document = findDocument({ store, cwd, home }, call.positionals[0]);
   const { makePlan } = await import('#plan');
   const read = await (await import('./read-source.ts')).readSource(call, document, { home, tracked });
-  const { document: source, content, texts } = read;
+  const { document: source, texts } = read;
   refuse(source.diagnostics, texts);
   const other = await instead(call, read, { home, found: document });
   if (other !== undefined) return other;
-  const begun = await (await import('./read-begun.ts')).readBegun(store, home.squadDir, call.flag('replan'));
-  const plan = makePlan({
-    ...options,
-    document: source,
-    tracked,
-    roster,
-    begun,
-    ...(rosterWhy === undefined ? {} : { rosterWhy }),
-  });
-  refuse(plan.diagnostics, texts);
+  const { squadDir } = home;
+  const handoffCost = await (await import('./handoff-cost.ts')).measuredHandoffCost(store, squadDir);
+  const { readBegun } = await import('./read-begun.ts');
+  const plan = async (): Promise<Plan> =>
+    makePlan({
+      ...options,
+      document: source,
+      tracked,
+      roster,
+      begun: await readBegun(store, squadDir, call.flag('replan')),
+      ...(rosterWhy === undefined ? {} : { rosterWhy }),
+      ...(handoffCost === undefined ? {} : { handoffCost }),
+    });
+  return answer(call, { home, plan, read });
+}
+
+/** The curve or the dry run as asked; else the plans, written while no other run writes. */
+async function answer(
+  call: Call,
+  { home, plan: decide, read }: { home: SquadHome; plan: () => Promise<Plan>; read: ReadSource },
+): Promise<Outcome> {
   const range = /^(\d)\.\.(\d)$/u.exec(call.value('agents') ?? '');
-  if (range !== null) return curve(plan, Number(range[1]), Number(range[2]));
-  const written = call.flag('dry-run')
-    ? undefined
-    : await (
-        await import('./write-plan.ts')
-      ).writePlan({ store, squadDir: home.squadDir, plan, document: content });
-  return { exitCode: EXIT.done, json: planJson(plan), text: renderSummary(plan, written), ...notices(plan) };
+  const isDry = range !== null || call.flag('dry-run');
+  const work = async (): Promise<Outcome> => {
+    const plan = await decide();
+    refuse(plan.diagnostics, read.texts);
+    if (range !== null) return curve(plan, Number(range[1]), Number(range[2]));
+    const { store } = call.io;
+    const { writePlan } = await import('./write-plan.ts');
+    const written = isDry
+      ? undefined
+      : await writePlan({ store, squadDir: home.squadDir, plan, document: read.content });
+    return {
+      exitCode: EXIT.done,
+      json: planJson(plan),
+      text: renderSummary(plan, written),
+      ...notices(plan),
+    };
+  };
+  return isDry ? work() : (await import('./one-at-a-time.ts')).oneAtATime(call, home.squadDir, work);
 }
 
 /** `--agents 1..9`: what each number of agents would give. */

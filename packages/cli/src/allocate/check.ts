@@ -21,6 +21,7 @@ import {
 import type { SquadHome, Store } from '#store';
 import type { Call, Outcome } from '../shell/command.ts';
 import { findDocument } from './find-document.ts';
+import { readBegun } from './read-begun.ts';
 import { readSource } from './read-source.ts';
 
 /** Where a check looks. */
@@ -94,6 +95,7 @@ async function checkPlans(call: Call, { home, tracked }: CheckPlace): Promise<Ch
   }
   const matrix = await readMatrix(store, home.squadDir);
   const known = new Set(tracked);
+  const { progress } = await readBegun(store, home.squadDir, false);
   const diagnostics = checkTeam({
     plans,
     ...matrix,
@@ -102,6 +104,7 @@ async function checkPlans(call: Call, { home, tracked }: CheckPlace): Promise<Ch
     exists: (path) => known.has(path) || store.stat(join(home.worktreeRoot, path)) !== undefined,
     ...documentTasks(store, home.squadDir),
     documentPath: '.squad/feature-prd.md',
+    finished: new Set([...progress].filter(([, { state }]) => state === 'done').map(([id]) => id)),
   });
   return {
     subject: `${plans.length} plans`,

@@ -30,6 +30,7 @@ const STRENGTH: readonly Dependency['reason'][] = [
   'same-file',
   'barrier',
   'wave',
+  'group',
   'section',
   'line',
   'field',

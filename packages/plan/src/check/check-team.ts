@@ -20,6 +20,8 @@ export interface TeamCheck {
   /** Tasks of the document that are to be done. */
   readonly documentTasks: readonly Pick<SourceTask, 'id' | 'title' | 'range'>[];
   readonly documentPath: string;
+  /** Tasks that are done: what they wrote is no longer planned. */
+  readonly finished: ReadonlySet<string>;
 }
 
 /**
@@ -31,17 +33,23 @@ export function checkTeam(check: TeamCheck): readonly Diagnostic[] {
   const readings = check.plans.map((file) => readPlanFile(file));
   const unread = readings.flatMap((reading) => (reading.ok ? [] : reading.error));
   const plans = readings.flatMap((reading) => (reading.ok ? [reading.value] : []));
+  const open = plans.map((plan) => withoutFinished(plan, check.finished));
   return [
     ...unread,
     ...checkIds(plans),
     ...(unread.length > 0 ? [] : checkCoverage(check, plans)),
     ...checkOrder(plans),
     ...checkPaths(plans),
-    ...checkMissing(check, plans),
-    ...checkWriters(check, plans),
+    ...checkMissing(check, { plans, open }),
+    ...checkWriters(check, open),
     ...checkOwners(check, plans),
     ...checkBodies(plans),
   ];
+}
+
+function withoutFinished(plan: PlanReading, finished: ReadonlySet<string>): PlanReading {
+  const tasks = plan.header.tasks.filter(({ id }) => !finished.has(id));
+  return { ...plan, header: { ...plan.header, tasks } };
 }
 
 function checkIds(plans: readonly PlanReading[]): readonly Diagnostic[] {
@@ -113,13 +121,16 @@ function checkPaths(plans: readonly PlanReading[]): readonly Diagnostic[] {
   );
 }
 
-/** Files that a task changes or reads, that are not there and that no task creates. */
-function checkMissing({ exists }: TeamCheck, plans: readonly PlanReading[]): readonly Diagnostic[] {
+/** Files that an open task changes or reads, that are not there and that no task, done or not, creates. */
+function checkMissing(
+  { exists }: TeamCheck,
+  { plans, open }: { readonly plans: readonly PlanReading[]; readonly open: readonly PlanReading[] },
+): readonly Diagnostic[] {
   const created = new Set(
     plans.flatMap(({ header }) => header.tasks.flatMap(({ files }) => files.create.map(plain))),
   );
   const isFolder = (path: string): boolean => path.endsWith('/') || /[*?{]/u.test(path);
-  return plans.flatMap(({ path, text, header }) =>
+  return open.flatMap(({ path, text, header }) =>
     header.tasks.flatMap(({ id, files }) =>
       (['modify', 'read'] as const).flatMap((kind) =>
         files[kind]

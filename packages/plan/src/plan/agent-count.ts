@@ -9,7 +9,15 @@ export const MOST_AGENTS = 9;
 export interface AgentCount {
   readonly count: number;
   readonly why: string;
+  /** What a handoff was taken to cost. */
+  readonly handoffWhy: string;
   readonly alternatives: readonly Alternative[];
+}
+
+/** Minutes that a handoff takes, and how that is known. */
+export interface HandoffCost {
+  readonly minutes: number;
+  readonly why: string;
 }
 
 /** What the choice is made from. */
@@ -23,11 +31,13 @@ export interface CountInput {
   readonly namedAreas: readonly string[];
   /** True when most durations are defaults: a curve of guesses then proves no need for more agents than areas. */
   readonly isGuessed: boolean;
+  /** What a handoff took before, where that was measured. */
+  readonly handoffCost?: HandoffCost | undefined;
   /** As many agents as the document lets be kept apart, where that is few. */
   readonly limit?: number | undefined;
 }
 
-// A handoff (commit, hand over, fetch, read again) takes about a third of a task.
+// Until it was measured: a handoff (commit, hand over, fetch, read again) takes about a third of a task.
 const HANDOFF_IN_TASKS = 0.3;
 // Beyond this saving another agent is worth the talk it causes.
 const WORTH_PERCENT = 5;
@@ -37,6 +47,14 @@ const WORTH_PERCENT = 5;
  * best; but one for each area that the document names, as far as there are tasks, and no more while durations are guesses.
  */
 export function chooseAgentCount(input: CountInput): AgentCount {
+  return {
+    ...choose(input),
+    handoffWhy:
+      input.handoffCost?.why ?? 'assumed: a handoff costs a third of a task; none was measured here yet',
+  };
+}
+
+function choose(input: CountInput): Omit<AgentCount, 'handoffWhy'> {
   const { forced, namedAreas } = input;
   const most = Math.max(forced ?? 1, Math.min(MOST_AGENTS, Math.max(1, input.taskCount)));
   const curve: { alternative: Alternative; cost: number }[] = [];
@@ -59,7 +77,8 @@ function allocateFor(input: CountInput, agents: number): { alternative: Alternat
   const allocated = searchAllocation(problem, { effort: 'fast', folders: input.folders });
   const work = problem.durations.reduce((sum, minutes) => sum + minutes, 0);
   const mean = work / Math.max(1, input.taskCount);
-  const cost = allocated.makespan + HANDOFF_IN_TASKS * mean * allocated.toll.handoffs;
+  const handoffMinutes = input.handoffCost?.minutes ?? HANDOFF_IN_TASKS * mean;
+  const cost = allocated.makespan + handoffMinutes * allocated.toll.handoffs;
   return { alternative: describe(allocated, agents, work), cost };
 }
 

@@ -1,13 +1,15 @@
 import { confidenceOf } from '../infer/confidence.ts';
 import { at } from '../schedule/lists.ts';
+import { fragmentOf } from '../work/fragment-file.ts';
 import type { WorkItem } from '../work/work-item.ts';
 import { alternativesFor } from './alternative-task.ts';
 import { changesSince } from './changes.ts';
 import type { Draft } from './make-plan.ts';
 import { nameAgents } from './name-agents.ts';
-import { ownershipRows, plannedHandoffs } from './ownership.ts';
+import { ownershipRows, plannedHandoffs, splitLogs } from './ownership.ts';
 import type { Plan, PlannedAgent, PlannedTask, Reasons, SyncPoint } from './plan.ts';
-import type { KeptTask } from './progress.ts';
+import { STILL_RUNNING, type KeptTask } from './progress.ts';
+import { sharedChoices } from './shared-choices.ts';
 import { scheduleFacts, wavesOf } from './schedule-facts.ts';
 
 /** The plan in words and ids, from what the scheduler decided in numbers. */
@@ -28,12 +30,14 @@ export function describePlan(draft: Draft): Plan {
     timed: allocated,
     agentIds,
     tracked: input.tracked,
+    logs: draft.logs,
     declared: input.document.declared,
   };
   const ids = (tasks: readonly number[]): readonly string[] => tasks.map((task) => items[task]?.id ?? '');
+  const split = splitLogs(ownership);
   const planned = describeTasks(
     { ...draft, allocated },
-    { agentIds, slack: facts.slack, areas: named.roles },
+    { agentIds, slack: facts.slack, areas: named.roles, split },
   );
   const tasks = [...draft.carried.kept.map(keptTask), ...planned];
   const offset = draft.carried.offsetMinutes;
@@ -46,15 +50,21 @@ export function describePlan(draft: Draft): Plan {
     tasks,
     ownership: ownershipRows(ownership),
     handoffs: plannedHandoffs(ownership).map((each) => ({ ...each, minute: each.minute + offset })),
+    sharedFiles: sharedChoices({ ...draft, allocated }, split),
     syncPoints: syncPoints(draft, items),
     waves: wavesOf(problem).map(ids),
-    changes: changesSince(input.begun?.previous ?? [], tasks),
+    changes: changesSince(
+      input.begun?.previous ?? [],
+      tasks,
+      new Set(draft.carried.orphans.map(({ task }) => task.id)),
+    ),
     makespanMinutes: offset + allocated.makespan,
     lowerBoundMinutes: offset + allocated.bound.minutes,
     lowerBoundKind: allocated.bound.kind,
     criticalPath: ids(facts.criticalPath),
     alternatives: count.alternatives,
     agentsWhy: count.why,
+    handoffWhy: count.handoffWhy,
     rosterWhy: input.rosterWhy ?? builtIn(draft),
     skipped: input.document.skipped,
     diagnostics: draft.diagnostics,
@@ -74,6 +84,7 @@ function describeTasks(
     readonly agentIds: readonly string[];
     readonly slack: Int32Array;
     readonly areas: readonly string[];
+    readonly split: ReadonlySet<string>;
   },
 ): readonly PlannedTask[] {
   const { items, graph, built, allocated } = draft;
@@ -84,6 +95,7 @@ function describeTasks(
     const id = items[before]?.id;
     if (row !== undefined && id !== undefined) row[id] ??= why;
   }
+  const orphans = new Set(draft.carried.orphans.map(({ task }) => task.id));
   const meanwhile = alternativesFor(built.problem, allocated);
   return items.map((item, task) => {
     const agent = at(allocated.agents, task);
@@ -93,7 +105,7 @@ function describeTasks(
       id: item.id,
       title: item.title,
       agent: agentIds[agent] ?? '',
-      files: filesOf(item),
+      files: filesOf(item, agentIds[agent] ?? '', known.split),
       likely: (item.source.likely ?? []).map(({ path, rung, why }) => ({
         path,
         confidence: confidenceOf(rung),
@@ -108,7 +120,10 @@ function describeTasks(
       acceptance: item.source.acceptance,
       area: item.area,
       alternative: alternative === undefined ? undefined : items[alternative]?.id,
-      why: reasonsFor(item, known.areas[agent] ?? '', dependsOn),
+      why: {
+        ...reasonsFor(item, known.areas[agent] ?? '', dependsOn),
+        ...(orphans.has(item.id) ? { agent: STILL_RUNNING } : {}),
+      },
     };
   });
 }
@@ -141,9 +156,17 @@ function keptTask({ task, agent, state }: KeptTask): PlannedTask {
   };
 }
 
-function filesOf({ writes, reads }: WorkItem): PlannedTask['files'] {
+/** Of a log that several agents add to, a task writes a fragment. */
+function filesOf(
+  { id, writes, reads }: WorkItem,
+  agent: string,
+  split: ReadonlySet<string>,
+): PlannedTask['files'] {
+  const written = writes.map(({ path, mode }) =>
+    split.has(path) ? { path: fragmentOf(path, agent, id), mode: 'create' } : { path, mode },
+  );
   const of = (mode: 'create' | 'modify'): readonly string[] => [
-    ...new Set(writes.filter((file) => file.mode === mode).map(({ path }) => path)),
+    ...new Set(written.filter((file) => file.mode === mode).map(({ path }) => path)),
   ];
   return { create: of('create'), modify: of('modify'), read: reads };
 }

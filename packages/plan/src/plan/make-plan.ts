@@ -4,10 +4,11 @@ import { searchAllocation, type Allocated, type Effort } from '../allocate/searc
 import { buildTaskGraph, type TaskGraph } from '../allocate/task-graph.ts';
 import type { SourceDocument } from '../model.ts';
 import { inputQuality } from '../infer/quality.ts';
+import { sharedLogs } from '../work/fragment-file.ts';
 import { numberFiles, type WrittenFiles } from '../work/path-overlap.ts';
 import { prepareWork } from '../work/prepare-work.ts';
 import type { WorkItem } from '../work/work-item.ts';
-import { chooseAgentCount, type AgentCount } from './agent-count.ts';
+import { chooseAgentCount, type AgentCount, type HandoffCost } from './agent-count.ts';
 import { areaRoster } from './area-roster.ts';
 import { describePlan } from './describe-plan.ts';
 import type { Plan } from './plan.ts';
@@ -27,6 +28,8 @@ export interface PlanInput {
   /** Where the roster is from, in words. */
   readonly rosterWhy?: string;
   readonly effort: Effort;
+  /** What a handoff took in this repository, where that was measured. */
+  readonly handoffCost?: HandoffCost;
   /** `off` plans as if phases were only headings. */
   readonly barriers: 'strict' | 'off';
   /** Work that began under an earlier plan. */
@@ -39,6 +42,7 @@ export interface Draft {
   readonly items: readonly WorkItem[];
   readonly graph: TaskGraph;
   readonly files: WrittenFiles;
+  readonly logs: ReadonlySet<string>;
   readonly built: BuiltProblem;
   readonly slots: Slots;
   readonly count: AgentCount;
@@ -51,10 +55,13 @@ export interface Draft {
 export function makePlan(given: PlanInput): Plan {
   const begun = given.begun ?? NOTHING_BEGUN;
   const carried = carryOver(given.document, begun);
-  const input = { ...given, document: withProgress(given.document, begun.progress) };
+  const input = { ...given, document: withProgress(given.document, begun, carried) };
   const items = prepareWork(input.document, input.tracked);
   const graph = buildTaskGraph(input.document, items, input.barriers);
-  const files = numberFiles(items);
+  const logs = sharedLogs(items);
+  const files = numberFiles(
+    items.map(({ writes }) => ({ writes: writes.filter(({ path }) => !logs.has(path)) })),
+  );
   const folders = foldersOf(items);
   const base = buildProblem({ items, graph, files, agentCount: 1 });
   const problemFor = (agentCount: number): { built: BuiltProblem; slots: Slots } => {
@@ -72,6 +79,7 @@ export function makePlan(given: PlanInput): Plan {
     taskCount: items.length,
     folders,
     forced: forcedCount(input, carried),
+    handoffCost: input.handoffCost,
     namedAreas: namedAreas(input, items),
     limit: inputQuality(input.document).maxAgents,
     isGuessed: items.filter(({ isEstimated }) => !isEstimated).length * 2 > items.length,
@@ -85,7 +93,19 @@ export function makePlan(given: PlanInput): Plan {
     searchFor: (agents) => searchAllocation(problemFor(agents).built.problem, options),
   });
   const diagnostics = [...input.document.diagnostics, ...graph.diagnostics, ...slots.diagnostics];
-  return describePlan({ input, items, graph, files, built, slots, count, allocated, carried, diagnostics });
+  return describePlan({
+    input,
+    items,
+    graph,
+    files,
+    logs,
+    built,
+    slots,
+    count,
+    allocated,
+    carried,
+    diagnostics,
+  });
 }
 
 /** With the best effort one more agent never makes a plan longer: what fewer could do, these can. */

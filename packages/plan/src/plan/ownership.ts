@@ -1,6 +1,7 @@
 import { compilePattern, escapePattern } from '#glob';
 import { at, listAt } from '../schedule/lists.ts';
 import type { Problem } from '../schedule/problem.ts';
+import { fragmentFolder } from '../work/fragment-file.ts';
 import { alwaysShared, isSharedPath, sharedFolderOf } from '../work/hub-file.ts';
 import { isPattern, toPattern, type WrittenFiles } from '../work/path-overlap.ts';
 import { areApart, partsOf } from '../work/file-parts.ts';
@@ -17,6 +18,8 @@ export interface OwnershipInput {
   readonly timed: Timed;
   readonly agentIds: readonly string[];
   readonly tracked: readonly string[];
+  /** Logs that several tasks add an entry to: no file of the problem, because fragments do not exclude one another. */
+  readonly logs: ReadonlySet<string>;
   readonly declared: readonly {
     readonly path: string;
     readonly access: 'SEQUENTIAL' | 'READ-ONLY';
@@ -35,7 +38,8 @@ interface Writing {
 /** Rows by which every planned path resolves to its writer, and shared paths to their turns. */
 export function ownershipRows(input: OwnershipInput): readonly OwnershipRow[] {
   const { agentIds, declared } = input;
-  const writings = writingsOf(input);
+  const entries = logWritings(input);
+  const writings = [...writingsOf(input), ...entries.filter(({ turns }) => !isSplit(turns))];
   const fixed = new Map<string, OwnershipRow>();
   for (const { path, access, why } of declared) {
     const order = access === 'READ-ONLY' ? [] : namesOf(turnsUnder(path, writings), agentIds);
@@ -45,6 +49,10 @@ export function ownershipRows(input: OwnershipInput): readonly OwnershipRow[] {
     const why = whyShared(writing, input.items);
     if (why !== undefined && !fixed.has(writing.path))
       fixed.set(writing.path, sequential(writing, agentIds, why));
+  }
+  for (const { path, tasks, turns } of entries) {
+    if (!isSplit(turns) || fixed.has(path)) continue;
+    for (const row of fragmentRows(path, tasks.length, new Set(turns).size)) fixed.set(row.path, row);
   }
   for (const [path, row] of redZones(input)) if (!fixed.has(path)) fixed.set(path, row);
   const zones = [...fixed.keys()].filter((path) => path.endsWith('/'));
@@ -65,6 +73,47 @@ export function ownershipRows(input: OwnershipInput): readonly OwnershipRow[] {
     ...compact.map((row) => exclusive(patternOf(row, escapePattern), row.label, agentIds)),
   ];
   return rows.sort((a, b) => (a.path < b.path ? -1 : Number(a.path > b.path)));
+}
+
+/** The logs that several agents add to, and that therefore become a folder of fragments. */
+export function splitLogs(input: OwnershipInput): ReadonlySet<string> {
+  return new Set(
+    logWritings(input)
+      .filter(({ turns }) => isSplit(turns))
+      .map(({ path }) => path),
+  );
+}
+
+function isSplit(turns: readonly number[]): boolean {
+  return new Set(turns).size > 1;
+}
+
+function logWritings({ items, logs, timed }: OwnershipInput): readonly Writing[] {
+  return [...logs].map((path) => {
+    const tasks = items.flatMap(({ writes }, task) =>
+      writes.some((file) => file.path === path) ? [task] : [],
+    );
+    return inTurn(path, tasks, timed);
+  });
+}
+
+function fragmentRows(path: string, tasks: number, agents: number): readonly OwnershipRow[] {
+  return [
+    {
+      path: rooted(fragmentFolder(path)),
+      owner: 'NONE',
+      access: 'PARTITIONED',
+      order: [],
+      why: `${tasks} tasks of ${agents} agents add an entry to ${path}: each writes fragments of its own, and nobody waits`,
+    },
+    {
+      path: rooted(path),
+      owner: 'NONE',
+      access: 'SEQUENTIAL',
+      order: [],
+      why: `put together from ${fragmentFolder(path)} at the end, by one agent at a time`,
+    },
+  ];
 }
 
 /** Every change of hands of a file. */
@@ -90,15 +139,15 @@ export function plannedHandoffs(input: OwnershipInput): readonly PlannedHandoff[
 }
 
 function writingsOf({ files, problem, timed }: OwnershipInput): readonly Writing[] {
-  return files.paths.map((path, file) => {
-    const tasks = [...listAt(problem.writers, file)].sort(
-      (a, b) => at(timed.starts, a) - at(timed.starts, b) || a - b,
-    );
-    const turns = tasks
-      .map((task) => at(timed.agents, task))
-      .filter((agent, index, all) => agent !== all[index - 1]);
-    return { path, tasks, turns };
-  });
+  return files.paths.map((path, file) => inTurn(path, [...listAt(problem.writers, file)], timed));
+}
+
+function inTurn(path: string, writers: readonly number[], timed: Timed): Writing {
+  const tasks = writers.toSorted((a, b) => at(timed.starts, a) - at(timed.starts, b) || a - b);
+  const turns = tasks
+    .map((task) => at(timed.agents, task))
+    .filter((agent, index, all) => agent !== all[index - 1]);
+  return { path, tasks, turns };
 }
 
 function whyShared({ path, tasks, turns }: Writing, items: readonly WorkItem[]): string | undefined {

@@ -1,6 +1,7 @@
 import type { Access, Diagnostic } from '#protocol';
 import type { Confidence } from '../infer/confidence.ts';
 import type { Skipped } from '../model.ts';
+import type { SharedChoice } from './shared-choices.ts';
 
 /** A value and the reason for it. */
 export interface Reasons {
@@ -99,7 +100,7 @@ export interface Alternative {
 /** A difference from the plan before. */
 export interface Change {
   readonly id: string;
-  readonly kind: 'added' | 'moved' | 'dropped';
+  readonly kind: 'added' | 'moved' | 'dropped' | 'kept';
   readonly from?: string;
   readonly to?: string;
   readonly why: string;
@@ -115,6 +116,8 @@ export interface Plan {
   readonly tasks: readonly PlannedTask[];
   readonly ownership: readonly OwnershipRow[];
   readonly handoffs: readonly PlannedHandoff[];
+  /** Files that several tasks write: what was chosen for each, why, and the parallelism lost. */
+  readonly sharedFiles: readonly SharedChoice[];
   readonly syncPoints: readonly SyncPoint[];
   /** Tasks that could run at the same time, by how many tasks must come before. */
   readonly waves: readonly (readonly string[])[];
@@ -126,6 +129,8 @@ export interface Plan {
   readonly criticalPath: readonly string[];
   readonly alternatives: readonly Alternative[];
   readonly agentsWhy: string;
+  /** What a handoff was taken to cost when the number of agents was chosen: measured or assumed. */
+  readonly handoffWhy: string;
   /** Who there is, and who said so. */
   readonly rosterWhy: string;
   readonly skipped: readonly Skipped[];

@@ -1,5 +1,5 @@
-import type { PlanHeader, PlanTask } from '#protocol';
-import type { SourceDocument } from '../model.ts';
+import { rangeAt, type PlanHeader, type PlanTask } from '#protocol';
+import type { SourceDocument, SourceTask } from '../model.ts';
 
 /** How far a task has come, and with whom. */
 export interface TaskProgress {
@@ -28,8 +28,10 @@ export interface KeptTask {
 export interface Carried {
   /** Agents that go on under their names, those with running work first; empty when nothing has begun. */
   readonly team: readonly { readonly id: string; readonly role: string }[];
-  /** Finished tasks, and running ones that the document no longer has. */
+  /** Finished tasks. */
   readonly kept: readonly KeptTask[];
+  /** Running tasks that the document no longer has: they hold their agent and files until they end. */
+  readonly orphans: readonly KeptTask[];
   /** Minute at which everything finished was planned to end: the new schedule begins there. */
   readonly offsetMinutes: number;
   /** Agent of each task before, by task id. */
@@ -41,7 +43,7 @@ export function carryOver(document: SourceDocument, begun: Begun): Carried {
   const { progress, previous, isReplan } = begun;
   const before = new Map(previous.flatMap(({ agent, tasks }) => tasks.map(({ id }) => [id, agent] as const)));
   if (previous.length === 0 || (progress.size === 0 && !isReplan))
-    return { team: [], kept: [], offsetMinutes: 0, before };
+    return { team: [], kept: [], orphans: [], offsetMinutes: 0, before };
   const open = new Set(
     document.tasks.filter(({ status }) => status === 'todo' || status === 'doing').map(({ id }) => id),
   );
@@ -52,14 +54,15 @@ export function carryOver(document: SourceDocument, begun: Begun): Carried {
       return isKept ? [{ task, agent: progress.get(task.id)?.agent ?? agent, state }] : [];
     }),
   );
+  const finished = kept.filter(({ state }) => state === 'done');
   const busy = new Set(
     [...progress.values()].filter(({ state }) => state === 'running').map(({ agent }) => agent),
   );
   const agents = previous.map(({ agent: id, role }) => ({ id, role }));
-  const finished = kept.filter(({ state }) => state === 'done');
   return {
     team: [...agents.filter(({ id }) => busy.has(id)), ...agents.filter(({ id }) => !busy.has(id))],
-    kept,
+    kept: finished,
+    orphans: kept.filter(({ state }) => state === 'running'),
     offsetMinutes: finished.reduce(
       (last, { task }) => Math.max(last, task.start_minute + task.estimate_minutes),
       0,
@@ -68,11 +71,47 @@ export function carryOver(document: SourceDocument, begun: Begun): Carried {
   };
 }
 
-/** The document with what was reported done marked as done. */
-export function withProgress(document: SourceDocument, progress: Begun['progress']): SourceDocument {
+/** Why a task is planned that the document does not ask for. */
+export const STILL_RUNNING =
+  'it is running, though the document no longer asks for it; the rest is planned around it';
+
+/** The document with what was reported done marked as done, and with what still runs although it no longer asks for it. */
+export function withProgress(
+  document: SourceDocument,
+  { progress }: Begun,
+  { orphans }: Carried,
+): SourceDocument {
   if (progress.size === 0) return document;
   const tasks = document.tasks.map((task) =>
     progress.get(task.id)?.state === 'done' ? { ...task, status: 'done' as const } : task,
   );
-  return { ...document, tasks };
+  return { ...document, tasks: [...orphans.map(({ task }) => runningTask(task)), ...tasks] };
+}
+
+function runningTask(task: PlanTask): SourceTask {
+  const written = (['create', 'modify'] as const).flatMap((mode) =>
+    task.files[mode].map((path) => ({ path, mode, rung: 1 as const, why: 'as planned before' })),
+  );
+  return {
+    id: task.id,
+    title: task.title,
+    section: [],
+    range: rangeAt(1),
+    writes: written,
+    reads: task.files.read,
+    forbidden: [],
+    dependencies: [],
+    isOrderKnown: true,
+    conflictsWith: [],
+    parallel: undefined,
+    estimate: { minutes: task.estimate_minutes, reason: 'given', why: 'as planned before' },
+    priority: task.priority,
+    agent: undefined,
+    skills: [],
+    status: 'doing',
+    kind: 'task',
+    optional: false,
+    acceptance: task.acceptance === undefined ? [] : [`\`${task.acceptance}\``],
+    detail: '',
+  };
 }

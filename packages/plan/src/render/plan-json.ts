@@ -43,6 +43,8 @@ export function planJson(plan: Plan): unknown {
     agentsWhy: plan.agentsWhy,
     rosterWhy: plan.rosterWhy,
     lowerBoundKind: plan.lowerBoundKind,
+    handoffWhy: plan.handoffWhy,
+    sharedFiles: plan.sharedFiles,
     handoffs: plan.handoffs,
     syncPoints: plan.syncPoints,
     waves: plan.waves,

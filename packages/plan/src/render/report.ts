@@ -19,7 +19,7 @@ export function renderReport(plan: Plan): string {
         `${plan.makespanMinutes - agent.busyMinutes} min`,
       ]),
     )}`,
-    `## Why ${plan.agents.length}\n${plan.agentsWhy}.\n\n${table(
+    `## Why ${plan.agents.length}\n${plan.agentsWhy}.\n\nCost of coordination, ${plan.handoffWhy}.\n\n${table(
       ['agents', 'makespan', 'efficiency', 'handoffs'],
       plan.alternatives.map((each) => [
         String(each.agents),
@@ -32,6 +32,7 @@ export function renderReport(plan: Plan): string {
       ['path', 'owner', 'access', 'turns', 'why'],
       plan.ownership.map((row) => [`\`${row.path}\``, row.owner, row.access, row.order.join(' → '), row.why]),
     )}`,
+    sharedFiles(plan),
     changes(plan),
     handoffs(plan),
     `## Schedule\n\`#\` is the critical path: ${plan.criticalPath.join(' → ')}.\n\n\`\`\`text\n${renderGantt(plan)}\n\`\`\``,
@@ -75,6 +76,21 @@ function changes({ changes: rows }: Plan): string {
   return `## Changes since the plan before\n${table(
     ['task', 'what', 'from', 'to', 'why'],
     rows.map(({ id, kind, from = '', to = '', why }) => [id, kind, from, to, why]),
+  )}`;
+}
+
+function sharedFiles({ sharedFiles: rows }: Plan): string {
+  if (rows.length === 0) return '';
+  return `## Shared files\n${table(
+    ['path', 'tasks', 'agents', 'chosen', 'parallelism lost', 'why'],
+    rows.map(({ path, tasks, agents, form, lostMinutes, why }) => [
+      `\`${path}\``,
+      String(tasks),
+      String(agents),
+      form,
+      `${lostMinutes} min`,
+      why,
+    ]),
   )}`;
 }
 
