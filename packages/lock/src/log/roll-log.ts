@@ -37,11 +37,15 @@ export function* rollEpoch(place: LogPlace, sealed: LogView): Protocol<LogView |
   return undefined;
 }
 
-// Ahead by more than two epochs can grant, because the mark is written only when an epoch begins.
+// Far ahead, so that few epochs write it: to put a file in the place of another makes some file systems write to the disk.
+const TOKENS_AHEAD = 1_048_576;
+
 function* noteToken(place: LogPlace, nextToken: number): Protocol<void> {
   const path = tokenMarkPath(place);
+  const known = yield { kind: 'read', path };
+  if (known.code === '' && Number(known.text) - nextToken > TOKENS_AHEAD / 2) return;
   const temporary = join(place.temporary, yield* makeId());
-  const created = yield { kind: 'create', path: temporary, text: `${nextToken + 1_048_576}\n` };
+  const created = yield { kind: 'create', path: temporary, text: `${nextToken + TOKENS_AHEAD}\n` };
   if (created.code !== '') return;
   yield { kind: 'makeFolder', path: dirname(path) };
   const renamed = yield { kind: 'rename', from: temporary, to: path };
