@@ -7,6 +7,16 @@ const FIELD = /^\s*(?:[-*+]\s+)?\*{0,2}([A-Za-z][A-Za-z _-]{1,30}?)\*{0,2}\s*:\*
 const HEADING = /^(#{1,6})\s+(.*?)\s*#*\s*$/u;
 const ITEM = /^\s*(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?(.*?)\s*$/u;
 
+const TITLE_ID = /^([A-Za-z][\w.]*-?[\w.-]*\d[\w.-]*)\s*(?:[:–—-]\s*|\s)(.*)$/u;
+
+/** True for a document that names its one task: an id in its header or in its title. */
+export function isTaskFile(text: string, path: string): boolean {
+  const front = parseFrontMatter(text, path);
+  if (!front.ok) return false;
+  const { title, fields } = readBody(front.value.body);
+  return (writtenId(front.value.data ?? {}) ?? writtenId(fields)) !== undefined || TITLE_ID.test(title);
+}
+
 /**
  * Reads one task file, as in `.claude/tasks/BACKEND-01.md`: front matter, or `- depends_on: …` lines under the title;
  * lists below `Files`, `Acceptance`, `Dependencies` headings count as those fields. The id is the header's, else the
@@ -17,8 +27,7 @@ export function readTaskFile(text: string, path: string): TaskReading {
   if (!front.ok) return { tasks: [], diagnostics: front.error };
   const { data = {}, body, bodyLine } = front.value;
   const written = readBody(body);
-  const [, titleId, titleRest] =
-    /^([A-Za-z][\w.]*-?[\w.-]*\d[\w.-]*)\s*(?:[:–—-]\s*|\s)(.*)$/u.exec(written.title) ?? [];
+  const [, titleId, titleRest] = TITLE_ID.exec(written.title) ?? [];
   const name = (path.split('/').at(-1) ?? path).replace(/\.md$/iu, '');
   const id = writtenId(data) ?? writtenId(written.fields) ?? titleId ?? name;
   const title = titleRest ?? written.title;

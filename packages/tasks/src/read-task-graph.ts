@@ -25,7 +25,9 @@ export function readTaskGraphYaml(text: string, path: string): TaskReading {
   if (!parsed.ok) return { tasks: [], diagnostics: parsed.error };
   const diagnostics: Diagnostic[] = [];
   const lineOf = createLineFinder(text);
-  const found = collect(parsed.value, 0);
+  const strict = collect(parsed.value, 0, isTaskId);
+  // Where no key reads as an id, everything that looks like a task is one: `api: {title: …}`.
+  const found = strict.length > 0 ? strict : collect(parsed.value, 0, () => true);
   const tasks = found.map(({ id, fields }) =>
     taskOfFields(fields, { path, id, line: lineOf(id) }, diagnostics),
   );
@@ -41,23 +43,23 @@ export function readTaskGraphYaml(text: string, path: string): TaskReading {
   return { tasks, diagnostics };
 }
 
-function collect(value: unknown, depth: number): readonly Found[] {
+function collect(value: unknown, depth: number, isId: (key: string) => boolean): readonly Found[] {
   if (depth > MAX_DEPTH) return [];
-  if (Array.isArray(value)) return value.flatMap((item: unknown) => collectItem(item, depth));
+  if (Array.isArray(value)) return value.flatMap((item: unknown) => collectItem(item, depth, isId));
   if (!isFields(value)) return [];
   return Object.entries(value).flatMap(([key, inner]): readonly Found[] => {
     if (key === 'metadata' || key === 'meta') return [];
-    if (isTaskId(key) && looksLikeTask(inner)) return [{ id: idOf(inner) ?? key, fields: inner }];
-    return typeof inner === 'object' ? collect(inner, depth + 1) : [];
+    if (isId(key) && looksLikeTask(inner)) return [{ id: idOf(inner) ?? key, fields: inner }];
+    return typeof inner === 'object' ? collect(inner, depth + 1, isId) : [];
   });
 }
 
-function collectItem(item: unknown, depth: number): readonly Found[] {
+function collectItem(item: unknown, depth: number, isId: (key: string) => boolean): readonly Found[] {
   if (!isFields(item)) return [];
   const id = idOf(item);
   const inner = item['tasks'] ?? item['subtasks'];
-  if (inner !== undefined) return collect(inner, depth + 1);
-  return id === undefined ? collect(item, depth + 1) : [{ id, fields: item }];
+  if (inner !== undefined) return collect(inner, depth + 1, isId);
+  return id === undefined ? collect(item, depth + 1, isId) : [{ id, fields: item }];
 }
 
 function idOf(fields: Readonly<Record<string, unknown>>): string | undefined {

@@ -86,7 +86,7 @@ const PLANNING_FILE = /\.(?:md|markdown|json|jsonl|ya?ml)$/u;
 const MOST_FILES = 2000;
 
 /** Planning files of a folder and the folders in it, by name. */
-function filesOf(store: Store, folder: FoundDocument): readonly RawDocument[] {
+export function filesOf(store: Store, folder: FoundDocument): readonly RawDocument[] {
   const names = store.list(folder.file).toSorted();
   const files = names.flatMap((name): readonly RawDocument[] => {
     const found = { file: join(folder.file, name), path: `${folder.path.replace(/\/$/u, '')}/${name}` };

@@ -33,7 +33,7 @@ export const crossCommand: Command = {
 };
 
 async function crossAction(call: Call): Promise<Outcome> {
-  const { graph } = readGraph(call, openSquad(call.io));
+  const { graph } = await readGraph(call, openSquad(call.io));
   const options = await readRunOptions(call, graph);
   const interrupts = watchInterrupts(call.io);
   const progress = createProgress(call, 2 * graph.tasks.length);

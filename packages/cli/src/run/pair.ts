@@ -27,7 +27,7 @@ export const pairCommand: Command = {
 };
 
 async function pairAction(call: Call): Promise<Outcome> {
-  const { graph } = readGraph(call, openSquad(call.io));
+  const { graph } = await readGraph(call, openSquad(call.io));
   const task = requireTask(graph, call.positionals[0] ?? '');
   const rounds = readCount(call, 'rounds', { fallback: 3, min: 1, max: 20 });
   const reviewer = call.value('reviewer') === undefined ? clientName(call) : clientName(call, 'reviewer');

@@ -52,7 +52,7 @@ export const raceCommand: Command = {
 
 async function raceAction(call: Call): Promise<Outcome> {
   const squad = openSquad(call.io);
-  const { graph } = readGraph(call, squad);
+  const { graph } = await readGraph(call, squad);
   const task = requireTask(graph, call.positionals[0] ?? '');
   const acceptance = call.value('accept') ?? task.acceptance;
   if (acceptance === undefined) {

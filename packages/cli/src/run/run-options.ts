@@ -42,8 +42,8 @@ export const RUN_OPTIONS: Readonly<Record<string, OptionSpec>> = {
 };
 
 /** The tasks that the options choose: per agent with `--agents`, else per task. Unknown ids are `TASK_UNKNOWN`. */
-export function selectGraph(call: Call, squad: Squad): TaskGraph {
-  const { graph } = readGraph(call, squad);
+export async function selectGraph(call: Call, squad: Squad): Promise<TaskGraph> {
+  const { graph } = await readGraph(call, squad);
   const agents = words(call, 'agents');
   for (const id of words(call, 'skip')) requireTask(graph, id);
   if (agents.length === 0) return graph;

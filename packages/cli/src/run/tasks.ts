@@ -32,7 +32,7 @@ export const tasksCommand: Command = {
 
 async function runAction(call: Call): Promise<Outcome> {
   const squad = openSquad(call.io);
-  const graph = selectGraph(call, squad);
+  const graph = await selectGraph(call, squad);
   if (call.flag('dry-run')) return previewRun(call, graph);
   const options = await readRunOptions(call, graph);
   if (call.flag('background')) return startInBackground(call, options);

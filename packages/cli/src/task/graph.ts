@@ -30,7 +30,7 @@ export const graphCommand: Command = {
   examples: ['squad-task graph', 'squad-task graph --from task-graph.yml --mermaid'],
   async action(call) {
     const squad = openSquad(call.io);
-    const { graph, warnings } = readGraph(call, squad);
+    const { graph, warnings } = await readGraph(call, squad);
     const standings = foldStandings(graph, readComms(call.io.store, squad.squadDir).blocks);
     const stateOf = (id: string): TaskState | undefined => standings.get(id)?.state;
     const waves = planWaves(graph);

@@ -2,6 +2,7 @@ import type { Program } from '../shell/command.ts';
 import { doneCommand } from './done.ts';
 import { gateCommand } from './gate.ts';
 import { graphCommand } from './graph.ts';
+import { importCommand } from './import.ts';
 import { moveCommands } from './moves.ts';
 import { nextCommand } from './next.ts';
 
@@ -9,5 +10,5 @@ import { nextCommand } from './next.ts';
 export const taskProgram: Program = {
   name: 'squad-task',
   summary: 'The task graph as data: what is ready, who has it, what is done',
-  commands: [graphCommand, nextCommand, ...moveCommands, gateCommand, doneCommand],
+  commands: [graphCommand, importCommand, nextCommand, ...moveCommands, gateCommand, doneCommand],
 };

@@ -48,7 +48,7 @@ export interface TaskDesk {
 /** Opens the desk of the agent that calls, or of the one named. */
 export async function openTaskDesk(call: Call, me?: AgentId): Promise<TaskDesk> {
   const comms = openDesk(call, me);
-  const { graph } = readGraph(call, comms.squad);
+  const { graph } = await readGraph(call, comms.squad);
   const { locks } = await openLocksFor(call);
   const claims = openClaims(locks);
   const { task: settings } = await readConfig(call.io.store, comms.squad.squadDir);

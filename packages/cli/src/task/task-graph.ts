@@ -3,6 +3,7 @@ import { hasErrors, renderDiagnostic, SquadError, type Diagnostic } from '#proto
 import { buildTaskGraph, loadTasks, type TaskGraph } from '#tasks';
 import type { Call } from '../shell/command.ts';
 import type { Squad } from '../shell/squad.ts';
+import { loadDocumentReader } from './planning-document.ts';
 
 /** The option by which every task command can be told where the tasks stand. */
 export const FROM_OPTION = {
@@ -10,7 +11,7 @@ export const FROM_OPTION = {
     kind: 'value',
     value: 'PATH',
     summary:
-      'plan, task-graph.yml, task file or folder (default: the plans, else task-graph.yml and .claude/tasks)',
+      'plan, task-graph.yml, task file or folder, PRD, spec-kit, task-master … (default: the plans, else task-graph.yml and .claude/tasks)',
   },
 } as const;
 
@@ -21,8 +22,8 @@ export interface ReadGraph {
 }
 
 /** The repository's task graph. `INPUT_INVALID` with every problem when it is unsound, `NO_PRD_FOUND` when there is none. */
-export function readGraph(call: Call, squad: Squad): ReadGraph {
-  const from = call.value('from') ?? call.value('tasks');
+export async function readGraph(call: Call, squad: Squad, source?: string): Promise<ReadGraph> {
+  const from = source ?? call.value('from') ?? call.value('tasks');
   const { store, cwd } = call.io;
   const named = from === undefined ? undefined : resolve(cwd, from);
   if (named !== undefined && store.stat(named) === undefined)
@@ -32,7 +33,9 @@ export function readGraph(call: Call, squad: Squad): ReadGraph {
       hint: 'see: squad-task graph --help',
     });
   const sources = { store, squadDir: squad.squadDir, root: squad.worktreeRoot };
-  const reading = loadTasks(named === undefined ? sources : { ...sources, named });
+  const reading = loadTasks(
+    named === undefined ? sources : { ...sources, named, readDocument: await loadDocumentReader(store) },
+  );
   const { graph, diagnostics } = buildTaskGraph(reading.tasks);
   const all = [...reading.diagnostics, ...diagnostics];
   if (hasErrors(all)) {
