@@ -31,14 +31,16 @@ interface Graph {
 
 test('a spec-kit document is a task graph as it stands: what is done is left out, phases are waves', async () => {
   const repo = await squadRepository({ 'specs/001-albums/tasks.md': SPEC_KIT });
-  const result = await repo.task(['graph', '--json', '--from', 'specs/001-albums/tasks.md']);
-  const { tasks, waves } = JSON.parse(result.stdout) as Graph;
-  expect(waves).toEqual([['T002'], ['T003', 'T004']]);
-  expect(tasks.map(({ files }) => [...files.create, ...files.modify])).toEqual([
-    ['src/db/schema.sql'],
-    ['src/models/album.ts'],
-    ['src/pages/albums.tsx'],
-  ]);
+  for (const from of ['specs/001-albums/tasks.md', 'specs/001-albums']) {
+    const result = await repo.task(['graph', '--json', '--from', from]);
+    const { tasks, waves } = JSON.parse(result.stdout) as Graph;
+    expect(waves).toEqual([['T002'], ['T003', 'T004']]);
+    expect(tasks.map(({ files }) => [...files.create, ...files.modify])).toEqual([
+      ['src/db/schema.sql'],
+      ['src/models/album.ts'],
+      ['src/pages/albums.tsx'],
+    ]);
+  }
 });
 
 test('import writes the open tasks as task-graph.yml, once, and every command then reads them', async () => {

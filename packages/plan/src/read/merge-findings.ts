@@ -1,5 +1,5 @@
 import type { SourceInput } from '../model.ts';
-import { skippedOf, type Findings } from './finish.ts';
+import { skippedOf, type DraftStage, type Findings } from './finish.ts';
 import type { TaskDraft } from './task-draft.ts';
 
 /** What was found in one file of several. */
@@ -13,6 +13,7 @@ export interface FileFindings {
 export function mergeFindings(input: SourceInput, files: readonly FileFindings[]): Findings {
   const kept = keptFiles(files);
   const drafts: TaskDraft[] = [];
+  const stages: DraftStage[] = [];
   const diagnostics = [];
   const skipped = [];
   for (const { findings } of kept) {
@@ -23,6 +24,9 @@ export function mergeFindings(input: SourceInput, files: readonly FileFindings[]
       aliases: [...draft.aliases, nameOf(source)],
     }));
     drafts.push(...own);
+    const copies = new Map(findings.drafts.map((draft, index) => [draft, own[index] ?? draft]));
+    const copyOf = (draft: TaskDraft): TaskDraft => copies.get(draft) ?? draft;
+    for (const stage of findings.stages ?? []) stages.push({ ...stage, drafts: stage.drafts.map(copyOf) });
     skipped.push(...skippedOf(findings, findings.drafts).map((item) => ({ ...item, source })));
     diagnostics.push(...(findings.diagnostics ?? []));
   }
@@ -33,6 +37,8 @@ export function mergeFindings(input: SourceInput, files: readonly FileFindings[]
     formatWhy: `${kept.length} of ${files.length} files, ${kept[0]?.findings.formatWhy ?? 'none of a known format'}`,
     feature: featureOf(files, kept) ?? input.path.split('/').at(-1) ?? input.path,
     drafts,
+    // Of several files nobody knows whose phases come first.
+    stages: kept.length === 1 ? stages : [],
     areas: kept.flatMap(({ findings }) => findings.areas ?? []),
     declared: kept.flatMap(({ findings }) => findings.declared ?? []),
     skipped,
