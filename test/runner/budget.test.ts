@@ -112,3 +112,47 @@ test('exit 0 with an error flag is a failure; an overload is tried again with de
   ]);
   expect(trace().split('\n')).toHaveLength(4);
 });
+
+// Stands in for `codex` on PATH: each run of it tells a million tokens in and a hundred thousand out.
+function asCodex(repo: SquadRepository): Record<string, string> {
+  const usage = '{"type":"turn.completed","usage":{"input_tokens":1000000,"output_tokens":100000}}';
+  const path = join(repo.outside, 'codex');
+  writeFileSync(path, `#!/bin/sh\necho '${usage}'\n`);
+  chmodSync(path, 0o755);
+  return { PATH: `${repo.outside}:${process.env['PATH'] ?? ''}` };
+}
+
+test('a budget that nobody could keep is refused before anything starts', async () => {
+  const repo = await squadRepository({ 'task-graph.yml': GRAPH });
+  const env = asCodex(repo);
+  const total = await repo.run(['--with', 'codex', '--max-budget-usd', '5'], env);
+  expect([total.code, total.stderr]).toEqual([
+    2,
+    'error USAGE: a budget cannot be kept: codex tells tokens and no price\n  give its price per million tokens in and out in .squad/config.yaml, as in run: {prices: {codex: 1.25/10}}\n',
+  ]);
+  const each = await repo.run(['--with', 'codex', '--task-budget-usd', '5'], env);
+  expect([each.code, each.stderr]).toEqual([
+    2,
+    'error USAGE: a budget for each task cannot be kept: codex does not stop at a price\n  use --max-budget-usd for the whole run, or --timeout for each task\n',
+  ]);
+  const command = await repo.run(['--with', 'true {prompt}', '--max-budget-usd', '5'], env);
+  expect([command.code, command.stderr]).toEqual([
+    2,
+    'error USAGE: a budget cannot be kept: a command tells no price\n  leave --max-budget-usd out\n',
+  ]);
+  expect((await repo.run(['status'])).stdout).toBe('there are no runs\n');
+});
+
+test('with a price configured, tokens count towards the budget', async () => {
+  const repo = await squadRepository({ 'task-graph.yml': GRAPH });
+  writeFileSync(join(repo.root, '.squad/config.yaml'), 'run: {prices: {codex: 1.25/10}}\n');
+  const args = ['--with', 'codex', '--max-budget-usd', '4', '--json'];
+  const { code, stdout } = await repo.run(args, asCodex(repo));
+  const report = JSON.parse(stdout) as { stopped: string; spentUsd: number; items: { state: string }[] };
+  expect([code, report.stopped, report.spentUsd, report.items.map(({ state }) => state)]).toEqual([
+    1,
+    'the budget is used up: $4.50 of $4.00',
+    4.5,
+    ['done', 'done', 'pending'],
+  ]);
+});

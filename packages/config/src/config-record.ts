@@ -43,6 +43,10 @@ export interface Config {
     /** Files in which both sides' lines can stand side by side. */
     readonly union: readonly string[];
   };
+  readonly run: {
+    /** US dollars per million tokens in and out, by model or client, for clients that tell no price: `codex: 1.25/10`. */
+    readonly prices: Readonly<Record<string, string>>;
+  };
   readonly worktree: {
     /** Folder for worktrees; relative paths start at the repository's root. Empty: beside the repository. */
     readonly folder: string;
@@ -70,6 +74,7 @@ export const DEFAULT_CONFIG: Config = {
   sync: { interval: '2s', silentAfter: '10m', longBlock: '15m', policy: {}, notify: '' },
   merge: { test: '', types: '', testTimeout: '30m', regenerate: {}, union: ['CHANGELOG.md', 'changes/**'] },
   task: { gates: [] },
+  run: { prices: {} },
   worktree: {
     folder: '',
     branchPrefix: 'squad/',
@@ -101,6 +106,11 @@ export const DEFAULT_CONFIG: Config = {
 
 const { array, literal, object, record, string } = schema;
 
+const price: Schema<string> = string({
+  pattern: '^\\s*\\$?\\d+(?:\\.\\d+)?\\s*/\\s*\\$?\\d+(?:\\.\\d+)?\\s*$',
+  expected: 'dollars per million tokens in and out, as 1.25/10',
+});
+
 const duration: Schema<string> = string({ pattern: '^\\s*\\d', expected: 'a duration like 90s, 10m or 1h' });
 
 /** Decoder and JSON Schema of a complete {@link Config}. */
@@ -126,6 +136,7 @@ export const configSchema: Schema<Config> = object<Config>({
     regenerate: record(string()),
     union: array(string()),
   }),
+  run: object<Config['run']>({ prices: record(price) }),
   worktree: object<Config['worktree']>({
     folder: string(),
     branchPrefix: string(),

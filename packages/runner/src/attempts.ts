@@ -4,7 +4,7 @@ import type { ProcessIdentity } from '#store';
 import { MOST_DENIED, type AttemptRecord, type ItemRecord } from './record/run-record.ts';
 import type { AgentEnd } from './run-agent.ts';
 
-/** Attempts of one item, over. */
+/** Attempts of one item, over; the end is the last one's, with what all of them cost. */
 export interface AttemptsEnd {
   readonly end: AgentEnd;
   readonly item: ItemRecord;
@@ -15,7 +15,11 @@ export interface AttemptPlan {
   readonly item: ItemRecord;
   /** Beyond the first try, and only for transient failures. */
   readonly retries: number;
-  readonly run: (onStart: (identity: ProcessIdentity | undefined) => void) => Promise<AgentEnd>;
+  /** One try; told what those before it have cost. */
+  readonly run: (
+    onStart: (identity: ProcessIdentity | undefined) => void,
+    spentUsd: number,
+  ) => Promise<AgentEnd>;
   readonly write: (item: ItemRecord) => void;
   readonly signal: AbortSignal;
 }
@@ -50,6 +54,7 @@ export function backoffMs(backoff: Backoff, failures: number, random: () => numb
 export async function runAttempts(plan: AttemptPlan, ports: AttemptPorts): Promise<AttemptsEnd> {
   let item = plan.item;
   const now = (): string => renderInstant(ports.clock.wallMs(), 'milliseconds');
+  let costUsd: number | undefined;
   for (let failures = 0; ;) {
     const open: AttemptRecord = { startedAt: now() };
     const withAttempt = (attempt: AttemptRecord, state: ItemRecord['state']): ItemRecord => {
@@ -61,13 +66,15 @@ export async function runAttempts(plan: AttemptPlan, ports: AttemptPorts): Promi
     let started = open;
     item = withAttempt(open, 'running');
     plan.write(item);
-    const end = await plan.run((identity) => {
+    const last = await plan.run((identity) => {
       if (identity === undefined) return;
       started = { ...open, process: identity };
       item = withAttempt(started, 'running');
       plan.write(item);
-    });
-    item = withAttempt({ ...started, ...ended(end, now()) }, 'running');
+    }, costUsd ?? 0);
+    item = withAttempt({ ...started, ...ended(last, now()) }, 'running');
+    if (last.costUsd !== undefined) costUsd = (costUsd ?? 0) + last.costUsd;
+    const end = { ...last, ...(costUsd !== undefined && { costUsd }) };
     plan.write(item);
     failures += 1;
     if (end.ok || !end.isTransient || failures > plan.retries || plan.signal.aborted) return { end, item };

@@ -2,6 +2,7 @@ import type { Clock } from '#protocol';
 import type { ProcessIdentity, Store } from '#store';
 import type { AgentEvent, Tokens } from './client/agent-event.ts';
 import type { AgentRequest, Client } from './client/client.ts';
+import { costOf, type Price } from './price.ts';
 import { isTransientText } from './client/transient.ts';
 import { supervise, type ProcessEnd, type ProcessSpec } from './process/supervise.ts';
 
@@ -32,6 +33,8 @@ export interface AgentSpec {
   readonly logPath: string;
   readonly timeoutMs: number;
   readonly graceMs: number;
+  /** For a client that tells tokens and no price. */
+  readonly price?: Price;
   readonly signal?: AbortSignal;
   readonly hardSignal?: AbortSignal;
   readonly onStart?: (identity: ProcessIdentity | undefined, pid: number) => void;
@@ -57,7 +60,14 @@ export async function runAgent(spec: AgentSpec, ports: { store: Store; clock: Cl
   const said = reader.end();
   const total = tally.total();
   const text = said.text ?? total.text;
-  return { ...judge(end, said, errors.join('\n')), ...total, text, durationMs };
+  const costUsd = total.costUsd ?? (spec.price === undefined ? undefined : costOf(total.tokens, spec.price));
+  return {
+    ...judge(end, said, errors.join('\n')),
+    ...total,
+    ...(costUsd !== undefined && { costUsd }),
+    text,
+    durationMs,
+  };
 }
 
 type OnLine = (text: string, stream: 'stdout' | 'stderr') => void;

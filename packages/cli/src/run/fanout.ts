@@ -90,6 +90,7 @@ async function fanOut(call: Call): Promise<Outcome> {
         {
           ...settings,
           ...interrupts,
+          prices: home.prices,
           book,
           items: chosen,
           client: (item) => clientFor(call, words, item),

@@ -18,6 +18,7 @@ export async function createSdkClient(query?: SdkQuery): Promise<Client> {
   const ask = query ?? (await loadQuery());
   return {
     name: 'claude-agent-sdk',
+    tells: 'cost',
     commandLine: claudeClient.commandLine,
     createReader: claudeClient.createReader,
     inProcess: async (request, { env, signal, onLine }) => {

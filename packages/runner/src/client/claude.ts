@@ -7,6 +7,7 @@ const MODES = { read: 'plan', edit: 'acceptEdits', full: 'bypassPermissions' } a
 /** Claude Code, headless (`claude -p`). Never passes a flag that would switch project hooks off. */
 export const claudeClient: Client = {
   name: 'claude',
+  tells: 'cost',
   commandLine: claudeCommandLine,
   createReader: createClaudeReader,
 };

@@ -50,6 +50,8 @@ export interface CommandLine {
 /** One coding-agent program. */
 export interface Client {
   readonly name: string;
+  /** What it says of its cost: the cost itself (and it stops at a limit), tokens, or nothing. */
+  readonly tells: 'cost' | 'tokens' | 'nothing';
   readonly commandLine: (request: AgentRequest) => CommandLine;
   readonly createReader: () => StreamReader;
   /** Runs the request without a process of its own, giving the lines that one would print. Rejects for a failure. */

@@ -10,6 +10,7 @@ const BLOCKED = /Command blocked by \w+ hook: (.*)/u;
 /** Codex, headless (`codex exec --json`). It tells tokens but no price. */
 export const codexClient: Client = {
   name: 'codex',
+  tells: 'tokens',
   commandLine: ({ prompt, cwd, model, permissions, folders = [] }) => ({
     file: 'codex',
     args: [

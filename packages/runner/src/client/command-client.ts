@@ -23,6 +23,7 @@ export function createCommandClient(template: string): Client {
   }
   return {
     name: 'command',
+    tells: 'nothing',
     commandLine: ({ prompt, agent, cwd }) => ({
       file: '/bin/sh',
       args: ['-c', fillShellTemplate(template, { prompt, agent, cwd })],

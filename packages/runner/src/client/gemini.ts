@@ -8,6 +8,7 @@ const MODES = { read: 'plan', edit: 'auto_edit', full: 'yolo' } as const;
 /** Gemini CLI, headless (`gemini -p … -o stream-json`). It tells tokens but no price. */
 export const geminiClient: Client = {
   name: 'gemini',
+  tells: 'tokens',
   commandLine: ({ prompt, model, permissions }) => ({
     file: 'gemini',
     args: [

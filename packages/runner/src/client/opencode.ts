@@ -6,6 +6,7 @@ import { isTransientText } from './transient.ts';
 /** OpenCode 1.x, headless (`opencode run --format json`). Its stream has no final event: exit 0 without an error is success. */
 export const opencodeClient: Client = {
   name: 'opencode',
+  tells: 'cost',
   commandLine: ({ prompt, model, permissions }) => ({
     file: 'opencode',
     args: ['run', '--format', 'json', ...(model === undefined ? [] : ['--model', model]), '--', prompt],

@@ -10,6 +10,7 @@ import { runPool, type PoolOutcome } from '../pool.ts';
 import { takeOverInterrupted } from '../record/interrupted.ts';
 import type { RunBook } from '../record/run-book.ts';
 import type { ItemRecord } from '../record/run-record.ts';
+import { priceFor, requireKeepable, type Prices } from '../price.ts';
 import { runAgent, type AgentEnd } from '../run-agent.ts';
 import { copyAside, putBack } from './file-copy.ts';
 
@@ -39,6 +40,8 @@ export interface FanoutPlan {
   readonly timeoutMs: number;
   readonly graceMs: number;
   readonly budget: BudgetLimits;
+  /** For clients that tell tokens only. */
+  readonly prices: Prices;
   readonly signal: AbortSignal;
   readonly hardSignal?: AbortSignal;
   readonly onChange?: (item: ItemRecord) => void;
@@ -67,6 +70,7 @@ export interface FanoutReport {
  */
 export async function runFanout(plan: FanoutPlan, ports: FanoutPorts): Promise<FanoutReport> {
   const { book } = plan;
+  for (const item of plan.items) requireKeepable(plan.client(item), plan.budget, plan.prices);
   const finished = new Set(
     plan.items.filter(({ key }) => book.item(key).state === 'done').map(({ key }) => key),
   );
@@ -172,8 +176,10 @@ async function verifyProblem(
 }
 
 function specOf(plan: FanoutPlan, client: Client, logPath: string): Parameters<typeof runAgent>[0] {
+  const price = priceFor(client, plan.prices);
   return {
     client,
+    ...(price && { price }),
     request: { prompt: '', agent: plan.agent, cwd: plan.cwd, permissions: { level: 'edit', tools: [] } },
     env: plan.env,
     logPath,

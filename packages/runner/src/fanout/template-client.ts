@@ -25,5 +25,5 @@ export function createTemplateClient({ words, file }: CommandTemplate): Client {
     args.length === 0
       ? { file: '/bin/sh', args: ['-c', fillShellTemplate(program, { file })] }
       : { file: fill(program), args: args.map(fill) };
-  return { name: 'command', commandLine: () => line, createReader: createPlainReader };
+  return { name: 'command', tells: 'nothing', commandLine: () => line, createReader: createPlainReader };
 }

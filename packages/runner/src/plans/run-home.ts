@@ -14,6 +14,7 @@ import {
 import type { WorktreeSettings } from '#worktree';
 import { createLeaseKeeper } from '../lease-keeper.ts';
 import type { LeaseKeeper } from '../leases.ts';
+import { parsePrice, type Prices } from '../price.ts';
 import type { RunOptions } from './run-options.ts';
 
 /** A repository, opened for runs. */
@@ -25,6 +26,8 @@ export interface RunHome {
   readonly home: SquadHome;
   readonly journal: Journal;
   readonly worktree: WorktreeSettings;
+  /** As configured, for clients that tell tokens only. */
+  readonly prices: Prices;
   readonly keeper: (options: { readonly waitMs: number; readonly signal?: AbortSignal }) => LeaseKeeper;
 }
 
@@ -50,6 +53,12 @@ export async function openRunHome(options: Pick<RunOptions, 'cwd' | 'env' | 'por
     home,
     journal,
     worktree: config.worktree,
+    prices: Object.fromEntries(
+      Object.entries(config.run.prices).flatMap(([name, text]) => {
+        const price = parsePrice(text);
+        return price === undefined ? [] : [[name, price] as const];
+      }),
+    ),
     keeper: ({ waitMs, signal }) =>
       createLeaseKeeper({ locks, ttlMs, newId, waitMs, ...(signal && { signal }) }),
   };

@@ -11,6 +11,7 @@ import { defaultConcurrency } from '../concurrency.ts';
 import { createRunBook, openRunBook, type RunBook } from '../record/run-book.ts';
 import { asOnlyRunner } from '../record/run-lease.ts';
 import { writeRunner } from '../record/runner-process.ts';
+import { requireKeepable } from '../price.ts';
 import { runAgent } from '../run-agent.ts';
 import { createBranchWorkspaces } from './branch-workspaces.ts';
 import { contractBreaches, contractOwner, listContracts } from './contracts.ts';
@@ -54,6 +55,8 @@ export async function runPlans(options: RunOptions): Promise<PlansReport> {
 export async function openBook(home: RunHome, graph: TaskGraph, options: RunOptions): Promise<RunBook> {
   const { store, clock, newId } = home;
   const { squadDir, worktreeRoot, isGit } = home.home;
+  for (const client of new Set(graph.tasks.map(clientOf(options.with))))
+    requireKeepable(client, options, home.prices);
   if (options.runId !== undefined) {
     const found = openRunBook(store, squadDir, options.runId);
     if (found !== undefined && found.run.kind !== 'fanout') return found;
@@ -159,6 +162,7 @@ function planOf(home: RunHome, { options, graph, book }: Parts): TasksPlan {
     retries: options.retries ?? 2,
     env: options.env ?? process.env,
     squadDir,
+    prices: home.prices,
     signal: options.signal ?? new AbortController().signal,
     ...(options.isolated === true && { overlap: () => false }),
     ...(options.hardSignal && { hardSignal: options.hardSignal }),

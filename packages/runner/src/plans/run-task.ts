@@ -6,6 +6,7 @@ import type { Client, Permissions } from '../client/client.ts';
 import type { LeaseKeeper } from '../leases.ts';
 import type { RunBook } from '../record/run-book.ts';
 import type { ItemRecord } from '../record/run-record.ts';
+import { priceFor, type Prices } from '../price.ts';
 import { runAgent, type AgentEnd } from '../run-agent.ts';
 import type { Store } from '#store';
 import { agentEnvironment } from './agent-environment.ts';
@@ -21,6 +22,8 @@ export interface TaskSettings {
   readonly perTaskUsd?: number;
   /** Commands that every task needs, beside its own. */
   readonly gates?: readonly string[];
+  /** For clients that tell tokens only. */
+  readonly prices: Prices;
   readonly timeoutMs: number;
   readonly graceMs: number;
   /** At most as many retries, whatever a task asks for. */
@@ -110,7 +113,8 @@ async function runHeldTask(task: Task, work: TaskWork): Promise<TaskResult> {
       retries: Math.min(task.retries, settings.retries),
       signal: settings.signal,
       write: (next) => write(work, next),
-      run: (onStart) => runAgent({ ...agentSpec(task, work, { workspace, prompt, log }), onStart }, ports),
+      run: (onStart, spentUsd) =>
+        runAgent({ ...agentSpec(task, work, { workspace, prompt, log, spentUsd }), onStart }, ports),
     },
     ports,
   );
@@ -190,12 +194,17 @@ async function integrate(task: Task, { ports }: TaskWork, { workspace, item }: O
 function agentSpec(
   task: Task,
   { settings, ports, book, agent, leftUsd }: TaskWork,
-  now: { workspace: Workspace; prompt: string; log: string },
+  now: { workspace: Workspace; prompt: string; log: string; spentUsd: number },
 ): Parameters<typeof runAgent>[0] {
   const { workspace, prompt, log } = now;
-  const limits = [settings.perTaskUsd, leftUsd].filter((limit) => limit !== undefined);
+  const limits = [settings.perTaskUsd, leftUsd]
+    .filter((limit) => limit !== undefined)
+    .map((limit) => Math.max(0.01, limit - now.spentUsd));
+  const client = settings.client(task);
+  const price = priceFor(client, settings.prices, settings.model);
   return {
-    client: settings.client(task),
+    client,
+    ...(price && { price }),
     request: {
       prompt,
       agent,
