@@ -5,19 +5,10 @@ import { readGraph } from '../task/task-graph.ts';
 import { FINDINGS_OPTIONS, reportFindings } from './findings-report.ts';
 import { watchInterrupts } from './interrupts.ts';
 import { createProgress } from './progress.ts';
-import { readRunOptions, RUN_OPTIONS } from './run-options.ts';
+import { ONE_TASK_OPTIONS, readRunOptions } from './run-options.ts';
 import { busyOutcome } from './tasks.ts';
 
-const {
-  agents: _agents,
-  plans: _plans,
-  skip: _skip,
-  wave: _wave,
-  validate: _validate,
-  'in-place': _inPlace,
-  run: _run,
-  ...OPTIONS
-} = RUN_OPTIONS;
+const { run: _run, ...OPTIONS } = ONE_TASK_OPTIONS;
 
 /** `squad-run cross`. */
 export const crossCommand: Command = {
