@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runBin } from '../support/bins.ts';
+import { callGuard } from '../support/guarded.ts';
 import { gitIn } from '../support/repository.ts';
 import { ownedRepository, writeFiles } from '../support/owned-repository.ts';
 
@@ -65,6 +66,20 @@ describe('squad-own check', () => {
     expect((await own(root, ['check', '--staged', '--agent', 'agent-1'])).stdout).toContain(
       '\n  next: git restore --staged -- backend/api.ts\n',
     );
+  });
+
+  test('of a checkout that agents share, each change is judged as its recorder’s, until somebody stages it', async () => {
+    const root = ownedRepository();
+    writeFiles(root, { 'backend/api.ts': '2\n', 'frontend/App.tsx': '2\n' });
+    const tool = { tool_name: 'Edit', tool_input: { file_path: 'backend/api.ts' } };
+    await callGuard({ root, as: 'agent-2', event: 'post-tool', input: { session_id: 's2', ...tool } });
+    const check = async (...more: string[]) =>
+      (await own(root, ['check', '--agent', 'agent-1', ...more])).stdout.split(' ', 2).join(' ');
+    expect(await check()).toBe('2 changes');
+    // Asked by name, the question is whether the caller may.
+    expect(await check('backend/api.ts')).toBe('backend/api.ts error');
+    gitIn(root, 'add', '--all');
+    expect(await check('--staged')).toBe('backend/api.ts error');
   });
 
   test('asks for the lease of a SEQUENTIAL path, and knows who has it', async () => {

@@ -12,7 +12,7 @@ export type { EditStep } from './edit-steps.ts';
 export { performFileStep } from './file-step.ts';
 export type { FileAnswer, FileStep, StepFileSystem } from './file-step.ts';
 export { readDescriptor } from './read-descriptor.ts';
-export { forgetChanges, readRecordedChanges, recordChange } from './recorded-changes.ts';
+export { forgetChanges, readRecordedChanges, readRecorders, recordChange } from './recorded-changes.ts';
 export type { RecordedChange } from './recorded-changes.ts';
 export {
   lastHeardOfSession,

@@ -42,6 +42,23 @@ export function readRecordedChanges(
   return [...latest.values()];
 }
 
+/** Who is recorded to have changed each path of a checkout. */
+export function readRecorders(
+  store: Store,
+  squadDir: string,
+  worktreeRoot: string,
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const recorders = new Map<string, Set<string>>();
+  for (const name of store.list(join(squadDir, '.run', 'changed'))) {
+    const agent = name.replace(/\.ndjson$/u, '');
+    for (const change of readRecordedChanges(store, squadDir, agent)) {
+      if (change.worktreeRoot !== worktreeRoot) continue;
+      recorders.set(change.path, (recorders.get(change.path) ?? new Set()).add(agent));
+    }
+  }
+  return recorders;
+}
+
 /** Forgets what was recorded for the agent in a checkout, because it was committed or reported; all of it without paths. */
 export function forgetChanges(
   store: Store,

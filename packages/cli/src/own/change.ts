@@ -6,6 +6,8 @@ export interface Change {
   readonly kind: 'added' | 'modified' | 'deleted';
   /** It is in the index: taking it out there leaves the file as it is. */
   readonly isStaged?: true;
+  /** It was found in the checkout: whoever works there may have made it. */
+  readonly isFound?: true;
   /** The text before; `undefined` when there was no file. */
   readonly before: () => Promise<string | undefined>;
   readonly after: () => Promise<string | undefined>;
@@ -72,6 +74,7 @@ export async function workingChanges(
   );
   return paths.map(({ path, state }) => ({
     path,
+    isFound: true,
     kind: state.includes('D') ? 'deleted' : /[A?]/u.test(state) ? 'added' : 'modified',
     before: () => blobText(root, `HEAD:${path}`),
     after: async () => read(path),

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { EXIT, SquadError } from '#protocol';
-import { findSquadHome, toRepoPath } from '#store';
+import { findSquadHome, readRecorders, toRepoPath } from '#store';
 import type { Call, Command, Outcome } from '../shell/command.ts';
 import { AGENT_OPTION } from '../shell/squad.ts';
 import { stagedChanges, workingChanges, type Change } from './change.ts';
@@ -125,13 +125,25 @@ function indexOf(call: Call): Readonly<Record<string, string>> {
   return index === undefined || index === '' ? {} : { GIT_INDEX_FILE: resolve(call.io.cwd, index) };
 }
 
-/** Judges changes that the calling agent made. */
+/** Judges changes of the calling agent; those found lying in its checkout may be recorded of another. */
 async function judgeAll(desk: OwnershipDesk, changes: readonly Change[]): Promise<CheckReport> {
-  const bench: Bench = { ...desk, root: desk.squad.worktreeRoot };
-  const actor = desk.self === undefined ? undefined : desk.actors.actor(desk.self);
+  const { squad, actors, self } = desk;
+  const bench: Bench = { ...desk, root: squad.worktreeRoot };
+  const { store } = desk.call.io;
+  const recorders = readRecorders(store, squad.squadDir, squad.worktreeRoot);
   const findings: Finding[] = [];
-  for (const change of changes) findings.push(...(await judgeChange(bench, { change, actor })));
+  for (const change of changes) {
+    const agent = change.isFound === true ? makerOf(recorders.get(change.path), self) : self;
+    const actor = agent === undefined ? undefined : actors.actor(agent);
+    findings.push(...(await judgeChange(bench, { change, actor })));
+  }
   return { checked: changes.length, findings };
+}
+
+// Of several who share a checkout the guard saw who it was; who had a hand in it answers for it.
+function makerOf(recorded: ReadonlySet<string> | undefined, self: string | undefined): string | undefined {
+  if (recorded === undefined || (self !== undefined && recorded.has(self))) return self;
+  return [...recorded][0] ?? self;
 }
 
 function journalRefusals(desk: OwnershipDesk, findings: readonly Finding[]): void {
