@@ -79,10 +79,12 @@ function isRelative(command: string): boolean {
   return !/^[/~$]/u.test(quoted ?? plain ?? '/');
 }
 
+const OPENCODE = 'opencode';
+
 // 0 where there is no such program.
 function openCodeMajor({ io }: DoctorScene): Promise<number> {
   return new Promise((resolve) => {
-    execFile('opencode', ['--version'], { env: io.env, timeout: 10_000 }, (_, stdout) =>
+    execFile(OPENCODE, ['--version'], { env: io.env, timeout: 10_000 }, (_, stdout) =>
       resolve(Number(/^\s*v?(\d+)\./u.exec(stdout)?.[1] ?? 0)),
     );
   });
