@@ -128,3 +128,22 @@ test('who stands in a lock’s queue waits for it, whatever it says, and no end 
   expect(record.agents[0]).toMatchObject({ status: 'ACTIVE', waitingFor: 'x.ts' });
   expect(record.eta).toBe(null);
 });
+
+test('one quick task does not promise a quick end while another has run far longer', () => {
+  const completion = {
+    agent: 'a',
+    at: ago(59),
+    evidence: [{ command: 'x', exitCode: 0 }],
+    commit: undefined,
+    hasUncommitted: false,
+  };
+  const seen = snapshot({
+    agents: [agent('a'), agent('b', { said: said({ taskId: 'T-2' }) })],
+    tasks: [
+      task('T-1', 'a', { estimateMinutes: 60, startedAt: ago(60), completion }),
+      task('T-2', 'b', { estimateMinutes: 60, startedAt: ago(59) }),
+    ],
+  });
+  // One minute and 59 so far, of two hours planned: half as long as planned, for 60 minutes more.
+  expect(statusRecord(seen, reconcile(seen, NOON, readPolicy({})), NOON).eta).toBe('2026-11-20T12:30:00Z');
+});
