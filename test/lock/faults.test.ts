@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openLocks, type Locks } from '#lock';
 import { createIdSource, isSquadError } from '#protocol';
@@ -83,6 +83,20 @@ test('the folder is deleted under a running process: everything ends, work goes 
   performFileStep({ kind: 'removeFolder', path: join(squadDir, 'locks') });
   expect(locks.table().leases).toEqual([]);
   expect(locks.acquire({ agent: 'b', resources: [{ name: 'x1.ts' }] }).kind).toBe('acquired');
+});
+
+test('the whole folder is deleted under a running process: it says so, and does not make an empty one', async () => {
+  const squadDir = join(testdir({ '.squad/README.md': '' }), '.squad');
+  const locks = opened(squadDir);
+  locks.acquire({ agent: 'a', resources: [{ name: 'x.ts' }] });
+  const waiting = locks.acquireWaiting({ agent: 'b', resources: [{ name: 'x.ts' }] }, { waitMs: 60_000 });
+  performFileStep({ kind: 'removeFolder', path: squadDir });
+  await expect(waiting).rejects.toMatchObject({
+    code: 'NO_SQUAD_DIR',
+    message: `${squadDir} is gone, and every lease with it`,
+  });
+  expect(() => locks.acquire({ agent: 'a', resources: [{ name: 'y.ts' }] })).toThrow('is gone');
+  expect(existsSync(squadDir)).toBe(false);
 });
 
 test('a slot that a crash of the machine left empty is skipped; an empty base is made anew from the epoch before', () => {

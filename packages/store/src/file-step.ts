@@ -1,4 +1,5 @@
 import * as nodeFs from 'node:fs';
+import { readWholeText } from './read-whole-text.ts';
 import { isSystemError } from './store.ts';
 
 /**
@@ -117,7 +118,7 @@ function readWhole(fs: StepFileSystem, path: string): string {
   const descriptor = fs.openSync(path, 'r');
   try {
     const count = fs.readSync(descriptor, buffer, 0, SMALL, 0);
-    return count < SMALL ? buffer.toString('utf8', 0, count) : fs.readFileSync(path, 'utf8');
+    return count < SMALL ? buffer.toString('utf8', 0, count) : readWholeText(path, fs);
   } finally {
     fs.closeSync(descriptor);
   }

@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { readWholeText } from './read-whole-text.ts';
+import { isSystemError } from './store.ts';
 
 /** One process of one boot of one host: enough to prove later that it is gone. */
 export interface ProcessIdentity {
@@ -28,8 +30,18 @@ export function hostName(): string {
 
 /** An id of the running boot: the kernel's on Linux, else empty, which makes every judgement `unknown`. */
 export function bootId(): string {
-  boot ??= readOrUndefined('/proc/sys/kernel/random/boot_id')?.trim() ?? '';
+  boot ??= readBootId();
   return boot;
+}
+
+function readBootId(): string {
+  try {
+    return readWholeText('/proc/sys/kernel/random/boot_id').trim();
+  } catch (error) {
+    // What fails only now and then must not make this process measure time otherwise than the others.
+    if (isSystemError(error, 'ENOENT', 'ENOTDIR', 'EACCES', 'EPERM')) return '';
+    throw error;
+  }
 }
 
 /** When a process started, or `undefined` when there is no such process or it cannot be told. */
@@ -60,12 +72,10 @@ export function livenessOf(identity: ProcessIdentity): Liveness {
   if (identity.boot !== bootId()) return 'dead';
   // Who asks about itself lives.
   if (identity.pid === process.pid && identity.start === ownStart()) return 'alive';
-  const stat = readOrUndefined(`/proc/${identity.pid}/stat`);
-  if (stat === undefined) {
-    if (process.platform !== 'linux') return 'unknown';
-    return readOrUndefined('/proc/self/stat') === undefined ? 'unknown' : 'dead';
-  }
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const stat = readStat(identity.pid);
+  if (stat === 'unreadable') return 'unknown';
+  if (stat === 'absent') return isNoProcess(identity.pid) ? 'dead' : 'unknown';
+  const fields = stat.text.slice(stat.text.lastIndexOf(')') + 2).split(' ');
   if (fields[0] === 'Z' || fields[0] === 'X') return 'dead';
   return fields[19] === identity.start ? 'alive' : 'dead';
 }
@@ -84,10 +94,31 @@ export function isGroupAlive(groupId: number): boolean | undefined {
   });
 }
 
+function readStat(pid: number): { readonly text: string } | 'absent' | 'unreadable' {
+  try {
+    return { text: readWholeText(`/proc/${pid}/stat`) };
+  } catch (error) {
+    // Anything else, as too many open files, proves nothing about the process.
+    return isSystemError(error, 'ENOENT', 'ESRCH') ? 'absent' : 'unreadable';
+  }
+}
+
+// Processes of other users may be hidden from /proc; the kernel still knows them.
+function isNoProcess(pid: number): boolean {
+  if (process.platform !== 'linux') return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return isSystemError(error, 'ESRCH');
+  }
+}
+
 function readOrUndefined(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
+    return readWholeText(path);
+  } catch (error) {
+    if (isSystemError(error)) return undefined;
+    throw error;
   }
 }

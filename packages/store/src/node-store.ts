@@ -1,5 +1,6 @@
 import * as nodeFs from 'node:fs';
 import { dirname, join } from 'node:path';
+import { readWholeText } from './read-whole-text.ts';
 import { isSystemError, type EntryStat, type Store } from './store.ts';
 
 /** The part of `node:fs` that the store uses; `memfs` offers the same. */
@@ -66,7 +67,7 @@ const QUIET = { throwIfNoEntry: false } as const;
 
 function readText(fs: FileSystem, path: string): string | undefined {
   return absentAsUndefined(() =>
-    fs.lstatSync(path, QUIET) === undefined ? undefined : fs.readFileSync(path, 'utf8'),
+    fs.lstatSync(path, QUIET) === undefined ? undefined : readWholeText(path, fs),
   );
 }
 

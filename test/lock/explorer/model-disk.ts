@@ -27,7 +27,7 @@ export function mix(left: Hash, right: Hash): Hash {
  */
 export class ModelDisk {
   readonly files = new Map<string, string>();
-  readonly folders = new Set<string>(['/']);
+  readonly folders = new Set<string>(['/', '/squad']);
   #hash: [number, number] = [0, 0];
   /** Which file each name means: names made by `link` mean one file. */
   readonly #file = new Map<string, number>();

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
+import { isSquadError } from '#protocol';
 import type { Applied } from '../model/apply.ts';
 import type { LockState } from '../model/lock-state.ts';
 import type { Moment } from '../model/moment.ts';
 import type { LockRecord } from '../model/record.ts';
 import { epochName, recordIn, slotName, slotPath, type LogPlace } from './layout.ts';
-import { logUnreadable, stepError } from './lock-error.ts';
+import { logUnreadable, stepError, unsureError } from './lock-error.ts';
 import { discardPage, writeLine, type LogWriter } from './page.ts';
 import { makeId, readClock, type Protocol } from './protocol.ts';
 import { advance, foldSlot, isStillEpoch, newestEpoch, type LogView } from './read-log.ts';
@@ -65,7 +66,7 @@ export function* append<T>(
     const text = `${JSON.stringify(decision.record)}\n`;
     const link = yield* linkNext(writer, view, text);
     if (link === 'lost') continue;
-    if (link === 'gone' || !(yield* isInLog(place, view, text))) {
+    if (link === 'gone' || !(yield* orUnsure(isInLog(place, view, text)))) {
       view = undefined;
       continue;
     }
@@ -85,11 +86,20 @@ function* committed<T>(
   const { applied } = folded;
   if (applied === undefined) throw new Error(`a record this program wrote does not decode: ${text}`);
   const isFull = folded.view.slot >= place.epochSize || text.length > LARGE_RECORD;
-  const next = isFull ? yield* seal(writer, folded.view, record) : folded.view;
+  const next = isFull ? yield* sealIfPossible(writer, folded.view, record) : folded.view;
   return { kind: 'committed', view: next, before: view.state, record, applied };
 }
 
-// Whoever fills an epoch closes it; if that fails or is overtaken, the next append does.
+// Whoever fills an epoch closes it; if that fails or is overtaken, the next append does. The record is committed all the same.
+function* sealIfPossible(writer: LogWriter, view: LogView, last: LockRecord): Protocol<LogView> {
+  try {
+    return yield* seal(writer, view, last);
+  } catch (error) {
+    if (isSquadError(error, 'FILE_UNREADABLE', 'FILE_UNWRITABLE')) return view;
+    throw error;
+  }
+}
+
 function* seal(writer: LogWriter, view: LogView, last: LockRecord): Protocol<LogView> {
   const record: LockRecord = {
     v: 1,
@@ -128,8 +138,17 @@ function* linkNext(
   // Taken by a record that was archived since: read on, and find out.
   if (linked.code === 'EEXIST') return 'lost';
   // Nothing there, in the epoch that was meant: the error is the truth. Else only the archive can tell.
-  if (yield* isStillEpoch(place, view)) throw stepError(link, linked);
+  if (yield* orUnsure(isStillEpoch(place, view))) throw stepError(link, linked);
   return 'unknown';
+}
+
+// Once the link was tried, what cannot be read leaves open whether the change was made.
+function* orUnsure(look: Protocol<boolean>): Protocol<boolean> {
+  try {
+    return yield* look;
+  } catch (error) {
+    throw isSquadError(error, 'FILE_UNREADABLE') ? unsureError(error) : error;
+  }
 }
 
 // The folder for unfinished files was removed by hand; if the whole log was, reading will make a new one.

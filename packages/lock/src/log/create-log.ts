@@ -1,16 +1,18 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { emptyState, renderBase } from '../model/lock-state.ts';
 import { epochName, slotName, type LogPlace } from './layout.ts';
-import { stepError } from './lock-error.ts';
+import { squadDirGone, stepError } from './lock-error.ts';
 import { makeId, type Protocol } from './protocol.ts';
 
 const FOLDERS = ['archive', 'tmp', 'wake', 'shown', 'removing'];
 
 /**
  * Makes the log in one step: a finished folder is renamed to its place, which fails if another process was first.
- * A log that exists is never begun anew, whatever its listing says.
+ * A log that exists is never begun anew, whatever its listing says; nor is one where `.squad/` itself was removed.
  */
 export function* createLog(place: LogPlace): Protocol<void> {
+  const squadDir = dirname(place.views);
+  if ((yield { kind: 'list', path: squadDir }).code === 'ENOENT') throw squadDirGone(squadDir);
   const id = yield* makeId();
   const folder = join(place.views, `.new-${id}`);
   const epoch = join(folder, epochName(1));
@@ -34,7 +36,8 @@ export function* createLog(place: LogPlace): Protocol<void> {
   const renamed = yield rename;
   if (renamed.code === '') return;
   yield { kind: 'removeFolder', path: folder };
-  if (!['ENOTEMPTY', 'EEXIST'].includes(renamed.code)) throw stepError(rename, renamed);
+  const isThere = ['ENOTEMPTY', 'EEXIST'].includes(renamed.code);
+  if (!isThere && (yield { kind: 'list', path: place.log }).code !== '') throw stepError(rename, renamed);
 }
 
 /** Where the highest token that may have been given is noted, beside the log, so that deleting the log does not reset it. */

@@ -13,6 +13,17 @@ export function stepError(step: FileStep, answer: FileAnswer): SquadError {
   });
 }
 
+/** The same when a change may have been made before the system refused to show it. */
+export function unsureError(error: SquadError): SquadError {
+  return new SquadError({
+    code: error.code,
+    message: `${error.message}; whether the change was made is not known`,
+    hint: 'squad-lock list shows it; if it was not, run the command again',
+    data: error.data,
+    cause: error,
+  });
+}
+
 const CURES: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full: free some space, then run the command again (nothing was changed)',
   EDQUOT: 'the disk quota is used up: free some space, then run the command again (nothing was changed)',
@@ -29,6 +40,16 @@ export function logUnreadable(path: string, why: string): SquadError {
     code: 'LOCK_LOG_UNREADABLE',
     message: `the lock log cannot be read: ${why} (${path})`,
     hint: 'run: squad-lock rebuild --reason "…" (sets the damaged log aside; every lease ends)',
+    data: { path },
+  });
+}
+
+/** The whole folder was removed under a running command: leases, tokens and settings are gone with it. */
+export function squadDirGone(path: string): SquadError {
+  return new SquadError({
+    code: 'NO_SQUAD_DIR',
+    message: `${path} is gone, and every lease with it`,
+    hint: 'run: dotsquad init',
     data: { path },
   });
 }

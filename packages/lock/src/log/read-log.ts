@@ -58,8 +58,10 @@ export function* catchUp(place: LogPlace, known: LogView | undefined): Protocol<
  */
 export function* isStillEpoch(place: LogPlace, view: LogView): Protocol<boolean> {
   if (view.slot === 0) return (yield* newestEpoch(place)) === view.epoch;
-  const { code, text } = yield { kind: 'read', path: slotPath(place, view.epoch, view.slot) };
-  return code === '' && recordIn(text ?? '', view.epoch, view.slot) === view.lastText;
+  const step = { kind: 'read', path: slotPath(place, view.epoch, view.slot) } as const;
+  const answer = yield step;
+  if (answer.code !== '' && answer.code !== 'ENOENT') throw stepError(step, answer);
+  return answer.code === '' && recordIn(answer.text ?? '', view.epoch, view.slot) === view.lastText;
 }
 
 /** Number of the newest epoch; makes the log when there is none at all. */

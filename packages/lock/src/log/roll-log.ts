@@ -26,7 +26,9 @@ export function* rollEpoch(place: LogPlace, sealed: LogView): Protocol<LogView |
   const renamed = yield rename;
   if (renamed.code !== '') {
     yield { kind: 'removeFolder', path: folder };
-    if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(renamed.code)) throw stepError(rename, renamed);
+    // Some file systems have no word for "somebody was first": then the epoch that is there tells.
+    const isKnown = ['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(renamed.code);
+    if (!isKnown && (yield { kind: 'list', path: rename.to }).code !== '') throw stepError(rename, renamed);
     return undefined;
   }
   yield* noteToken(place, sealed.state.nextToken);

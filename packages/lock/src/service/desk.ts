@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Clock, IdSource } from '#protocol';
+import { isSquadError, type Clock, type IdSource } from '#protocol';
 import type { Journal, Store } from '#store';
 import { append, type Appended, type Decide } from '../log/append-log.ts';
 import { passBaton, takeBaton } from '../log/baton.ts';
@@ -161,7 +161,12 @@ function follow(desk: Desk, view: LogView, commit: Commit): void {
       view,
     ),
   );
-  showChanges(desk, view.state, commit);
+  try {
+    showChanges(desk, view.state, commit);
+  } catch (error) {
+    // It is committed: a view that cannot be shown is not a failure of the command.
+    if (!isSquadError(error, 'FILE_UNREADABLE', 'FILE_UNWRITABLE')) throw error;
+  }
   writeJournal(desk, record, applied);
 }
 

@@ -46,11 +46,13 @@ function keyOf({ resource, token }: Lease): string {
   return `${token} ${resource}`;
 }
 
+const UNSEEN = ['FILE_UNREADABLE', 'FILE_UNWRITABLE', 'LOCK_LOG_UNREADABLE', 'NO_SQUAD_DIR'] as const;
+
 // A view decides nothing: that the table cannot be read is told to whoever asks it.
 function quietly(deed: () => void): void {
   try {
     deed();
   } catch (error) {
-    if (!isSquadError(error, 'FILE_UNREADABLE', 'FILE_UNWRITABLE', 'LOCK_LOG_UNREADABLE')) throw error;
+    if (!isSquadError(error, ...UNSEEN)) throw error;
   }
 }

@@ -74,10 +74,13 @@ function tryGuarantees(
     answer({ kind: 'link', from: path('two/b'), to: path('linked') }, 'EEXIST') === 'EEXIST' &&
     perform({ kind: 'read', path: path('linked') }).text === 'a';
   const foldsCase = answer({ kind: 'read', path: path('two/B') }, 'ENOENT') === '';
-  const keepsFolders =
-    answer({ kind: 'rename', from: path('one'), to: path('two') }, 'ENOTEMPTY', 'EEXIST') !== '';
+  // Over SFTP every refusal is EPERM; what counts is that the entry is still there.
+  const renamed = answer({ kind: 'rename', from: path('one'), to: path('two') }, ...KEPT);
+  const keepsFolders = renamed !== '' && perform({ kind: 'read', path: path('two/b') }).text === 'b';
   return { hasLink, hasExclusiveCreate, keepsFolders, foldsCase };
 }
+
+const KEPT = ['ENOTEMPTY', 'EEXIST', 'EPERM'];
 
 // What systems answer that know no second names, in the place of the link.
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
