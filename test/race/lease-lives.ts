@@ -23,7 +23,8 @@ export interface LeaseLife extends LeaseName {
   readonly agent: string;
   readonly who: string;
   readonly mode: 'exclusive' | 'shared';
-  readonly isBound: boolean;
+  /** Its process is known, so that its death frees it: whoever re-entered it last may have named it. */
+  isBound: boolean;
   readonly grant: Point;
   /** The grant and what prolonged it. */
   readonly extents: (Act & { readonly ttlUs: number })[];
@@ -140,6 +141,7 @@ class LivesBuilder implements Lives {
     const life = this.#use(name, act);
     if (life === undefined) return;
     life.extents.push(act);
+    if (act.kind === 'taken' && act.isBound) life.isBound = true;
   }
 
   #use(name: LeaseName, act: Act): LeaseLife | undefined {

@@ -113,7 +113,9 @@ class Check {
 
   #relateRefusal(act: Refused): void {
     if (act.how === 'deadlock') return;
-    if (act.obstacles.length === 0) this.#violate('stale', `${act.id} was refused for no reason`);
+    // A wait may end at the instant at which nobody is in the way.
+    if (act.obstacles.length === 0 && act.how === 'held')
+      this.#violate('stale', `${act.id} was refused for no reason`);
     for (const obstacle of act.obstacles) {
       const isInTheWay = act.wants.some((want) => this.#overlaps(want.resource, obstacle.resource));
       if (obstacle.kind !== 'ticket' && (!isInTheWay || obstacle.agent === act.agent))
@@ -183,7 +185,7 @@ class Check {
   #settleReservations(): void {
     for (const life of this.#lives.all) {
       const { reservation } = life;
-      if (reservation === undefined || life.end !== undefined) continue;
+      if (reservation === undefined || life.end !== undefined || life.broken !== undefined) continue;
       const heir = this.#lives.all.find(
         (other) =>
           other.agent === reservation.reservedFor &&
@@ -205,7 +207,8 @@ class Check {
 
   #unseenEnd(life: LeaseLife): Point {
     const death = this.#history.deaths.get(life.who);
-    const isFreedByDeath = life.isBound && life.reservation === undefined;
+    // An heir that was killed may have taken what was kept for it, and written nothing down.
+    const isFreedByDeath = life.isBound || life.reservation !== undefined;
     const cutShort = this.#unfinished.filter((act) => mayEnd(act, life)).map(({ from }) => from);
     const died = isFreedByDeath ? (death?.at ?? Infinity) : Infinity;
     const unforced = Math.min(expiryOf(life), died, ...cutShort);
