@@ -16,6 +16,21 @@ function itemLines(text: string): readonly number[] {
   );
 }
 
+test('the marks of a merge conflict below a list underline nothing', () => {
+  const text =
+    '---\n<<<<<<< HEAD\n# Tasks\n\n## T001: Check it\n\n- [ ] One\n- [ ] Two\n=======\n- [x] T002 Set up\n>>>>>>> x\n';
+  expect(
+    readDocument({ path: 'tasks.md', content: text }).tasks.map(({ id, range }) => [
+      id,
+      range.start.line,
+      range.end.line,
+    ]),
+  ).toEqual([
+    ['T001', 5, 13],
+    ['T002', 10, 12],
+  ]);
+});
+
 const MARKDOWN = DOCUMENTS.filter(({ path }) => path.endsWith('.md'));
 
 test.each(MARKDOWN.map(({ path, text }) => [path, text] as const))(

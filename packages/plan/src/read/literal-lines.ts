@@ -1,4 +1,5 @@
 import { parseMarkdown } from '#markdown/document';
+import { ITEM } from './line.ts';
 
 /** What only a whole parse of the markdown can tell about a line. */
 export interface LiteralLines {
@@ -35,7 +36,9 @@ export function literalLines(text: string, firstLine: number): LiteralLines {
     if (isLiteral(node, source)) for (let line = first; line <= last; line += 1) code.add(line);
     if (node.type === 'heading' && /^\s*=+\s*$/u.test(lines[last - 1] ?? '')) {
       const title = lines.slice(first - 1, last - 1).map((line) => line.trim());
-      underlined.set(first, { text: title.join(' '), lastLine: last });
+      // The marks of a merge conflict below a list are no underline, though remark takes them for one.
+      if (!title.some((line) => ITEM.test(line)))
+        underlined.set(first, { text: title.join(' '), lastLine: last });
     }
   });
   return { code, underlined };
