@@ -114,6 +114,20 @@ test('a slot that a crash of the machine left empty is skipped; an empty base is
   expect(opened(squadDir).table().leases.length).toBe(5);
 });
 
+test('a listing that names an epoch which is not there is no reason to begin a new log', () => {
+  const squadDir = join(testdir({ '.squad/README.md': '' }), '.squad');
+  opened(squadDir).acquire({ agent: 'a', resources: [{ name: 'x.ts' }] });
+  const stale = opened(squadDir, (step) =>
+    step.kind === 'read' && step.path.endsWith('/00000000') ? 'ENOENT' : undefined,
+  );
+  expect(() => stale.table()).toThrow(
+    expect.objectContaining({
+      code: 'LOCK_LOG_UNREADABLE',
+      hint: 'run the command again; a file system with old listings (NFS, SMB, sshfs) does this: squad-doctor',
+    }),
+  );
+});
+
 test('a log of a later format, or one that cannot be read, is never guessed at; rebuild begins a new one', () => {
   const squadDir = join(testdir({ '.squad/README.md': '' }), '.squad');
   opened(squadDir).acquire({ agent: 'a', resources: [{ name: 'x.ts' }] });

@@ -5,7 +5,7 @@ import type { LockState } from '../model/lock-state.ts';
 import type { Moment } from '../model/moment.ts';
 import type { LockRecord } from '../model/record.ts';
 import { epochName, recordIn, slotName, slotPath, type LogPlace } from './layout.ts';
-import { logUnreadable, stepError, unsureError } from './lock-error.ts';
+import { logRestless, stepError, unsureError } from './lock-error.ts';
 import { discardPage, writeLine, type LogWriter } from './page.ts';
 import { makeId, readClock, type Protocol } from './protocol.ts';
 import { advance, foldSlot, isStillEpoch, newestEpoch, type LogView } from './read-log.ts';
@@ -72,7 +72,7 @@ export function* append<T>(
     }
     return yield* committed(writer, view, decision.record, text);
   }
-  throw logUnreadable(place.log, `${MAX_ATTEMPTS} attempts to append were all overtaken`);
+  throw logRestless(place.log);
 }
 
 function* committed<T>(

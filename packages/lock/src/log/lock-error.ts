@@ -44,6 +44,16 @@ export function logUnreadable(path: string, why: string): SquadError {
   });
 }
 
+/** A log that went on changing under its reader, or whose listing does not agree with what it lists. Not damaged. */
+export function logRestless(path: string): SquadError {
+  return new SquadError({
+    code: 'LOCK_LOG_UNREADABLE',
+    message: `the lock log changed faster than it could be read (${path})`,
+    hint: 'run the command again; a file system with old listings (NFS, SMB, sshfs) does this: squad-doctor',
+    data: { path },
+  });
+}
+
 /** The whole folder was removed under a running command: leases, tokens and settings are gone with it. */
 export function squadDirGone(path: string): SquadError {
   return new SquadError({

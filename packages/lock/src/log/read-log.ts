@@ -4,7 +4,7 @@ import { parseBase, type LockState } from '../model/lock-state.ts';
 import { decodeSlot } from '../model/record.ts';
 import { createLog } from './create-log.ts';
 import { epochOf, recordIn, slotPath, type LogPlace } from './layout.ts';
-import { formatTooNew, logUnreadable, stepError } from './lock-error.ts';
+import { formatTooNew, logRestless, logUnreadable, stepError } from './lock-error.ts';
 import type { Protocol, ProtocolAnswer } from './protocol.ts';
 import { rollEpoch } from './roll-log.ts';
 
@@ -36,7 +36,7 @@ export function* advance(place: LogPlace, known: LogView | undefined): Protocol<
     // Begun already, as a rule. Whether it is the newest is proven later, as for any other reading.
     view = (yield* openEpoch(place, view.epoch + 1)) ?? (yield* rollEpoch(place, view));
   }
-  throw logUnreadable(place.log, 'it changed faster than it could be read');
+  throw logRestless(place.log);
 }
 
 /** The state of the log as it was at some instant during the call. */
@@ -47,7 +47,7 @@ export function* catchUp(place: LogPlace, known: LogView | undefined): Protocol<
     if (yield* isStillEpoch(place, view)) return view;
     view = undefined;
   }
-  throw logUnreadable(place.log, 'it changed faster than it could be read');
+  throw logRestless(place.log);
 }
 
 /**
