@@ -114,6 +114,17 @@ test('a slot that a crash of the machine left empty is skipped; an empty base is
   expect(opened(squadDir).table().leases.length).toBe(5);
 });
 
+test('what a killed process with a clock a day ahead left behind is removed too', () => {
+  const squadDir = join(testdir({ '.squad/README.md': '' }), '.squad');
+  const locks = opened(squadDir);
+  locks.acquire({ agent: 'a', resources: [{ name: 'x.ts' }] });
+  const ahead = createIdSource(() => Date.now() + 86_400_000, randomBytes);
+  const left = join(squadDir, 'locks', '.log', 'tmp', ahead());
+  writeFileSync(left, '');
+  locks.tidy();
+  expect(existsSync(left)).toBe(false);
+});
+
 test('a listing that names an epoch which is not there is no reason to begin a new log', () => {
   const squadDir = join(testdir({ '.squad/README.md': '' }), '.squad');
   opened(squadDir).acquire({ agent: 'a', resources: [{ name: 'x.ts' }] });

@@ -107,7 +107,8 @@ class Check {
     const words = `${leaseWords(name)} of ${life.agent} could be taken as ${why}`;
     const excuse: Point = { from, to: Infinity, words, after: [] };
     this.ends.push(excuse);
-    this.#before(excuse, this.#point(act), 'lost');
+    // Whoever broke it has its own word in the history.
+    if (why !== 'broken') this.#before(excuse, this.#point(act), 'lost');
     this.#before(this.#endOf(life), this.#point(act), 'lost');
   }
 

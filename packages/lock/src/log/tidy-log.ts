@@ -16,7 +16,8 @@ const KEPT_EPOCHS = 2048;
  */
 export function* sweepLitter(place: LogPlace, olderThanMs: number = LITTER_AGE_MS): Protocol<void> {
   const now = yield* readClock();
-  const isOld = (name: string): boolean => now.wallMs - bornMs(name) >= olderThanMs;
+  // Whose clock ran ahead left names of the future.
+  const isOld = (name: string): boolean => Math.abs(now.wallMs - bornMs(name)) >= olderThanMs;
   const { names = [] } = yield { kind: 'list', path: place.temporary };
   for (const name of names.filter(isOld)) yield { kind: 'removeFolder', path: join(place.temporary, name) };
   const views = yield { kind: 'list', path: place.views };
