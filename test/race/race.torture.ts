@@ -59,7 +59,7 @@ test.runIf(TARGET > 0)('and again until the target is reached', async () => {
 });
 
 afterAll(() => {
-  console.log(`race: ALL RUNS: ${tallyWords(tally)}: no violation`);
+  console.log(`race: IN ALL RACES WITHOUT A VIOLATION: ${tallyWords(tally)}`);
 });
 
 function hasFaults(): boolean {
