@@ -70,7 +70,7 @@ test('poor input is a warning that says what to add and keeps agents few', async
   expect(code).toBe(0);
   expect(stdout).toContain('3 tasks for 1 agent');
   expect(stderr).toContain(
-    'feature-prd.md warning INPUT_POOR the document scores 0 of 100 for parallel work',
+    'feature-prd.md:1:1 warning INPUT_POOR the document scores 0 of 100 for parallel work',
   );
 });
 

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { cleanEnvironment, runBin } from '../support/bins.ts';
@@ -97,7 +97,7 @@ test('what was found of the file system, and blocks that cannot be read, are dou
   mkdirSync(join(root, '.squad/.run'), { recursive: true });
   writeFileSync(
     join(root, '.squad/.run/filesystem.json'),
-    JSON.stringify({ v: 1, folder: join(root, '.squad'), verdict }),
+    JSON.stringify({ v: 1, folder: join(root, '.squad'), device: statSync(root).dev, verdict }),
   );
   mkdirSync(join(root, '.squad/comms'));
   writeFileSync(join(root, '.squad/comms/agent-1-comm.md'), '## Status Update\nStatus: perhaps\n');
