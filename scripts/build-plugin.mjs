@@ -1,9 +1,10 @@
 // Makes dist/plugin, the folder that Claude Code and Codex install: templates/plugin, and every program bundled with what it
-// needs, because a plugin is copied into a cache without node_modules. The guard is one CommonJS file for its start-up time;
-// YAML is loaded from a second one only when settings or matrix were edited.
+// needs, because a plugin is copied into a cache without node_modules. Lock and guard are bundled like the package's own, with V8's
+// compiled code beside them; YAML is loaded from another file only when settings or matrix were edited.
 import { build } from 'esbuild';
 import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { bundleFast } from './fast-bundle.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const out = `${root}/dist/plugin`;
@@ -27,7 +28,6 @@ const common = {
 await build({
   ...common,
   entryPoints: [
-    ...fast.map((name) => ({ in: `packages/cli/src/bin/${name}.ts`, out: name })),
     { in: 'packages/git/src/index.ts', out: 'git' },
     { in: 'packages/markdown/src/index.ts', out: 'markdown' },
     { in: 'packages/cli/src/shell/help.ts', out: 'help' },
@@ -36,11 +36,15 @@ await build({
   outExtension: { '.js': '.cjs' },
   define: { 'import.meta.url': 'importMetaUrl' },
   banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
-  plugins: [
+});
+await bundleFast({
+  bins: fast,
+  outdir: 'dist/plugin/lib',
+  lazy: [
     {
       name: 'load lazily what is slow',
-      setup(build) {
-        build.onResolve({ filter: /^#(?:git|markdown)$|\/help\.ts$/ }, ({ path, kind }) => {
+      setup(bundler) {
+        bundler.onResolve({ filter: /^#(?:git|markdown)$|\/help\.ts$/ }, ({ path, kind }) => {
           if (kind !== 'dynamic-import') return undefined;
           return { path: path.startsWith('#') ? `./${path.slice(1)}.cjs` : './help.cjs', external: true };
         });

@@ -1,15 +1,10 @@
-// Bundles the fast bins into one CommonJS file each. What they load lazily stays outside the bundle: whatever a bundle
-// imports dynamically would otherwise be wrapped in functions and neither shaken nor hoisted (measured: 3 ms a start).
-// Beside each bundle lies the code that V8 has already compiled for it, and the bin is a loader that hands V8 both
-// (measured: 4.7 ms a start). Another version of Node rejects that code and compiles the bundle itself.
-import { build } from 'esbuild';
-import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+// Bundles the fast bins of the package into dist/fast. What they load lazily is what is compiled beside it.
+import { writeFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleFast } from './fast-bundle.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const FAST_BINS = ['squad-lock', 'squad-guard'];
 
 /** `import('./help.ts')` becomes an import of the same module as compiled beside the bundle. */
 const lazyModules = {
@@ -24,56 +19,12 @@ const lazyModules = {
   },
 };
 
-const bins = FAST_BINS.filter((name) => existsSync(`${root}/packages/cli/src/bin/${name}.ts`));
-
-const result = await build({
-  absWorkingDir: root,
-  entryPoints: bins.map((name) => `packages/cli/src/bin/${name}.ts`),
+const metafile = await bundleFast({
+  bins: ['squad-lock', 'squad-guard'],
   outdir: 'dist/fast',
-  outExtension: { '.js': '.bundle.cjs' },
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  target: 'node20',
-  conditions: ['dotsquad:source'],
+  lazy: [lazyModules],
   external: ['#git', '#markdown', 'cac'],
-  plugins: [lazyModules],
-  minifyWhitespace: true,
-  minifySyntax: true,
-  metafile: true,
-  define: { 'import.meta.url': 'importMetaUrl' },
-  banner: {
-    js: "const importMetaUrl={toString:()=>require('node:url').pathToFileURL(__filename).href};",
-  },
-  logLevel: 'warning',
 });
 
 // Read by the test that asserts what a fast bin may load.
-writeFileSync(resolve(root, 'dist/fast/metafile.json'), JSON.stringify(result.metafile));
-
-for (const bin of bins) {
-  const bundle = resolve(root, `dist/fast/${bin}.bundle.cjs`);
-  writeFileSync(bundle, wrapped(readFileSync(bundle, 'utf8')));
-  const loader = resolve(root, `dist/fast/${bin}.cjs`);
-  copyFileSync(resolve(root, 'scripts/load-bundle.cjs'), loader);
-  chmodSync(loader, 0o755);
-  execFileSync(
-    process.execPath,
-    [resolve(root, 'scripts/compile-bundle.cjs'), resolve(root, `dist/fast/${bin}`)],
-    { stdio: ['ignore', 'ignore', 'ignore', 2] },
-  );
-}
-
-/** The bundle as the function that the loader calls. Each of Node's modules is required once, and not copied (1.5 % of a start). */
-function wrapped(code) {
-  const modules = new Set();
-  const body = code
-    .replace(/^#!.*/, '')
-    .replace(/\bimport\(("[^"]+")\)/g, 'lazyImport($1)')
-    .replace(/__toESM\(require\("node:(\w+)"\)(?:,1)?\)|require\("node:(\w+)"\)/g, (_, copied, plain) => {
-      modules.add(copied ?? plain);
-      return `node_${copied ?? plain}`;
-    });
-  const required = [...modules].map((name) => `const node_${name}=require("node:${name}");`).join('');
-  return `(function(exports,require,module,__filename,__dirname,lazyImport){${required}${body}\n})`;
-}
+writeFileSync(resolve(root, 'dist/fast/metafile.json'), JSON.stringify(metafile));

@@ -12,7 +12,8 @@ const {
   writeSync,
 } = require('node:fs');
 const { tmpdir } = require('node:os');
-const { dirname, join } = require('node:path');
+const { dirname, join, resolve } = require('node:path');
+const { pathToFileURL } = require('node:url');
 const { Script } = require('node:vm');
 
 const stem = process.argv[2];
@@ -64,11 +65,16 @@ async function run(words, expected, input) {
   if (openSync(stdin, 'r') !== 0) throw new Error('the lowest descriptor is not the next');
   process.argv = [process.execPath, filename, ...words];
   process.exitCode = undefined;
-  script.runInThisContext()(exports, require, module, filename, dirname(filename), (path) => import(path));
+  script.runInThisContext()(exports, require, module, filename, dirname(filename), importBeside);
   for (let turn = 0; process.exitCode === undefined && turn < MAX_TURNS; turn += 1)
     await new Promise((resolve) => setImmediate(resolve));
   if (process.exitCode === expected) return;
   throw new Error(`${words.join(' ')} ended with ${process.exitCode} instead of ${expected}`);
+}
+
+// As the loader would import it: beside the bundle, not beside this script.
+function importBeside(path) {
+  return import(path.startsWith('.') ? pathToFileURL(resolve(dirname(filename), path)).href : path);
 }
 
 async function warm() {
