@@ -12,7 +12,7 @@ const WARM_ROUNDS = 300;
 const kinds = { squad, 'proper-lockfile': proper, ring: ringOf };
 
 const own = join(root, `warm-${name}`);
-mkdirSync(own);
+mkdirSync(join(own, '.squad'), { recursive: true });
 if (kind !== 'ring') {
   const warm = kinds[kind](own);
   for (let round = 0; round < WARM_ROUNDS && Date.now() < startMs - 500; round += 1) await (await warm())();
