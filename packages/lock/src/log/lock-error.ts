@@ -24,6 +24,17 @@ export function unsureError(error: SquadError): SquadError {
   });
 }
 
+/** The same in the middle of a wait, whose place in the queue is in the table already. */
+export function waitCutShort(error: SquadError): SquadError {
+  return new SquadError({
+    code: error.code,
+    message: `${error.message}; the wait was cut short`,
+    hint: 'its place in the queue ends with this process; what it was given by then shows in: squad-lock list',
+    data: error.data,
+    cause: error,
+  });
+}
+
 const CURES: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full: free some space, then run the command again (nothing was changed)',
   EDQUOT: 'the disk quota is used up: free some space, then run the command again (nothing was changed)',

@@ -1,3 +1,5 @@
+import { isSquadError } from '#protocol';
+import { waitCutShort } from '../log/lock-error.ts';
 import type { Verdict } from '../model/draft.ts';
 import { isForRequest, type Lease } from '../model/lease.ts';
 import { isPast, remainingMs, type Moment } from '../model/moment.ts';
@@ -47,7 +49,9 @@ export async function acquireWaiting(
       leftMs: () => options.waitMs - (performance.now() - started),
     };
     const asked = ask(wait);
-    return asked.verdict.kind === 'queued' ? await queue(wait, asked.verdict.ticket.id) : outcomeOf(asked);
+    return asked.verdict.kind === 'queued'
+      ? await queueHonestly(wait, asked.verdict.ticket.id)
+      : outcomeOf(asked);
   } finally {
     listener.close();
     if (desk.settings.isBrief === true) closeWakePlace(desk);
@@ -85,6 +89,15 @@ function ask(wait: Wait): Asked {
     ({ verdict }) => verdict.kind === 'deadlock',
   );
   return { ...commit, verdict: commit.applied.verdict };
+}
+
+// A step that fails now finds the ticket in the table: it must not be told that nothing was changed.
+async function queueHonestly(wait: Wait, firstTicket: string): Promise<AcquireOutcome> {
+  try {
+    return await queue(wait, firstTicket);
+  } catch (error) {
+    throw isSquadError(error, 'FILE_UNREADABLE', 'FILE_UNWRITABLE') ? waitCutShort(error) : error;
+  }
 }
 
 async function queue(wait: Wait, firstTicket: string): Promise<AcquireOutcome> {
