@@ -1,4 +1,4 @@
-import type { History, Released } from './act.ts';
+import type { Broke, History, Released } from './act.ts';
 import { leaseWords, livesOf, type LeaseLife } from './lease-lives.ts';
 import type { Universe } from './linearize.ts';
 
@@ -10,9 +10,13 @@ export function overlapsIn(history: History, universe: Universe = {}): readonly 
   const releases = new Map<string, Released>();
   for (const act of history.acts)
     if (act.kind === 'released') for (const name of act.asked) releases.set(leaseWords(name), act);
+  const cutBreaks = history.acts.filter((act): act is Broke => act.kind === 'broke' && act.to === Infinity);
   const byPart = new Map<string, Span[]>();
   for (const life of livesOf(history).all) {
-    const span = spanOf(life, history, releases.get(leaseWords(life)));
+    const ends = endOf(life, releases.get(leaseWords(life)), history);
+    // Who was killed while it broke a lease cannot say whether it did.
+    const cut = cutBreaks.find(({ resource, from }) => resource === life.resource && from > life.grant.from);
+    const span = { life, from: life.grant.to, to: Math.min(ends, cut?.from ?? Infinity) };
     for (const part of universe[life.resource] ?? [life.resource]) {
       const spans = byPart.get(part);
       if (spans === undefined) byPart.set(part, [span]);
@@ -28,10 +32,10 @@ interface Span {
   readonly to: number;
 }
 
-function spanOf(life: LeaseLife, { deaths }: History, release: Released | undefined): Span {
+function endOf(life: LeaseLife, release: Released | undefined, { deaths }: History): number {
   const ends = Math.max(...life.extents.map(({ from, ttlUs }) => from + ttlUs)) - 11_000;
   const left = [release?.from, life.end?.from, life.broken?.from, deaths.get(life.who)?.at];
-  return { life, from: life.grant.to, to: Math.min(ends, ...left.map((instant) => instant ?? Infinity)) };
+  return Math.min(ends, ...left.map((instant) => instant ?? Infinity));
 }
 
 function overlapsOf(spans: readonly Span[]): string[] {

@@ -29,7 +29,10 @@ export function leftBehind(squadDir: string, resources: readonly string[], ttlMs
   );
   const views = join(squadDir, 'locks');
   const litter = ['tmp', 'wake', 'shown', 'removing'].flatMap((name) =>
-    readdirSync(join(views, '.log', name)).map((file) => `${name}/${file}`),
+    readdirSync(join(views, '.log', name))
+      // The file by which this process itself was woken stays until it ends.
+      .filter((file) => name !== 'wake' || !file.startsWith(`${process.pid}-`))
+      .map((file) => `${name}/${file}`),
   );
   return [...stuck, ...litter, ...readdirSync(views).filter((name) => name !== '.log')];
 }

@@ -131,10 +131,11 @@ class Check {
   #relateObstacle(act: Refused, obstacle: Obstacle, id: string): void {
     const taker = this.#takers.get(id);
     const death = this.#history.deaths.get(id.split('#')[0] ?? '');
+    // The ticket of a process that died is skipped, and told as a dead one's, until somebody has a reason to remove it.
     // A waiter that slept may have been served and lost it again without ever knowing.
     if (taker !== undefined && isWait(taker) && act.from <= taker.to && taker.from <= act.to) return;
     if (obstacle.kind === 'ticket') {
-      const [from, to] = [taker?.from ?? 0, taker?.to ?? death?.seenAt ?? -1];
+      const [from, to] = [taker?.from ?? 0, taker?.to ?? (death === undefined ? -1 : Infinity)];
       if (act.to < from || act.from > to)
         this.#violate('stale', `${act.id} waited behind ${id}, which did not wait`);
       return;
