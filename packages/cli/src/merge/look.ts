@@ -1,7 +1,7 @@
 import { EXIT } from '#protocol';
 import { forecastMerges, type Forecast, type Selection } from '#merge';
 import type { Call, Command, Outcome } from '../shell/command.ts';
-import { table } from '../worktree/table.ts';
+import { table } from '../shell/table.ts';
 import { INTO_OPTION, openMerging, selectFor } from './open.ts';
 
 /** `squad-merge plan`. */

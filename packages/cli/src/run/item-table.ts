@@ -1,5 +1,6 @@
 import { printableLine, renderDuration } from '#protocol';
 import { renderUsd, type ItemRecord } from '#runner';
+import { alignColumns } from '../shell/table.ts';
 
 /** One line per item: state, tries, time, cost, why, and the log of those that failed. */
 export function renderItems(items: readonly ItemRecord[]): string {
@@ -15,17 +16,10 @@ export function renderItems(items: readonly ItemRecord[]): string {
       item.state === 'done' ? '' : printableLine(item.reason ?? '', 120),
     ];
   });
-  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0), 0));
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
   const logs = items.flatMap(({ state, log }) =>
     state === 'failed' && log !== undefined ? [`  log: ${log}`] : [],
   );
-  return [...lines, ...logs].join('\n');
+  return [...alignColumns(rows), ...logs].join('\n');
 }
 
 /** `2 done, 1 failed, 4 pending`, the states that occur. */

@@ -12,6 +12,7 @@ import {
 import type { Task } from '#tasks';
 import type { Call, Command, Outcome } from '../shell/command.ts';
 import { openSquad } from '../shell/squad.ts';
+import { table } from '../shell/table.ts';
 import { readGraph } from '../task/task-graph.ts';
 import { openWorktrees } from '../worktree/open.ts';
 import { watchInterrupts } from './interrupts.ts';
@@ -107,29 +108,18 @@ function outcomeOf(contenders: readonly Contender[], run: string): Outcome {
 }
 
 function renderContenders(contenders: readonly Contender[]): string {
-  const rows = [
-    ['try', 'accepted', 'files', '+', '-', 'commits', 'time', 'cost', 'why not'],
-    ...contenders.map((each) => [
-      each.key,
-      each.isAccepted ? 'yes' : 'no',
-      String(each.files),
-      String(each.added),
-      String(each.removed),
-      String(each.commits),
-      renderDuration(each.durationMs),
-      each.costUsd === 0 ? '-' : renderUsd(each.costUsd),
-      printableLine(each.isAccepted ? '' : (each.reason ?? ''), 80),
-    ]),
-  ];
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  const rows = contenders.map((each) => [
+    each.key,
+    each.isAccepted ? 'yes' : 'no',
+    String(each.files),
+    String(each.added),
+    String(each.removed),
+    String(each.commits),
+    renderDuration(each.durationMs),
+    each.costUsd === 0 ? '-' : renderUsd(each.costUsd),
+    printableLine(each.isAccepted ? '' : (each.reason ?? ''), 80),
+  ]);
+  return table(['try', 'accepted', 'files', '+', '-', 'commits', 'time', 'cost', 'why not'], rows);
 }
 
 /** `squad-run choose`. */

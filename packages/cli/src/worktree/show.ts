@@ -5,7 +5,7 @@ import type { Call, Command, Outcome } from '../shell/command.ts';
 import { agentLives, type AgentLife } from './agent-life.ts';
 import { describeTest, lastTestOf } from './last-test.ts';
 import { namedOrAll, openWorktrees } from './open.ts';
-import { table } from './table.ts';
+import { table } from '../shell/table.ts';
 
 /** `squad-worktree list`. */
 export const listCommand: Command = {
