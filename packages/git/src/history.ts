@@ -15,6 +15,11 @@ export async function distance(cwd: string, tip: string, base: string): Promise<
   return { ahead, behind };
 }
 
+/** True when `tip` is in the history of `of`, or is `of` itself. */
+export async function isAncestor(cwd: string, tip: string, of: string): Promise<boolean> {
+  return (await runGit(['merge-base', '--is-ancestor', tip, of], { cwd })).code === 0;
+}
+
 /**
  * How the work of a branch reached another one: `ancestor` (an ordinary merge, or nothing was done), `patches` (each
  * commit was rebased or cherry-picked), `squash` (one commit holds it all), `content` (merging would change nothing).

@@ -1,6 +1,6 @@
 export { BACKUP_PREFIX, saveBackup, workingTree } from './backup.ts';
 export type { Backup, BackupOptions } from './backup.ts';
-export { changedPaths, distance, forkPoint, mergedHow } from './history.ts';
+export { changedPaths, distance, forkPoint, isAncestor, mergedHow } from './history.ts';
 export type { Distance, MergedHow } from './history.ts';
 export { conflictedPaths, mergeTree, mergeTrees, parseMergeTree } from './merge-tree.ts';
 export type { ConflictNote, ConflictStage, MergePair, TreeMerge } from './merge-tree.ts';

@@ -2,9 +2,9 @@ import {
   forkPoint,
   git,
   identityOr,
+  isAncestor,
   mergeTree,
   replay,
-  runGit,
   treeOf,
   writeCommit,
   type SettlePick,
@@ -27,8 +27,7 @@ export async function integrate(
   onto: string,
 ): Promise<Integration> {
   const cwd = world.home.mainRoot;
-  if ((await runGit(['merge-base', '--is-ancestor', entry.tip, onto], { cwd })).code === 0)
-    return { kind: 'nothing' };
+  if (await isAncestor(cwd, entry.tip, onto)) return { kind: 'nothing' };
   if (run.strategy === 'rebase' || run.strategy === 'cherry-pick') return replayed(world, run, entry, onto);
   const merge = await mergeTree(cwd, [onto, entry.tip]);
   if (merge.kind === 'refused') return { kind: 'conflict', files: [], why: merge.reason };

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import {
   git,
   INERT,
+  isAncestor,
   listWorktrees,
   repointSubmodules,
   resolveCommit,
@@ -107,8 +108,7 @@ async function deleteBranch(cwd: string, branch: string, backup: string): Promis
   const tip = await resolveCommit(cwd, ref);
   if (tip === undefined) return true;
   const isElsewhere = (await listWorktrees(cwd)).some((listed) => listed.branch === branch);
-  if (isElsewhere || (await runGit(['merge-base', '--is-ancestor', tip, backup], { cwd })).code !== 0)
-    return false;
+  if (isElsewhere || !(await isAncestor(cwd, tip, backup))) return false;
   const deleted = await runGit([...INERT, 'update-ref', '-d', ref, tip], { cwd });
   if (deleted.code === 0) await runGit(['config', '--remove-section', `branch.${branch}`], { cwd });
   return deleted.code === 0;

@@ -1,8 +1,10 @@
 import {
   conflictedPaths,
+  forkPoint,
   git,
   identityOr,
   INERT,
+  isAncestor,
   mergeTree,
   replay,
   resolveCommit,
@@ -43,8 +45,7 @@ export async function syncWorktree(
   const base = await baseCommit(record);
   const head = await resolveCommit(record.path, 'HEAD');
   if (base === undefined || head === undefined) return { kind: 'skipped', name, why: 'its base is gone' };
-  if ((await runGit(['merge-base', '--is-ancestor', base, head], { cwd: record.path })).code === 0)
-    return { kind: 'current', name };
+  if (await isAncestor(record.path, base, head)) return { kind: 'current', name };
   const target = how === 'merge' ? await merged(record, head, base) : await rebased(record, head, base);
   if (typeof target !== 'string') return target;
   const backup = await saveWorktree(world, record, `its sync with ${record.base.ref ?? base}`);
@@ -66,7 +67,7 @@ function reasonToSkip(state: WorktreeState): string | undefined {
 
 async function merged(record: WorktreeRecord, head: string, base: string): Promise<string | Sync> {
   const cwd = record.path;
-  if ((await runGit(['merge-base', '--is-ancestor', head, base], { cwd })).code === 0) return base;
+  if (await isAncestor(cwd, head, base)) return base;
   const merge = await mergeTree(cwd, [head, base]);
   if (merge.kind === 'refused') return { kind: 'skipped', name: record.name, why: merge.reason };
   if (merge.kind === 'conflict')
@@ -77,10 +78,10 @@ async function merged(record: WorktreeRecord, head: string, base: string): Promi
 
 async function rebased(record: WorktreeRecord, head: string, base: string): Promise<string | Sync> {
   const cwd = record.path;
-  const fork = await runGit(['merge-base', head, base], { cwd });
-  if (fork.code !== 0)
+  const fork = await forkPoint(cwd, head, base);
+  if (fork === undefined)
     return { kind: 'skipped', name: record.name, why: 'it shares no history with its base' };
-  const done = await replay(cwd, { base: fork.stdout.trim(), tip: head }, base);
+  const done = await replay(cwd, { base: fork, tip: head }, base);
   if (done.kind === 'done') return done.tip;
   if (done.kind === 'has-merges')
     return {

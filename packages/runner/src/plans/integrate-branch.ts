@@ -1,4 +1,13 @@
-import { conflictedPaths, identityOr, INERT, mergeTree, resolveCommit, runGit, writeCommit } from '#git';
+import {
+  conflictedPaths,
+  identityOr,
+  INERT,
+  isAncestor,
+  mergeTree,
+  resolveCommit,
+  runGit,
+  writeCommit,
+} from '#git';
 import { printableLine, SquadError } from '#protocol';
 import type { Integration } from './workspace.ts';
 
@@ -32,8 +41,7 @@ export async function integrateBranch(
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const head = await resolveCommit(cwd, `refs/heads/${work.integration}`);
     if (head === undefined) break;
-    if ((await runGit(['merge-base', '--is-ancestor', tip, head], { cwd })).code === 0)
-      return { kind: 'merged', commit: head };
+    if (await isAncestor(cwd, tip, head)) return { kind: 'merged', commit: head };
     const merge = await mergeTree(cwd, [head, tip]);
     if (merge.kind !== 'clean')
       return { kind: 'conflict', paths: merge.kind === 'conflict' ? conflictedPaths(merge) : [merge.reason] };
