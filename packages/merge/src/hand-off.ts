@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { compilePattern } from '#glob';
 import { changedPaths } from '#git';
 import { appendBlock, foldLastStatus, readComms } from '#comms';
 import { COORDINATOR_ID, printable, type PlanHeader } from '#protocol';
 import { readOwnership, resolveOwner } from '#ownership';
 import { addMergeTask } from './merge-task.ts';
 import { describeChecks } from './checks.ts';
+import { patternCovers } from './pattern-covers.ts';
 import type { HandOff } from './queue.ts';
 import type { MergeRun, RunEntry } from './run-record.ts';
 import { runFolder } from './runs.ts';
@@ -89,7 +89,7 @@ function intentOf(
   const agent = side.agent ?? side.name;
   const tasks = plans.find((plan) => plan.agent === agent)?.tasks ?? [];
   const isAbout = (patterns: readonly string[]): boolean =>
-    files.length === 0 || patterns.some((pattern) => files.some((file) => covers(pattern, file)));
+    files.length === 0 || patterns.some((pattern) => files.some((file) => patternCovers(pattern, file)));
   const about = tasks.filter((task) => isAbout([...task.files.create, ...task.files.modify]));
   const said = lastWord(world, agent);
   return [
@@ -109,10 +109,6 @@ function lastWord({ store, home }: MergeWorld, agent: string): string | undefine
   if (block.kind === 'completion') return block.summary ?? 'complete';
   const parts = [block.status, block.taskTitle, block.note, block.next];
   return parts.filter((part) => part !== undefined).join(' · ');
-}
-
-function covers(pattern: string, file: string): boolean {
-  return compilePattern(pattern.replace(/^\//u, '')).covers(file);
 }
 
 async function ownersOf({ store, home }: MergeWorld, files: readonly string[]): Promise<readonly string[]> {

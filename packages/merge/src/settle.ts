@@ -1,9 +1,9 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { compilePattern } from '#glob';
 import { conflictedPaths, git, INERT, runGit, type ConflictStage, type TreeMerge } from '#git';
 import { checkOut, integrationPath } from './integration-tree.ts';
 import { hasOnlyImports, parseMarked, unionOf } from './marked-text.ts';
+import { patternCovers } from './pattern-covers.ts';
 import { runShell } from './run-shell.ts';
 import type { MergeWorld } from './world.ts';
 
@@ -58,7 +58,7 @@ async function cureFor(
   merge: ConflictedMerge,
   { path, sides }: { path: string; sides: readonly [string, string] },
 ): Promise<Cure | undefined> {
-  const generated = Object.entries(world.merge.regenerate).find(([pattern]) => covers(pattern, path));
+  const generated = Object.entries(world.merge.regenerate).find(([pattern]) => patternCovers(pattern, path));
   if (generated !== undefined) return { kind: 'regenerate', command: generated[1] };
   const stages = merge.stages.filter((stage) => stage.path === path && stage.stage !== 1);
   // A file that one side deleted or renamed is no matter of lines.
@@ -69,7 +69,7 @@ async function cureFor(
   // Bytes that are no UTF-8 would not survive being put together as text.
   const parts = text.includes('\uFFFD') ? undefined : parseMarked(text, sides);
   if (parts === undefined || !parts.some((part) => part.kind === 'hunk')) return undefined;
-  if (world.merge.union.some((pattern) => covers(pattern, path)))
+  if (world.merge.union.some((pattern) => patternCovers(pattern, path)))
     return { kind: 'union', text: unionOf(parts), why: 'both sides kept' };
   return hasOnlyImports(parts)
     ? { kind: 'union', text: unionOf(parts), why: 'imports of both sides kept' }
@@ -78,10 +78,6 @@ async function cureFor(
 
 function isContents(kind: string): boolean {
   return kind === 'CONFLICT (contents)' || kind === 'CONFLICT (add/add)';
-}
-
-function covers(pattern: string, path: string): boolean {
-  return compilePattern(pattern.replace(/^\//u, '')).covers(path);
 }
 
 async function applyUnions(
