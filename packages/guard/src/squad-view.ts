@@ -1,7 +1,7 @@
 import { readConfig, type Config } from '#config';
 import { openLocks, type Locks } from '#lock';
 import { readOwnership, type CompiledMatrix } from '#ownership';
-import { parseDuration, SquadError } from '#protocol';
+import { requireDuration } from '#protocol';
 import { openJournal, type Journal, type SquadHome } from '#store';
 import type { GuardPorts } from './guard-ports.ts';
 
@@ -37,11 +37,5 @@ export async function openSquadView(ports: GuardPorts, home: SquadHome): Promise
 }
 
 function durationOf(text: string, where: string): number {
-  const duration = parseDuration(text);
-  if (duration.ok) return duration.value;
-  throw new SquadError({
-    code: 'DURATION_INVALID',
-    message: `${where}: ${duration.error}`,
-    hint: 'correct .squad/config.yaml',
-  });
+  return requireDuration(text, { where, hint: 'correct .squad/config.yaml' });
 }

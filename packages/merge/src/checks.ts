@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { parseDuration, renderInstant, SquadError } from '#protocol';
+import { requireDuration, renderInstant } from '#protocol';
 import { readWorktree, writeWorktree } from '#worktree';
 import { checkOut, integrationPath } from './integration-tree.ts';
 import type { Check, CheckKind, MergeRun, RunEntry } from './run-record.ts';
@@ -77,15 +77,13 @@ async function runOne(
   run: MergeRun,
   { kind, command, trial }: CheckCommand & { readonly trial: Trial },
 ): Promise<Check | undefined> {
-  const timeout = parseDuration(world.merge.testTimeout);
-  if (!timeout.ok)
-    throw new SquadError({ code: 'DURATION_INVALID', message: `merge.testTimeout: ${timeout.error}` });
+  const timeoutMs = requireDuration(world.merge.testTimeout, { where: 'merge.testTimeout' });
   const { signal } = world;
   const began = world.clock.wallMs();
   const { exitCode, output } = await runShell(command, {
     cwd: integrationPath(world),
     env: { ...world.env, SQUAD_INTEGRATION: '1' },
-    timeoutMs: timeout.value,
+    timeoutMs,
     ...(signal === undefined ? {} : { signal }),
   });
   if (signal?.aborted === true) return undefined;

@@ -27,6 +27,7 @@ export type { PlanHeader, PlanTask, TaskFiles } from './plan-record.ts';
 export { printable, printableLine } from './printable.ts';
 export { isWithin, parseRepoPath } from './repo-path.ts';
 export type { RepoPath } from './repo-path.ts';
+export { requireDuration } from './require-duration.ts';
 export { err, ok } from './result.ts';
 export type { Result } from './result.ts';
 export * as schema from './schema.ts';

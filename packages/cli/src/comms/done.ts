@@ -1,5 +1,5 @@
 import { readConfig } from '#config';
-import { EXIT, parseDuration, SquadError } from '#protocol';
+import { EXIT, requireDuration } from '#protocol';
 import { loadTasks, requiredGates } from '#tasks';
 import type { Call, Command, Outcome } from '../shell/command.ts';
 import { AGENT_OPTION, type Squad } from '../shell/squad.ts';
@@ -83,7 +83,5 @@ async function commandsFor(call: Call, squad: Squad, task: string | undefined): 
 }
 
 function timeoutMs(call: Call): number {
-  const duration = parseDuration(call.value('timeout') ?? '30m');
-  if (duration.ok) return duration.value;
-  throw new SquadError({ code: 'DURATION_INVALID', message: duration.error, hint: 'as --timeout 10m' });
+  return requireDuration(call.value('timeout') ?? '30m', { hint: 'as --timeout 10m' });
 }

@@ -1,5 +1,5 @@
 import { foldInbox, type InboxItem } from '#comms';
-import { EXIT, parseDuration, printableLine, renderInstant, SquadError } from '#protocol';
+import { EXIT, requireDuration, printableLine, renderInstant } from '#protocol';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Call, Command, Outcome } from '../shell/command.ts';
 import { AGENT_OPTION } from '../shell/squad.ts';
@@ -37,10 +37,7 @@ async function showInbox(call: Call): Promise<Outcome> {
 
 function waitMs(call: Call): number {
   const text = call.value('wait');
-  if (text === undefined) return 0;
-  const duration = parseDuration(text);
-  if (duration.ok) return duration.value;
-  throw new SquadError({ code: 'DURATION_INVALID', message: duration.error, hint: 'as --wait 2m' });
+  return text === undefined ? 0 : requireDuration(text, { hint: 'as --wait 2m' });
 }
 
 function renderItem(item: InboxItem): string {

@@ -1,5 +1,5 @@
 import { isSameAgent, readComms, renderBlock } from '#comms';
-import { EXIT, parseDuration, renderDiagnostic, SquadError } from '#protocol';
+import { EXIT, requireDuration, renderDiagnostic, SquadError } from '#protocol';
 import type { Call, Command, Outcome } from '../shell/command.ts';
 import { openSquad } from '../shell/squad.ts';
 
@@ -44,10 +44,7 @@ async function showLog(call: Call): Promise<Outcome> {
 
 function sinceMs(call: Call): number {
   const text = call.value('since');
-  if (text === undefined) return Infinity;
-  const duration = parseDuration(text);
-  if (duration.ok) return duration.value;
-  throw new SquadError({ code: 'DURATION_INVALID', message: duration.error, hint: 'as --since 1h' });
+  return text === undefined ? Infinity : requireDuration(text, { hint: 'as --since 1h' });
 }
 
 function lastCount(call: Call): number {

@@ -1,5 +1,5 @@
 import type { UnplacedBlock } from '#comms';
-import { EXIT, parseDuration, SquadError } from '#protocol';
+import { EXIT, requireDuration, SquadError } from '#protocol';
 import type { Call, Command, Outcome } from '../shell/command.ts';
 import { AGENT_OPTION } from '../shell/squad.ts';
 import { blockBase, openDesk, wordsOf, type CommsDesk } from './comms-desk.ts';
@@ -92,9 +92,7 @@ async function reply(call: Call, kind: 'answer' | 'ack'): Promise<Outcome> {
 function dueOf(call: Call, desk: CommsDesk): { respondBy?: number } {
   const typed = call.value('respond-by');
   if (typed === undefined) return {};
-  const duration = parseDuration(typed);
-  if (duration.ok) return { respondBy: desk.at + duration.value };
-  throw new SquadError({ code: 'DURATION_INVALID', message: duration.error, hint: 'as --respond-by 10m' });
+  return { respondBy: desk.at + requireDuration(typed, { hint: 'as --respond-by 10m' }) };
 }
 
 function send(desk: CommsDesk, block: UnplacedBlock & { readonly id: string }): Outcome {

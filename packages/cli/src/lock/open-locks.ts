@@ -1,7 +1,7 @@
 import { join, relative, sep } from 'node:path';
 import { readConfig } from '#config';
 import { openLocks, parseResource, pathResource, type Locks } from '#lock';
-import { parseDuration, SquadError } from '#protocol';
+import { requireDuration, SquadError } from '#protocol';
 import { identifyProcess, toRepoPath, type ProcessIdentity } from '#store';
 import type { Call, OptionSpec } from '../shell/command.ts';
 import { openSquad, type Squad } from '../shell/squad.ts';
@@ -74,13 +74,7 @@ export function durationOption(call: Call, name: string, defaultMs: number): num
 }
 
 function durationOf(text: string, where: string): number {
-  const duration = parseDuration(text);
-  if (duration.ok) return duration.value;
-  throw new SquadError({
-    code: 'DURATION_INVALID',
-    message: `${where}: ${duration.error}`,
-    hint: 'as in --ttl 10m',
-  });
+  return requireDuration(text, { where, hint: 'as in --ttl 10m' });
 }
 
 /** Options by which a holder's process and session are named. */

@@ -1,4 +1,4 @@
-import { parseDuration, SquadError } from '#protocol';
+import { requireDuration, SquadError } from '#protocol';
 import { defaultConcurrency, DEFAULT_BACKOFF, type Backoff, type BudgetLimits } from '#runner';
 import type { Call, OptionSpec } from '../shell/command.ts';
 
@@ -71,13 +71,7 @@ export function readCount(
 export function readDurationMs(call: Call, name: string, fallbackMs: number): number {
   const text = call.value(name);
   if (text === undefined) return fallbackMs;
-  const parsed = parseDuration(text);
-  if (parsed.ok) return parsed.value;
-  throw new SquadError({
-    code: 'DURATION_INVALID',
-    message: `--${name}: ${parsed.error}`,
-    hint: `as in --${name} 90s`,
-  });
+  return requireDuration(text, { where: `--${name}`, hint: `as in --${name} 90s` });
 }
 
 /** An amount of money. */

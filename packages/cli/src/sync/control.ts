@@ -1,7 +1,14 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { appendBlock, isAddressedTo, isSameAgent, journalDraftOf, listCommAuthors, readComms } from '#comms';
-import { COORDINATOR_ID, EXIT, parseAgentId, parseDuration, SquadError, type ControlBlock } from '#protocol';
+import {
+  COORDINATOR_ID,
+  EXIT,
+  parseAgentId,
+  requireDuration,
+  SquadError,
+  type ControlBlock,
+} from '#protocol';
 import type { Call, Command, Outcome } from '../shell/command.ts';
 import type { Io } from '../shell/io.ts';
 import { openSquad, type Squad } from '../shell/squad.ts';
@@ -93,9 +100,7 @@ function targetOf(typed: string | undefined): string {
 }
 
 function deadlineOf(call: Call): number {
-  const duration = parseDuration(call.value('deadline') ?? '2m');
-  if (duration.ok) return duration.value;
-  throw new SquadError({ code: 'DURATION_INVALID', message: duration.error, hint: 'as --deadline 2m' });
+  return requireDuration(call.value('deadline') ?? '2m', { hint: 'as --deadline 2m' });
 }
 
 // A flag is what programs look at without reading messages: it stands as long as the order does.
