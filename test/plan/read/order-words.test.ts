@@ -35,6 +35,19 @@ describe('words for an order on the line of a task', () => {
     ['`c.ts` depende de T001', ['T003 < T001']],
     ['`c.ts` hängt ab von T001', ['T003 < T001']],
     ['c `c.ts`, 24-28h, does not depend on T001', []],
+    ['c `c.ts` (T001 first)', ['T003 < T001']],
+    ['c `c.ts` — T001 and T002 must be done first', ['T003 < T001', 'T003 < T002']],
+    ['c `c.ts` once T002 exists', ['T003 < T002']],
+    ['c `c.ts` (needs T002 done)', ['T003 < T002']],
+    ['c `c.ts`; blocked until T001', ['T003 < T001']],
+    ['c `c.ts`; must not start until T001 lands', ['T003 < T001']],
+    ["c `c.ts`; don't merge before T001", ['T003 < T001']],
+    ['c `c.ts`, before T002', ['T002 < T003']],
+    ['c `c.ts`; can run before T002', []],
+    ['c `c.ts` without waiting for T001', []],
+    ['c `c.ts` unless T001 lands', []],
+    ['c `c.ts`; T001 after T002', []],
+    ['c `c.ts` with T001 first-class support', []],
   ])('%s', (text, expected) => {
     expect(edges('tasks.md', [...HEAD, `- [ ] T003 ${text}`])).toEqual(expected);
   });
@@ -64,6 +77,27 @@ describe('a section on dependencies', () => {
     ],
     [['| Task | Blocks |', '|---|---|', '| **T001** | T002 |'], ['T002 < T001']],
     [['```', 'T001 --> T002', '```'], ['T002 < T001']],
+    [['- T001 is not blocked by T002'], []],
+    [['- T003 has no dependency on T002'], []],
+    [['- T002 can start before T001'], []],
+    [['- T002 must not start before T001'], ['T002 < T001']],
+    [['- T002 remains blocked until T001 is accepted'], ['T002 < T001']],
+    [['- T001 before T002 before T003'], ['T002 < T001', 'T003 < T002']],
+    [['- T002 after T001, T004 after T003'], ['T002 < T001', 'T004 < T003']],
+    [['- T002 needs T001 and blocks T004'], ['T002 < T001', 'T004 < T002']],
+    [['- T002–T003 after T001; T004 before T001'], ['T001 < T004', 'T002 < T001', 'T003 < T001']],
+    [['- After T001 completes, launch T002-T003 together'], ['T002 < T001', 'T003 < T001']],
+    [['- Once T001 is done: T002, T003 in parallel'], ['T002 < T001', 'T003 < T001']],
+    [['- After T001, T002 can start'], ['T002 < T001']],
+    [['- Setup: T002 ‖ T003 (T001 first)'], ['T002 < T001', 'T003 < T001']],
+    [
+      ['- T002 and T003 in parallel; T001 first, T004 after T003.'],
+      ['T002 < T001', 'T003 < T001', 'T004 < T001', 'T004 < T003'],
+    ],
+    [['- T001 first, then T002 and T003'], ['T002 < T001', 'T003 < T001']],
+    [['- T002 ∥ T003 in parallel (after T001)'], ['T002 < T001', 'T003 < T001']],
+    [['- T001 is required by T002'], ['T002 < T001']],
+    [['- T003 must wait for T001 (US1), but T004 does not need T002'], ['T003 < T001']],
   ])('%j', (lines, expected) => {
     expect(edges('tasks.md', [...three, ...lines]).toSorted()).toEqual(expected);
   });

@@ -14,6 +14,9 @@ const writes = (text: string, ...below: readonly string[]): readonly string[] =>
 
 describe('what a line writes', () => {
   test.each<[string, string, readonly string[]]>([
+    ['a contract test', 'Contract test for GET /x in tests/contract/x.test.ts', ['tests/contract/x.test.ts']],
+    ['a contract in code', 'Implement `src/contracts/user.ts`', ['src/contracts/user.ts']],
+    ['a contract that is read', 'Implement per contracts/users.yaml in src/users.ts', ['src/users.ts']],
     ['a bare path', 'Create the model in src/models/user.py', ['src/models/user.py']],
     ['a path at the end of a sentence', 'Add it to src/a.ts.', ['src/a.ts']],
     ['a code span', 'Add `src/a.ts`', ['src/a.ts']],

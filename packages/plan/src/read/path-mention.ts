@@ -37,7 +37,7 @@ const CREATE_BEFORE =
 const MODIFY_BEFORE =
   /\b(?:update[sd]?|modif(?:y|ies)|edit|extend|refactor|fix|change|wire|rename|move|migrate|replace|extract|register|adjust|patch)\b[^.;]{0,60}$/iu;
 const DESIGN_DOCUMENT =
-  /(?:^|\/)(?:data-model|research|plan|spec|quickstart|tasks|requirements|design|prd|constitution)\.md$|(?:^|\/)contracts?\/|(?:^|\/)specs?\/[^/]+\/[^/]+\.(?:md|ya?ml)$/iu;
+  /(?:^|\/)(?:data-model|research|plan|spec|quickstart|tasks|requirements|design|prd|constitution)\.md$|(?:^|\/)contracts?\/(?:[^/]+\.(?:md|ya?ml|json))?$|(?:^|\/)specs?\/[^/]+\/[^/]+\.(?:md|ya?ml)$/iu;
 
 /** Every path in a text, in order, links first taken as links, code spans as code, the rest as bare words. */
 export function findPaths(text: string): PathMention[] {
@@ -74,7 +74,7 @@ function joined(mentions: readonly PathMention[], text: string): PathMention[] {
 }
 
 function isDesignDocument(path: string): boolean {
-  return DESIGN_DOCUMENT.test(path);
+  return DESIGN_DOCUMENT.test(path) && !/(?:^|\/)(?:tests?|__tests__)\//u.test(path);
 }
 
 /** `Create \`a.ts\` and \`b.ts\` in \`src/x/\`` names src/x/a.ts and src/x/b.ts. */
@@ -258,7 +258,7 @@ function roleOf(path: string, near: string, { before, after }: { before: string;
     return 'read';
   if (READ_BEFORE.test(near) && !MIRROR_NOUN.test(near)) return FROM_WRITTEN.test(before) ? 'write' : 'read';
   const isInParentheses = before.lastIndexOf('(') > before.lastIndexOf(')');
-  if (DESIGN_DOCUMENT.test(path) && (isInParentheses || !DOCUMENT_WRITTEN.test(before))) return 'read';
+  if (isDesignDocument(path) && (isInParentheses || !DOCUMENT_WRITTEN.test(before))) return 'read';
   return 'write';
 }
 

@@ -8,7 +8,7 @@ const ONE = new RegExp(
   'iu',
 );
 const TO = /^\s*(?:[–—~～]|-(?=\s*[A-Za-z#]*\d)|\.{2,3}|\bto\b|\bthrough\b|\bthru\b)\s*/u;
-const AND = /^\s*(?:\((?:[^()]{1,60})\)\s*)?(?:,?\s*(?:and|und|et|y|plus)\b|[,+&;/、，和と及])\s*/u;
+const AND = /^\s*(?:\((?:[^()]{1,60})\)\s*)?(?:,?\s*(?:and|und|et|y|plus)\b|[,+&;/、，和と及∥‖])\s*/u;
 
 /** A list of task ids at the beginning of a text, as far as it reaches: `T001, T003–T005 and WP02`. */
 export interface IdList {
@@ -85,10 +85,10 @@ function isAmount(after: string, id: string): boolean {
 }
 
 const STRONG =
-  /(?:\b(?:depend(?:s|ing|ent)? (?:up)?on|depend(?:s|encies|ency)?(?=\s*[:=])|deps?(?=\s*[:=])|blocked[ -]by|prerequisites?|prereqs?|requires? (?:task )?|waits? (?:for|on)|builds? (?:up)?on|once|until|follows)\b|depende(?:n)? de|dépend(?:ent|s)? de|abhängig von|hängt (?:ab )?von|зависит от|phụ thuộc(?: vào)?|依存(?:関係)?|依赖(?:于)?|의존(?:성)?|前提)\s*[:：=]?\*{0,2}\s*(?:on\s+)?/giu;
+  /(?:\b(?:depend(?:s|ing|ent)? (?:up)?on|depend(?:s|encies|ency)?(?=\s*[:=])|deps?(?=\s*[:=])|blocked[ -]by|prerequisites?|prereqs?|requires? (?:task )?|wait(?:s|ing)? (?:for|on)|builds? (?:up)?on|once|until|follows)\b|depende(?:n)? de|dépend(?:ent|s)? de|abhängig von|hängt (?:ab )?von|зависит от|phụ thuộc(?: vào)?|依存(?:関係)?|依赖(?:于)?|의존(?:성)?|前提)\s*[:：=]?\*{0,2}\s*(?:on\s+)?/giu;
 // "Disabled until US2" says when something will be seen, not what the task waits for.
 const TEMPORAL = /^(?:once|until|follows)/iu;
-const WEAK = /\b(?:requires?|needs|after|following|once|then)\s+/giu;
+const WEAK = /\b(?:requires?|needs?|after|following|once|then)\s+/giu;
 
 /** Every dependency that running text states in words: `(depends on T012, T013)`, `blocked by #4`, `after T003`. */
 export function findReferences(text: string, line: number): RawReference[] {
@@ -101,20 +101,21 @@ export function findReferences(text: string, line: number): RawReference[] {
   ] as const) {
     for (const match of text.matchAll(pattern)) {
       const start = match.index + match[0].length;
-      if (seen.has(start) || isNegated(text.slice(Math.max(0, match.index - 24), match.index))) continue;
+      if (seen.has(start) || isDenied(text.slice(0, match.index), match[0])) continue;
       seen.add(start);
       const reference = referenceAt(text.slice(start, start + 1500), line, isCertain);
       if (reference !== undefined && (reference.reason !== 'group' || !TEMPORAL.test(match[0])))
         found.push({ ...reference, why: quoted(text, match.index, start) + reference.why });
     }
   }
-  return [...found, ...postponed(text, line)];
+  return [...found, ...goesFirst(text, line), ...postponed(text, line)];
 }
 
 // Japanese, Korean and Chinese put the tasks before the word: `T001、T002に依存`.
 const POSTFIX = /(?:に依存|(?:の|が)?完了(?:した)?後|에 의존|(?:의 )?완료 후|完成后|之后(?:执行|开始))/gu;
-const IDS_AT_END =
-  /(?:[A-Z]{1,6}-?\d{1,5}[a-z]?|\d+\.\d+)(?:\s*[,、，・と및和]\s*(?:[A-Z]{1,6}-?\d{1,5}[a-z]?|\d+\.\d+))*\s*$/u;
+const ONE_ID = String.raw`(?:[A-Z]{1,6}-?\d{1,5}[a-z]?|\d+\.\d+)`;
+const IDS = String.raw`${ONE_ID}(?:\s*(?:[,、，・と及和&/]|,?\s+and\s)\s*${ONE_ID})*`;
+const IDS_AT_END = new RegExp(String.raw`${IDS}\s*$`, 'u');
 
 function postponed(text: string, line: number): RawReference[] {
   return [...text.matchAll(POSTFIX)].flatMap((match) => {
@@ -125,15 +126,56 @@ function postponed(text: string, line: number): RawReference[] {
   });
 }
 
-/** What a task says of those that wait for it: `(blocks T014)`, `must finish before T009`. */
-export function findFollowers(text: string, line: number): RawReference[] {
-  return [
-    ...text.matchAll(/\b(?:blocks|unblocks|(?:must|has to) [^.;]{0,30}before)\s+(?=[A-Z]{1,6}-?\d)/gu),
-  ].flatMap((match) => {
+/** Between ids and "first": "T001 must be done first". */
+export const TO_BE: string = String.raw`(?:(?:must|should|has to|have to|needs? to|is|are|be|go(?:es)?|comes?|runs?|lands?|done|completed?|finished|merged)\s+){0,4}`;
+const GOES_FIRST = new RegExp(String.raw`(${IDS})\s+${TO_BE}first(?![\w-])`, 'u');
+
+/** `(T001 first)`, `T001 and T002 must be done first`. */
+function goesFirst(text: string, line: number): RawReference[] {
+  const match = GOES_FIRST.exec(text);
+  const targets = readIdList((match?.[1] ?? '').replace(/[・と及和]/gu, ',')).targets;
+  const why = (match?.[0] ?? '').slice(0, 80);
+  return targets.length === 0 ? [] : [{ targets, reason: 'line', why, line, isCertain: false }];
+}
+
+const FOLLOWED = /\b(?:blocks|unblocks|(?:must|has to) [^.;]{0,30}before|before)\s+(?=[A-Z]{1,6}-?\d)/gu;
+const NOT_BEFORE = /\b(?:not|never|cannot|no|n['’]t)\b[^.;,()]{0,40}$|n['’]t\b[^.;,()]{0,40}$/iu;
+const MAY = /\b(?:can|may|could|might)\s+(?:\w+\s+){0,3}$/iu;
+
+/** What a task says of those that wait for it: `(blocks T014)`, `must finish before T009`; "not before T003" it waits for itself. */
+export function readFollowers(
+  text: string,
+  line: number,
+): { readonly references: readonly RawReference[]; readonly blocks: readonly RawReference[] } {
+  const [references, blocks]: [RawReference[], RawReference[]] = [[], []];
+  for (const match of text.matchAll(FOLLOWED)) {
+    const before = text.slice(0, match.index);
     const { targets, length } = readIdList(text.slice(match.index + match[0].length));
+    if (targets.length === 0 || isOfOthers(before)) continue;
     const why = text.slice(match.index, match.index + match[0].length + length);
-    return targets.length === 0 ? [] : [{ targets, reason: 'line', why, line, isCertain: false }];
-  });
+    const found: RawReference = { targets, reason: 'line', why, line, isCertain: false };
+    if (NOT_BEFORE.test(before)) {
+      if (match[0].startsWith('before')) references.push({ ...found, why: `not ${why}` });
+    } else if (!MAY.test(before)) blocks.push(found);
+  }
+  return { references, blocks };
+}
+
+/** True where a word for an order has other tasks before it: "T003-T006 after T002" says nothing of the task it stands in. */
+function isOfOthers(before: string): boolean {
+  const clause = /(?:^|[.;(—]\s*)([^.;(—]{0,200})$/u.exec(before)?.[1] ?? '';
+  const { targets, length } = readIdList(clause);
+  return (
+    targets.length > 0 &&
+    /^\s*(?:(?:can|may|must|should|only|run|runs|start|starts|come|comes|is|are|be|done)\s+)*$/iu.test(
+      clause.slice(length),
+    )
+  );
+}
+
+/** True where the text before a word for an order denies it or names other tasks; "not until T001" denies nothing. */
+function isDenied(before: string, word: string): boolean {
+  return isOfOthers(before) || (!/^until/iu.test(word) && isNegated(before.slice(-24)));
 }
 
 function isNegated(before: string): boolean {

@@ -1,18 +1,12 @@
 import { fieldName } from './field-name.ts';
 import type { Outline, Table } from './outline.ts';
+import { FIRST_ID, sentenceOrders, type Order, type Target } from './order-sentence.ts';
 import { isGroupName, readIdList } from './reference.ts';
 import { kindOfTitle } from './section-kind.ts';
 import type { TaskDraft } from './task-draft.ts';
 import { flatten } from './task-text.ts';
 
 const ARROW = /\s*(?:-{1,2}>|→|⟶|➜|➔|⇒|=>)\s*/u;
-
-/** One statement "this before that" between ids. */
-interface Order {
-  readonly before: readonly Target[];
-  readonly after: readonly Target[];
-}
-type Target = TaskDraft['references'][number]['targets'][number];
 
 /** Adds what a section on dependencies says of single tasks: arrows, "T009 before T010", "T010 depends on T009". */
 export function readSectionOrder(outline: Outline, drafts: readonly TaskDraft[]): void {
@@ -123,9 +117,7 @@ function ordersIn(text: string): Order[] {
     const before = readIdList(numbered[2] ?? '').targets;
     return before.length === 0 ? [] : [{ before, after: [numbered[1] ?? ''] }];
   }
-  return text
-    .split(/;\s|(?<=[.。])\s/u)
-    .flatMap((sentence) => sentenceOrders(sentence.replace(/[*`]/gu, '')));
+  return text.split(/(?<=[.。])\s/u).flatMap((sentence) => sentenceOrders(sentence.replace(/[*`]/gu, '')));
 }
 
 // Where ids are numbers (`1 --> 2.1`, `3.1 depends on 1.2`) nothing else may stand on the line.
@@ -165,9 +157,6 @@ function pairs(clause: string): readonly string[] {
   return isList && parts.length > 1 && parts.every((part) => ARROW.test(part)) ? parts : [clause];
 }
 
-const FIRST_ID =
-  /(?:WP\d+\/)?\b[A-Z]{1,6}-?\d{1,5}(?:\.\d+)*[a-z]?\b|(?<![\w.])\d{1,3}\.\d{1,3}(?:\.\d{1,3})?(?![\w.]*\d)/u;
-
 /** The ids of a step; in the first step of a chain the ids at its end, after whatever introduces it. */
 function stepIds(step: string, isFirst: boolean): readonly Target[] {
   const text = isFirst ? step.slice(Math.max(step.lastIndexOf(':'), step.lastIndexOf('：')) + 1) : step;
@@ -178,49 +167,4 @@ function stepIds(step: string, isFirst: boolean): readonly Target[] {
 
 function isTaskLike(target: Target): boolean {
   return typeof target === 'string' && /[A-Za-z]|\./u.test(target);
-}
-
-const BEFORE =
-  /\b(?:must |should |has to |have to |needs? to )?(?:be )?(?:complete[sd]? |finish(?:ed)? |done |run |land |come |go |precede[sd]? |exist )?(?:before|precedes?|blocks?|unblocks?)\s+/iu;
-const AFTER =
-  /\b(?:must (?:run |come |follow )?|should (?:run |come )?|can (?:only )?(?:start|begin|run) |runs? |starts? |comes? )?(?:only )?(?:depends? (?:up)?on|after|once|requires?|needs|waits? (?:for|on)|blocked by|follows)\s*:?\s+/iu;
-
-function sentenceOrders(sentence: string): Order[] {
-  for (const [pattern, isBefore] of [
-    [BEFORE, true],
-    [AFTER, false],
-  ] as const) {
-    const match = pattern.exec(sentence);
-    if (match === null) continue;
-    const left = idsAtEnd(sentence.slice(0, match.index));
-    const right = stepIds(
-      sentence.slice(match.index + match[0].length, match.index + match[0].length + 400),
-      false,
-    );
-    if (
-      left.length === 0 ||
-      right.length === 0 ||
-      !startsWithId(sentence.slice(match.index + match[0].length))
-    )
-      continue;
-    return [isBefore ? { before: left, after: right } : { before: right, after: left }];
-  }
-  return [];
-}
-
-function startsWithId(text: string): boolean {
-  const match = FIRST_ID.exec(text);
-  return match !== null && match.index < 24;
-}
-
-/** The last list of ids before a verb; what stands in brackets explains and is none. */
-function idsAtEnd(text: string): readonly Target[] {
-  let rest = text.replace(/\([^()]{0,200}\)/gu, ' ');
-  let last: readonly Target[] = [];
-  for (let start = FIRST_ID.exec(rest); start !== null; start = FIRST_ID.exec(rest)) {
-    const list = readIdList(rest.slice(start.index));
-    if (list.targets.length > 0) last = list.targets;
-    rest = rest.slice(start.index + Math.max(1, list.length));
-  }
-  return last;
 }

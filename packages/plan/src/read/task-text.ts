@@ -3,7 +3,7 @@ import { inlineEstimate, parseEstimate } from './estimate-text.ts';
 import { labelledLine, type FieldName } from './field-name.ts';
 import { expandBraces, findPaths, type PathMention } from './path-mention.ts';
 import { cleanPath } from './path-text.ts';
-import { findFollowers, findReferences, readIdList } from './reference.ts';
+import { findReferences, readFollowers, readIdList } from './reference.ts';
 import type { Item } from './outline.ts';
 import { wordStatus, type TaskDraft } from './task-draft.ts';
 
@@ -11,7 +11,9 @@ import { wordStatus, type TaskDraft } from './task-draft.ts';
 export function readTitle(draft: TaskDraft, text: string): void {
   addPaths(draft, findPaths(text), { rung: 2, why: 'named in the task', isVerify: isVerifyOnly(text) });
   draft.references.push(...findReferences(text, draft.line));
-  draft.blocks.push(...findFollowers(text, draft.line));
+  const followers = readFollowers(text, draft.line);
+  draft.references.push(...followers.references);
+  draft.blocks.push(...followers.blocks);
   draft.estimate ??= inlineEstimate(text);
   if (isCheckpoint(text)) draft.kind = 'checkpoint';
   else if (isVerifyOnly(text)) draft.kind = 'verify';
