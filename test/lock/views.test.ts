@@ -76,10 +76,25 @@ test('a view that is missing because its remover died is shown again', () => {
   take(locks, 'agent-1', 'a.ts');
   rmSync(join(viewsDir, 'a.ts.lock'));
   mkdirSync(join(viewsDir, '.log', 'removing'), { recursive: true });
-  writeFileSync(join(viewsDir, '.log', 'removing', 'ID.4194300.1.a.ts.lock'), '');
+  writeFileSync(join(viewsDir, '.log', 'removing', 'ID.4194300-1.a.ts.lock'), '');
   expect(take(locks, 'agent-2', 'a.ts')).toBe('held');
   expect(existsSync(join(viewsDir, 'a.ts.lock'))).toBe(true);
   expect(readdirSync(join(viewsDir, '.log', 'removing'))).toEqual([]);
+});
+
+test('who removes a view in another sandbox is left to it for a day', () => {
+  const { locks, viewsDir } = opened();
+  take(locks, 'agent-1', 'a.ts');
+  const removing = join(viewsDir, '.log', 'removing');
+  mkdirSync(removing, { recursive: true });
+  const now = createIdSource(() => Date.now(), randomBytes)();
+  const old = createIdSource(() => Date.now() - 90_000_000, randomBytes)();
+  writeFileSync(join(removing, `${now}.5-1-4026532178.a.ts.lock`), '');
+  writeFileSync(join(removing, `${old}.5-1-4026532178.b.ts.lock`), '');
+  rmSync(join(viewsDir, 'a.ts.lock'));
+  expect(take(locks, 'agent-2', 'a.ts')).toBe('held');
+  locks.tidy();
+  expect(readdirSync(removing)).toEqual([`${now}.5-1-4026532178.a.ts.lock`]);
 });
 
 test('the single-file lock of another tool is honoured until it is deleted', () => {

@@ -1,11 +1,5 @@
 import { parseAgentId, SquadError, type AgentId } from '#protocol';
-import {
-  identifyProcess,
-  readSession,
-  type ProcessIdentity,
-  type SessionRecord,
-  type SquadHome,
-} from '#store';
+import { readSession, type SessionRecord, type SquadHome } from '#store';
 import type { GuardPorts } from './guard-ports.ts';
 import type { HookRequest } from './hook/hook-request.ts';
 
@@ -42,10 +36,4 @@ export function identify(ports: GuardPorts, home: SquadHome, request: HookReques
   if (sessionId === undefined) return undefined;
   const made = parseAgentId(`${request.client}-${sessionId.replace(/[^A-Za-z0-9]/gu, '').slice(-8)}`);
   return made.ok ? { agent: made.value, named: 'generated', record } : undefined;
-}
-
-/** The client's own process, where the client says which it is. */
-export function clientProcess(env: NodeJS.ProcessEnv): ProcessIdentity | undefined {
-  const text = env['AGENT_PID'] ?? env['CLAUDE_PID'] ?? '';
-  return /^[1-9]\d{0,9}$/u.test(text) ? identifyProcess(Number(text)) : undefined;
 }

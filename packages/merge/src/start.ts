@@ -1,6 +1,6 @@
 import { takeRefLock } from '#git';
 import { renderInstant, SquadError } from '#protocol';
-import { identifyProcess, livenessOf, type ProcessIdentity } from '#store';
+import { identifyProcess, livenessOf, processIdentitySchema } from '#store';
 import type { Selection } from './candidate.ts';
 import { land, type Landing } from './land.ts';
 import { advance, type HandOff } from './queue.ts';
@@ -118,9 +118,8 @@ export async function mergingAlone<T>(world: MergeWorld, work: () => Promise<T>)
 
 function isGone(text: string): boolean {
   try {
-    const { host, boot, pid, start } = JSON.parse(text) as Partial<ProcessIdentity>;
-    const isWhole = host !== undefined && boot !== undefined && pid !== undefined && start !== undefined;
-    return isWhole && livenessOf({ host, boot, pid, start }) === 'dead';
+    const holder = processIdentitySchema.decode(JSON.parse(text));
+    return holder.ok && livenessOf(holder.value) === 'dead';
   } catch {
     return true;
   }

@@ -1,4 +1,6 @@
 import { readdirSync } from 'node:fs';
+import { schema, type Schema } from '#protocol';
+import { hasMachineClock, pidNamespace, UNKNOWN_NAMESPACE } from './pid-namespace.ts';
 import { readWholeText } from './read-whole-text.ts';
 import { isSystemError } from './store.ts';
 
@@ -9,7 +11,20 @@ export interface ProcessIdentity {
   readonly pid: number;
   /** Start time in the operating system's own form; never the same twice for one pid of one boot. */
   readonly start: string;
+  /** The namespace that the pid belongs to; absent for the machine's first one, which is all there is without containers. */
+  readonly namespace?: string;
 }
+
+const { number, object, optional, string } = schema;
+
+/** Decoder and JSON Schema of a {@link ProcessIdentity}. */
+export const processIdentitySchema: Schema<ProcessIdentity> = object<ProcessIdentity>({
+  host: string(),
+  boot: string(),
+  pid: number({ integer: true, min: 1 }),
+  start: string(),
+  namespace: optional(string()),
+});
 
 /** What is known about a process. `unknown` whenever neither life nor death can be shown. */
 export type Liveness = 'alive' | 'dead' | 'unknown';
@@ -28,7 +43,7 @@ export function hostName(): string {
   return name ?? process.getBuiltinModule('node:os').hostname();
 }
 
-/** An id of the running boot: the kernel's on Linux, else empty, which makes every judgement `unknown`. */
+/** An id of the running boot: the kernel's on Linux, else empty, which makes every judgement `unknown` and lets wall clocks count. */
 export function bootId(): string {
   boot ??= readBootId();
   return boot;
@@ -36,7 +51,7 @@ export function bootId(): string {
 
 function readBootId(): string {
   try {
-    return readWholeText('/proc/sys/kernel/random/boot_id').trim();
+    return hasMachineClock() ? readWholeText('/proc/sys/kernel/random/boot_id').trim() : '';
   } catch (error) {
     // What fails only now and then must not make this process measure time otherwise than the others.
     if (isSystemError(error, 'ENOENT', 'ENOTDIR', 'EACCES', 'EPERM')) return '';
@@ -57,19 +72,50 @@ export function processStart(pid: number): string | undefined {
   return text === '' ? undefined : text;
 }
 
-/** The identity of a process that runs now on this host. */
+/** The identity of a process that runs now on this host, by the pid that it has for us. */
 export function identifyProcess(pid: number): ProcessIdentity | undefined {
   const start = processStart(pid);
-  return start === undefined ? undefined : { host: hostName(), boot: bootId(), pid, start };
+  if (start === undefined) return undefined;
+  const namespace = pidNamespace();
+  const identity = { host: hostName(), boot: bootId(), pid, start };
+  return namespace === undefined ? identity : { ...identity, namespace };
 }
 
 /**
- * Whether the process still runs. `dead` only with proof: same host, and either another boot, or no process of
- * that pid, or one that started at another time (a reused pid). Zombies count as dead: they run no more code.
+ * The process that `AGENT_PID` or `CLAUDE_PID` names, if it runs where we can see it. In a sandbox inside the agent the pid is
+ * one of outside; whoever bears it here was started with the same variable, which the agent itself never was.
+ */
+export function identifyAgentProcess(env: NodeJS.ProcessEnv): ProcessIdentity | undefined {
+  const name = env['AGENT_PID'] === undefined ? 'CLAUDE_PID' : 'AGENT_PID';
+  const pid = env[name] ?? '';
+  if (!/^[1-9]\d{0,9}$/u.test(pid)) return undefined;
+  const identity = identifyProcess(Number(pid));
+  if (identity?.namespace === undefined) return identity;
+  const environment = readOrUndefined(`/proc/${pid}/environ`);
+  const isOutside = environment === undefined || environment.split('\0').includes(`${name}=${pid}`);
+  return isOutside ? undefined : identity;
+}
+
+/** Whether two identities name one process. */
+export function isSameProcess(a: ProcessIdentity, b: ProcessIdentity): boolean {
+  return (
+    a.pid === b.pid &&
+    a.start === b.start &&
+    a.namespace === b.namespace &&
+    a.boot === b.boot &&
+    a.host === b.host
+  );
+}
+
+/**
+ * Whether the process still runs. `dead` only with proof: same host, and either another boot, or, in our namespace of pids,
+ * no process of that pid or one that started at another time (a reused pid). Zombies count as dead: they run no more code.
  */
 export function livenessOf(identity: ProcessIdentity): Liveness {
   if (identity.host !== hostName() || identity.boot === '' || bootId() === '') return 'unknown';
   if (identity.boot !== bootId()) return 'dead';
+  const namespace = pidNamespace();
+  if (identity.namespace !== namespace || namespace === UNKNOWN_NAMESPACE) return 'unknown';
   // Who asks about itself lives.
   if (identity.pid === process.pid && identity.start === ownStart()) return 'alive';
   const stat = readStat(identity.pid);

@@ -1,4 +1,14 @@
-export { bootId, hostName, identifyProcess, isGroupAlive, livenessOf, processStart } from './host.ts';
+export {
+  bootId,
+  hostName,
+  identifyAgentProcess,
+  identifyProcess,
+  isGroupAlive,
+  isSameProcess,
+  livenessOf,
+  processIdentitySchema,
+  processStart,
+} from './host.ts';
 export { copyEntry, linkEntry, placedProcesses } from './carry-entry.ts';
 export type { PlacedProcess } from './carry-entry.ts';
 export type { Liveness, ProcessIdentity } from './host.ts';

@@ -1,7 +1,7 @@
 import { hashText } from './twin.ts';
 import { join } from 'node:path';
 import { schema, type Schema } from '#protocol';
-import type { ProcessIdentity } from './host.ts';
+import { processIdentitySchema, type ProcessIdentity } from './host.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -29,7 +29,7 @@ export interface SessionRecord {
   readonly reminded?: string;
 }
 
-const { array, literal, number, object, optional, string } = schema;
+const { array, literal, object, optional, string } = schema;
 
 /** Decoder and JSON Schema of {@link SessionRecord}. */
 export const sessionRecordSchema: Schema<SessionRecord> = object<SessionRecord>({
@@ -41,9 +41,7 @@ export const sessionRecordSchema: Schema<SessionRecord> = object<SessionRecord>(
   worktreeRoot: string(),
   startedAt: string(),
   endedAt: optional(string()),
-  process: optional(
-    object<ProcessIdentity>({ host: string(), boot: string(), pid: number(), start: string() }),
-  ),
+  process: optional(processIdentitySchema),
   shown: array(string()),
   reminded: optional(string()),
 });

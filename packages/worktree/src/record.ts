@@ -1,4 +1,5 @@
 import { schema, type Schema } from '#protocol';
+import { processIdentitySchema, type ProcessIdentity } from '#store';
 
 /** How one file or folder that git does not carry reached a worktree. */
 export interface CarriedEntry {
@@ -15,14 +16,6 @@ export interface TestOutcome {
   readonly commit: string;
   /** ISO 8601 UTC. */
   readonly at: string;
-}
-
-/** The process that is making or removing a worktree. */
-export interface Maker {
-  readonly host: string;
-  readonly boot: string;
-  readonly pid: number;
-  readonly start: string;
 }
 
 /** `.squad/worktrees/<name>.json`: one worktree of one agent, task or feature. */
@@ -50,7 +43,8 @@ export interface WorktreeRecord {
   /** Ports, databases and temporary folder held for it, as environment variables. */
   readonly env: Readonly<Record<string, string>>;
   readonly lastTest?: TestOutcome;
-  readonly maker?: Maker;
+  /** The process that is making or removing it. */
+  readonly maker?: ProcessIdentity;
 }
 
 const { array, boolean, literal, number, object, optional, record, string } = schema;
@@ -66,13 +60,6 @@ const testSchema: Schema<TestOutcome> = object<TestOutcome>({
   exitCode: number({ integer: true }),
   commit: string(),
   at: string(),
-});
-
-const makerSchema: Schema<Maker> = object<Maker>({
-  host: string(),
-  boot: string(),
-  pid: number({ integer: true, min: 1 }),
-  start: string(),
 });
 
 /** Decoder and JSON Schema of {@link WorktreeRecord}. */
@@ -92,5 +79,5 @@ export const worktreeRecordSchema: Schema<WorktreeRecord> = object<WorktreeRecor
   carried: array(carriedSchema),
   env: record(string()),
   lastTest: optional(testSchema),
-  maker: optional(makerSchema),
+  maker: optional(processIdentitySchema),
 });

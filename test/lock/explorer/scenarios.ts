@@ -32,7 +32,9 @@ const TTL_MS = 500;
 export function leases(deeds: readonly (readonly Deed[])[], shape: Shape = {}): Scenario {
   const { epochSize = 100, ttlMs = TTL_MS, judged = false, bare = false, ...rest } = shape;
   return {
-    programs: deeds.map((list, pid) => leaseProgram(list, { epochSize, ttlMs, ...(judged ? { pid } : {}) })),
+    programs: deeds.map((list, pid) =>
+      leaseProgram(list, { epochSize, ttlMs, ...(judged ? { pid: pid + 1 } : {}) }),
+    ),
     ...(bare ? {} : { setUp: openedLog(epochSize) }),
     // A lease that outlives its process by design, or a tick that ends one early, is no litter.
     ...(deeds.every((list) => list.at(-1) === 'release') ? { atEnd: nothingLeft(epochSize) } : {}),

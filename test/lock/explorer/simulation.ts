@@ -208,7 +208,7 @@ export class Simulation {
       return { code: '', id: `${process.name}-${process.ids}` };
     }
     if (step.kind === 'liveness') {
-      const suspect = this.#processes[step.process.pid];
+      const suspect = this.#processes[step.process.pid - 1];
       return { code: '', liveness: suspect?.crashed === true ? 'dead' : 'alive' };
     }
     const answer = this.#scenario.meddler?.perform?.(step, this.disk, process) ?? this.disk.perform(step);

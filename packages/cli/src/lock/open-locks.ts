@@ -2,7 +2,7 @@ import { join, relative, sep } from 'node:path';
 import { readConfig } from '#config';
 import { openLocks, parseResource, pathResource, type Locks } from '#lock';
 import { requireDuration, SquadError } from '#protocol';
-import { identifyProcess, toRepoPath, type ProcessIdentity } from '#store';
+import { identifyAgentProcess, identifyProcess, toRepoPath, type ProcessIdentity } from '#store';
 import type { Call, OptionSpec } from '../shell/command.ts';
 import { openSquad, type Squad } from '../shell/squad.ts';
 
@@ -102,16 +102,18 @@ export function sessionOf(call: Call): { session?: string } {
  * A `--pid` that does not run is an error; one from the environment is then ignored.
  */
 export function holderOf(call: Call): { holder?: ProcessIdentity } {
-  const { env } = call.io;
-  const typed = call.value('pid');
-  const text = typed ?? env['AGENT_PID'] ?? env['CLAUDE_PID'];
-  if (text === undefined || text === '') return {};
-  const holder = /^[1-9]\d{0,9}$/u.test(text) ? identifyProcess(Number(text)) : undefined;
+  const typed = call.value('pid') ?? '';
+  const holder =
+    typed === ''
+      ? identifyAgentProcess(call.io.env)
+      : /^[1-9]\d{0,9}$/u.test(typed)
+        ? identifyProcess(Number(typed))
+        : undefined;
   if (holder !== undefined) return { holder };
-  if (typed === undefined) return {};
+  if (typed === '') return {};
   throw new SquadError({
     code: 'USAGE',
-    message: `--pid ${text}: there is no such process`,
+    message: `--pid ${typed}: there is no such process`,
     hint: "give the pid of the agent's own process, or leave --pid away",
   });
 }

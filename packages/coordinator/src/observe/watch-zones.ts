@@ -78,7 +78,10 @@ function readings(words: readonly string[]): readonly (readonly string[])[] {
 function actorOf(command: RunningCommand, folder: string, question: ZoneQuestion): string {
   if (command.agent !== undefined) return command.agent;
   const ancestors = ancestorsOf(command);
-  const starter = question.processes.find(({ process }) => ancestors.has(process.pid));
+  // The pid of one that is not known to run here may mean another process.
+  const starter = question.processes.find(
+    ({ process }) => process.life === 'alive' && ancestors.has(process.pid),
+  );
   if (starter !== undefined) return starter.agent;
   const tree = question.worktrees
     .filter(({ path, isMain }) => !isMain && isBelow(folder, path))

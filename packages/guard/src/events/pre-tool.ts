@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { parseResource } from '#lock';
 import type { TextChange } from '#ownership';
 import type { RepoPath } from '#protocol';
-import type { SquadHome } from '#store';
+import { identifyAgentProcess, type SquadHome } from '#store';
 import { readyTasks } from '../agent-plan.ts';
 import { expandWrite } from '../decide/expand-write.ts';
 import type { Finding } from '../decide/finding.ts';
@@ -16,7 +16,7 @@ import { findGovernedPath } from '../governed-path.ts';
 import type { GuardPorts } from '../guard-ports.ts';
 import type { HookRequest } from '../hook/hook-request.ts';
 import type { Verdict } from '../hook/verdict.ts';
-import { clientProcess, identify } from '../identity.ts';
+import { identify } from '../identity.ts';
 import { analyseShell, type ShellAnalysis } from '../shell/analyse-shell.ts';
 import { openSquadView, type SquadView } from '../squad-view.ts';
 import { renderRefusal } from '../words.ts';
@@ -157,7 +157,7 @@ function lesseeOf(
 ): Lessee | undefined {
   if (agent === undefined) return undefined;
   const ttlMs = view.leaseTtlMs;
-  return { agent, session: request.sessionId, holder: clientProcess(ports.env), ttlMs };
+  return { agent, session: request.sessionId, holder: identifyAgentProcess(ports.env), ttlMs };
 }
 
 function askLeases(

@@ -1,8 +1,14 @@
 import { renderInstant } from '#protocol';
-import { findSquadHome, writeSession, type SessionRecord, type SquadHome } from '#store';
+import {
+  findSquadHome,
+  identifyAgentProcess,
+  writeSession,
+  type SessionRecord,
+  type SquadHome,
+} from '#store';
 import type { GuardPorts } from '../guard-ports.ts';
 import type { HookRequest } from '../hook/hook-request.ts';
-import { clientProcess, identify, type Identity } from '../identity.ts';
+import { identify, type Identity } from '../identity.ts';
 
 /** A hook call in the repository that its session works in, by a known agent. */
 export interface SessionCall {
@@ -28,7 +34,7 @@ export function saveSession(
   change: Partial<SessionRecord>,
 ): void {
   const { home, identity, sessionId } = call;
-  const process = clientProcess(ports.env);
+  const process = identifyAgentProcess(ports.env);
   const base: SessionRecord = identity.record ?? {
     version: 1,
     session: sessionId,

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import type { ProcessIdentity } from '#store';
 import { epochName, epochOf, recordIn, slotName, type LogPlace } from './layout.ts';
+import { processOfName } from './process-name.ts';
 import { judge, makeId, readClock, type Protocol } from './protocol.ts';
 
 /** Unfinished files older than this belong to nobody who still runs, or to somebody who will start again without them. */
 export const LITTER_AGE_MS = 600_000;
+const FORGOTTEN_MS = 86_400_000;
 
 // Epochs this far behind the newest are packed; packs beyond the second number are removed, oldest first.
 const UNPACKED_EPOCHS = 8;
@@ -12,7 +13,7 @@ const KEPT_EPOCHS = 2048;
 
 /**
  * Removes what killed processes left behind: unfinished files older than an age, and wake files of waiters that are
- * provably gone. A process that slept and finds its file removed starts its attempt again.
+ * gone. A process that slept and finds its file removed starts its attempt again.
  */
 export function* sweepLitter(place: LogPlace, olderThanMs: number = LITTER_AGE_MS): Protocol<void> {
   const now = yield* readClock();
@@ -27,21 +28,20 @@ export function* sweepLitter(place: LogPlace, olderThanMs: number = LITTER_AGE_M
   }
   const wakes = yield { kind: 'list', path: place.wake };
   for (const name of wakes.names ?? []) {
-    const waiter = waiterOf(name, now);
-    if (waiter !== undefined && (yield* judge(waiter)) === 'dead')
-      yield { kind: 'remove', path: join(place.wake, name) };
+    const [owner = '', id = ''] = name.split('.');
+    if (yield* isLeftBehind(owner, id)) yield { kind: 'remove', path: join(place.wake, name) };
   }
 }
 
-/** Name of the file by which a waiting process is woken: it tells whose it is. */
-export function wakeName(process: ProcessIdentity | undefined, id: string): string {
-  return process === undefined ? `0-0-${id}` : `${process.pid}-${process.start.replace(/\W/gu, '')}-${id}`;
-}
-
-function waiterOf(name: string, here: { boot: string; host: string }): ProcessIdentity | undefined {
-  const parts = /^([1-9]\d*)-(\d+)-/u.exec(name);
-  if (parts === null) return undefined;
-  return { pid: Number(parts[1]), start: parts[2] ?? '', boot: here.boot, host: here.host };
+/**
+ * Whether a file that bears a process's name and an id outlived its process: that is provably gone, or, where nobody can
+ * tell (another sandbox), was not heard of for a day.
+ */
+export function* isLeftBehind(owner: string, id: string): Protocol<boolean> {
+  const now = yield* readClock();
+  const process = processOfName(owner, now);
+  const life = process === undefined ? 'unknown' : yield* judge(process);
+  return life === 'dead' || (life === 'unknown' && Math.abs(now.wallMs - bornMs(id)) >= FORGOTTEN_MS);
 }
 
 // The first ten characters of an id are its time (ULID).

@@ -1,3 +1,4 @@
+import { isSameProcess } from '#store';
 import { blockersOf, isBlocked, type Blocker } from './blockers.ts';
 import { freeLease, loseLease, putLease, type Draft } from './draft.ts';
 import type { Lease, LockItem, SessionHold, Takeover, Ticket } from './lease.ts';
@@ -176,10 +177,5 @@ function offerTerms(ticket: Ticket): LeaseTerms {
 
 function isItsOwnWaiter({ holder, waiter }: Ticket): boolean {
   if (waiter === undefined) return true;
-  return (
-    holder !== undefined &&
-    holder.pid === waiter.pid &&
-    holder.start === waiter.start &&
-    holder.boot === waiter.boot
-  );
+  return holder !== undefined && isSameProcess(holder, waiter);
 }

@@ -1,5 +1,5 @@
 import { schema, type Schema } from '#protocol';
-import type { ProcessIdentity } from '#store';
+import { processIdentitySchema, type ProcessIdentity } from '#store';
 import type { LockItem } from './lease.ts';
 import type { Moment } from './moment.ts';
 
@@ -130,12 +130,6 @@ const moment: Schema<Moment> = object<Moment>({
   boot: string(),
   host: string(),
 });
-const identity: Schema<ProcessIdentity> = object<ProcessIdentity>({
-  host: string(),
-  boot: string(),
-  pid: number({ integer: true }),
-  start: string(),
-});
 const item: Schema<LockItem> = object<LockItem>({ name: string(), mode: literal('exclusive', 'shared') });
 const duration = number({ min: 0 });
 const reference: Schema<number | string> = {
@@ -158,7 +152,7 @@ const terms = {
   maxHoldMs: duration,
   purpose: optional(string()),
   handoffTo: optional(string()),
-  holder: optional(identity),
+  holder: optional(processIdentitySchema),
   bases: optional(record(string())),
 };
 const choice = {
@@ -175,7 +169,7 @@ export const lockRecordSchema: Schema<LockRecord> = tagged<LockRecord>('op', {
     ...terms,
     op: literal('wait'),
     patienceMs: duration,
-    waiter: optional(identity),
+    waiter: optional(processIdentitySchema),
     wake: optional(string()),
   }),
   release: object<ReleaseRecord>({
@@ -189,7 +183,7 @@ export const lockRecordSchema: Schema<LockRecord> = tagged<LockRecord>('op', {
     ...choice,
     op: literal('renew'),
     ttlMs: optional(duration),
-    holder: optional(identity),
+    holder: optional(processIdentitySchema),
     claim: optional(boolean()),
   }),
   break: object<BreakRecord>({ ...stamp, op: literal('break'), names: array(string()), reason: string() }),
@@ -199,7 +193,7 @@ export const lockRecordSchema: Schema<LockRecord> = tagged<LockRecord>('op', {
     from: string(),
     to: string(),
     names: array(string()),
-    holder: optional(identity),
+    holder: optional(processIdentitySchema),
   }),
   leave: object<LeaveRecord>({ ...stamp, op: literal('leave'), ticket: string() }),
   extend: object<ExtendRecord>({ ...stamp, op: literal('extend'), ticket: string(), patienceMs: duration }),

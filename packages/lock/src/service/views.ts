@@ -1,7 +1,9 @@
 import { join } from 'node:path';
-import { identifyProcess, type ProcessIdentity } from '#store';
-import { judge, readClock, type Protocol, type ProtocolStep } from '../log/protocol.ts';
+import { identifyProcess } from '#store';
+import { processName } from '../log/process-name.ts';
+import { readClock, type Protocol, type ProtocolStep } from '../log/protocol.ts';
 import { catchUp } from '../log/read-log.ts';
+import { isLeftBehind } from '../log/tidy-log.ts';
 import { isForRequest, type Lease } from '../model/lease.ts';
 import { elapsedMs } from '../model/moment.ts';
 import type { LockState } from '../model/lock-state.ts';
@@ -108,10 +110,7 @@ export function show(desk: Desk, leases: readonly Lease[]): void {
 function hide(desk: Desk, resource: string, former: readonly Lease[]): void {
   const name = viewName(resource);
   const self = identifyProcess(process.pid);
-  const notice = join(
-    desk.place.removing,
-    `${desk.ports.newId()}.${self?.pid ?? 0}.${self?.start ?? 0}.${name}`,
-  );
+  const notice = join(desk.place.removing, `${desk.ports.newId()}.${processName(self)}.${name}`);
   const [first, ...others] = former;
   const isAnnounced =
     (first !== undefined && perform(desk, { kind: 'rename', from: markOf(desk, first), to: notice })) ||
@@ -167,12 +166,10 @@ function* isAbsent(path: string): Protocol<boolean> {
 // A process that died at it left its announcement; then the view is shown again and the announcement removed.
 function* isBeingRemoved(desk: Desk, name: string): Protocol<boolean> {
   const { names = [] } = yield { kind: 'list', path: desk.place.removing };
-  const announced = names.filter(
-    (each) => each.endsWith(`.${name}`) && each.split('.').slice(3).join('.') === name,
-  );
+  const announced = names.filter((each) => each.endsWith(`.${name}`) && viewOfAnnouncement(each) === name);
   for (const each of announced) {
-    const remover = yield* removerOf(each);
-    if ((yield* judge(remover)) !== 'dead') continue;
+    const [id = '', remover = ''] = each.split('.');
+    if (!(yield* isLeftBehind(remover, id))) continue;
     const { state } = yield* catchUp(desk.place, undefined);
     for (const lease of state.leases)
       if (viewName(lease.resource) === name) show(desk, state.leases.of(lease.resource));
@@ -181,16 +178,14 @@ function* isBeingRemoved(desk: Desk, name: string): Protocol<boolean> {
   return announced.length > 0;
 }
 
-function* removerOf(announcement: string): Protocol<ProcessIdentity> {
-  const [, pid, start] = announcement.split('.');
-  const { moment } = yield { kind: 'now' };
-  return { pid: Number(pid), start: start ?? '', host: moment?.host ?? '', boot: moment?.boot ?? '' };
+function viewOfAnnouncement(announcement: string): string {
+  return announcement.split('.').slice(2).join('.');
 }
 
 /** Makes every view agree with the table: shows what is held, removes what is not, and forgets marks of the past. */
 export function refreshViews(desk: Desk): void {
   for (const announcement of desk.world.perform({ kind: 'list', path: desk.place.removing }).names ?? [])
-    desk.run(isBeingRemoved(desk, announcement.split('.').slice(3).join('.')));
+    desk.run(isBeingRemoved(desk, viewOfAnnouncement(announcement)));
   const { state } = desk.look();
   const held = new Map<string, readonly Lease[]>();
   for (const resource of state.leases.resources()) held.set(viewName(resource), state.leases.of(resource));

@@ -1,4 +1,5 @@
 import { isSquadError } from '#protocol';
+import { isSameProcess } from '#store';
 import { waitCutShort } from '../log/lock-error.ts';
 import type { Verdict } from '../model/draft.ts';
 import { isForRequest, type Lease } from '../model/lease.ts';
@@ -192,7 +193,9 @@ function claim(wait: Wait, leases: readonly Lease[]): AcquireOutcome | undefined
   const { desk, request } = wait;
   const [first] = leases;
   const { ttlMs, holder } = termsOf(desk, request);
-  const isOffered = first?.holder?.pid !== holder?.pid || first?.holder?.start !== holder?.start;
+  const given = first?.holder;
+  const isOffered =
+    given === undefined || holder === undefined ? given !== holder : !isSameProcess(given, holder);
   const tookOver = leases.flatMap(describeTakeovers);
   if (!isOffered) {
     showServed(desk, leases);

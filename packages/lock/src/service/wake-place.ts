@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { identifyProcess, watchEntry, type EntryWatch, type ProcessIdentity } from '#store';
-import { wakeName } from '../log/tidy-log.ts';
+import { processName } from '../log/process-name.ts';
 import type { Desk } from './desk.ts';
 
 /** Where one process listens, for all that it waits for. */
@@ -42,7 +42,7 @@ export function closeWakePlace(desk: Desk): void {
 
 function open(desk: Desk): WakePlace & { readonly close: () => void } {
   const self = identifyProcess(process.pid);
-  const name = wakeName(self, desk.ports.newId());
+  const name = `${processName(self)}.${desk.ports.newId()}`;
   const path = join(desk.place.wake, name);
   desk.look();
   desk.world.perform({ kind: 'makeFolder', path: desk.place.wake });

@@ -1,5 +1,5 @@
 import { schema, type Schema } from '#protocol';
-import type { ProcessIdentity } from '#store';
+import { processIdentitySchema, type ProcessIdentity } from '#store';
 
 /** What kind of work a run does. */
 export const RUN_KINDS = ['tasks', 'fanout', 'race', 'lens'] as const;
@@ -66,13 +66,6 @@ export interface ItemRecord {
 
 const { array, literal, number, object, optional, string } = schema;
 
-const processIdentity: Schema<ProcessIdentity> = object<ProcessIdentity>({
-  host: string(),
-  boot: string(),
-  pid: number({ integer: true, min: 1 }),
-  start: string(),
-});
-
 /** Decoder and JSON Schema of {@link RunRecord}. */
 export const runRecordSchema: Schema<RunRecord> = object<RunRecord>({
   version: literal(1),
@@ -90,7 +83,7 @@ export const runRecordSchema: Schema<RunRecord> = object<RunRecord>({
 const attempt: Schema<AttemptRecord> = object<AttemptRecord>({
   startedAt: string(),
   endedAt: optional(string()),
-  process: optional(processIdentity),
+  process: optional(processIdentitySchema),
   reason: optional(string()),
   session: optional(string()),
   costUsd: optional(number({ min: 0 })),
