@@ -95,7 +95,11 @@ interface PlanPlace {
 
 function elementTask(element: Element, { plan, number, data }: PlanPlace): TaskDraft {
   const { body, attributes, line, endLine } = element;
-  const name = tag(body, 'name') ?? tag(body, 'what-built') ?? tag(body, 'action') ?? `task ${number}`;
+  const own = body.replace(/<options?\b[\s\S]*<\/options?>/u, '');
+  const name =
+    ['name', 'decision', 'what-built', 'action', 'instructions']
+      .map((each) => tag(own, each))
+      .find((text) => text !== undefined) ?? `task ${number}`;
   const title = (name.split('\n')[0] ?? name).replace(/^Task \d+\s*[:：—–-]\s*/iu, '').trim();
   const draft = draftOf({
     id: `${plan}/${number}`,
@@ -134,7 +138,14 @@ function readFiles(draft: TaskDraft, body: string): void {
   const action = tag(body, 'action') ?? tag(body, 'how-to-verify') ?? '';
   if (files === undefined && draft.kind === 'task')
     for (const text of action.split('\n')) readDetail(draft, text.trim(), draft.line);
-  else draft.detail.push(action);
+  else {
+    draft.detail.push(action);
+    addPaths(
+      draft,
+      findPaths(action).filter(({ role }) => role === 'forbidden'),
+      { rung: 2, why: 'named in <action>', isVerify: false },
+    );
+  }
   draft.references.length = 0;
 }
 

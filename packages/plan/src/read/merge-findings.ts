@@ -64,5 +64,30 @@ function keptFiles(files: readonly FileFindings[]): readonly FileFindings[] {
   const isOverview = ({ findings }: FileFindings): boolean =>
     /(?:^|\/)epic\.md$|-analysis\.md$/u.test(findings.input.path);
   const tasks = known.filter((file) => !isOverview(file));
-  return tasks.length > 0 ? tasks : known;
+  if (tasks.length === 0) return known;
+  const named = new Set(
+    tasks.flatMap(({ findings }) => [nameOf(findings.input.path), ...findings.drafts.map(({ id }) => id)]),
+  );
+  const overviews = known
+    .filter(({ findings }) => /(?:^|\/)epic\.md$/u.test(findings.input.path))
+    .map((file) => onlyUnknown(file, named))
+    .filter(({ findings }) => findings.drafts.length > 0);
+  return [...tasks, ...overviews];
+}
+
+/** An overview with the tasks alone that have no file of their own; the others are listed there once more. */
+function onlyUnknown(
+  { findings, reader }: FileFindings,
+  named: ReadonlySet<string | undefined>,
+): FileFindings {
+  const drafts = findings.drafts.filter(({ id }) => !named.has(id));
+  const reasons = new Map(
+    findings.drafts
+      .filter(({ id }) => named.has(id))
+      .map(({ line }) => [line, 'it is listed elsewhere in a file of its own'] as const),
+  );
+  return {
+    reader,
+    findings: { ...findings, drafts, reasons: new Map([...(findings.reasons ?? []), ...reasons]) },
+  };
 }

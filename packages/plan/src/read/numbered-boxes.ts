@@ -11,6 +11,7 @@ import { featureOf } from './prd.ts';
 import { kindOfCaption, sectionKindOf } from './section-kind.ts';
 import { readSectionFiles } from './section-files.ts';
 import { readSectionOrder } from './section-order.ts';
+import { stagesBySection } from './stages.ts';
 import type { TaskDraft } from './task-draft.ts';
 import { addPaths } from './task-text.ts';
 import { waveStages } from './waves.ts';
@@ -36,8 +37,14 @@ export const kiroReader: Reader = {
       ? 'numbered boxes with requirement marks'
       : undefined;
   },
-  read: (input) => readNumbered(input, 'kiro'),
+  read: (input) => withBegun(readNumbered(input, 'kiro')),
 };
+
+/** Kiro writes `[-]` into the box of the task that it works on. */
+function withBegun(findings: Findings): Findings {
+  for (const draft of findings.drafts) if (draft.status === 'cancelled') draft.status = 'doing';
+  return findings;
+}
 
 /** ai-dev-tasks lists: `## Relevant Files`, `- [ ] 1.0 Parent`, `  - [ ] 1.1 Sub`. */
 export const aiDevTasksReader: Reader = {
@@ -73,8 +80,9 @@ function readNumbered(input: SourceInput, format: string): Findings {
   addHeadingFiles(drafts);
   readSectionFiles(outline, drafts);
   readSectionOrder(outline, drafts);
-  const stages: readonly DraftStage[] = waveStages(outline, drafts);
-  if (stages.length === 0) orderByMarks(drafts);
+  const waves = waveStages(outline, drafts);
+  const stages: readonly DraftStage[] = waves.length > 0 ? waves : stagesBySection(drafts);
+  if (waves.length === 0) orderByMarks(drafts);
   return {
     input,
     format,
@@ -158,10 +166,7 @@ function prefixesOf(id: string): string[] {
 }
 
 function isGroup(item: Item, id: string | undefined, prefixes: ReadonlySet<string>): boolean {
-  if (id === undefined)
-    return item.children.some(
-      (child) => child.box !== undefined && /^\d/u.test(splitTaskLine(child.text).id ?? ''),
-    );
+  if (id === undefined) return item.children.some((child) => child.box !== undefined);
   return (
     prefixes.has(id.replace(/\.0$/u, '')) && (id.endsWith('.0') ? hasSiblings(id, prefixes, item) : true)
   );

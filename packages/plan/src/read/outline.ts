@@ -88,6 +88,9 @@ export function readOutline(text: string, firstLine = 1): Outline {
 const LABEL =
   /^(?:\*\*|__?)[\p{L}][^*_:：]{0,50}(?:[:：]\s*(?:\*\*|__?)|(?:\*\*|__?)\s*[:：])|^[A-Z][A-Za-z-]{1,20}(?: [A-Za-z]{1,12}){0,2}:(?:\s|$)/u;
 
+// `<tasks>` and `</success_criteria>` alone on a line structure a document and are no text of it.
+const TAG = /^<\/?[a-z][\w-]*>$/iu;
+
 class OutlineBuilder {
   readonly sections: Section[];
   readonly hidden: HiddenItem[] = [];
@@ -196,6 +199,10 @@ class OutlineBuilder {
   }
 
   private text(text: string, number: number, indent: number): void {
+    if (TAG.test(text)) {
+      this.last = undefined;
+      return;
+    }
     const { last } = this;
     if (last !== undefined && last.kind !== 'table' && !LABEL.test(text)) {
       last.text += ` ${text}`;

@@ -11,16 +11,37 @@ export function areaTasks(outline: Outline): RungResult {
   const drafts: TaskDraft[] = [];
   sections.forEach((section, index) => {
     if (kindOfTitle(section.title) !== 'requirements' || /non-functional/iu.test(section.title)) return;
+    if (isDocumentTitle(section, sections)) return;
     const below = requirementHeadings(sections, index);
-    if (below.length > 0)
+    const weighed = below.filter(({ from }) => WEIGHT.test(sections[from]?.title ?? ''));
+    if (weighed.length > 0) drafts.push(...weighed.flatMap(({ from }) => points(sections[from])));
+    else if (below.length > 0)
       drafts.push(...below.map(({ from, to }) => headingTask(sections.slice(from, to), endOf(outline, to))));
-    else drafts.push(...section.blocks.filter(isPoint).map((item) => itemTask(item)));
+    else drafts.push(...points(section));
   });
   return { drafts, stages: [] };
 }
 
+/** "Product Requirements Document: X" above everything names the document, unless nothing else in it is headed so. */
+function isDocumentTitle(section: Section, sections: readonly Section[]): boolean {
+  return (
+    section.level === 1 &&
+    sections.some(
+      (other) => other.level > 1 && kindOfTitle(other.title) === 'requirements' && !isAside(other),
+    )
+  );
+}
+
+// Headings that only sort requirements by weight: their points are the requirements.
+const WEIGHT =
+  /^\W*(?:(?:must|should|could|nice|good)[- ](?:to[- ])?haves?|p[0-3]|mvp|core|(?:high|medium|low)(?: priority)?|required|optional|stretch|functional(?: requirements)?)\b/iu;
+
 function endOf(outline: Outline, next: number): number {
   return (outline.sections[next]?.line ?? outline.lines.length + 1) - 1;
+}
+
+function points(section: Section | undefined): TaskDraft[] {
+  return (section?.blocks ?? []).filter(isPoint).map((item) => itemTask(item));
 }
 
 function isPoint(block: Section['blocks'][number]): block is Item {
@@ -43,6 +64,7 @@ function requirementHeadings(sections: readonly Section[], parent: number): { fr
 }
 
 function isAside(section: Section): boolean {
+  if (WEIGHT.test(section.title)) return false;
   const kind = kindOfTitle(section.title) === 'other' ? sectionKindOf(section) : kindOfTitle(section.title);
   return (
     kind === 'criteria' ||

@@ -29,6 +29,8 @@ export const scopedTaskReader: Reader = {
       title: (data, heading) => asText(data['title']) || asText(data['name']) || heading || name,
       skip: new Set(['id', 'title', 'name']),
     });
+    draft.aliases.push(...numbersOf(name, draft.title));
+    draft.title = draft.title.replace(NUMBERED, '');
     return {
       ...base,
       feature: draft.title,
@@ -38,3 +40,11 @@ export const scopedTaskReader: Reader = {
     };
   },
 };
+
+const NUMBERED = /^task[\s#-]*(\d{1,6})\s*[:：.)—–-]+\s*(?=\S)/iu;
+
+/** The numbers by which others mean a task: of `003-store.md` and of "Task 003: Store". */
+function numbersOf(name: string, title: string): readonly string[] {
+  const found = [/^(?:task[-_ ]?)?(\d{1,6})(?=\D|$)/iu.exec(name)?.[1], NUMBERED.exec(title)?.[1]];
+  return [...new Set(found.filter((one) => one !== undefined))].flatMap((one) => [one, `task-${one}`]);
+}

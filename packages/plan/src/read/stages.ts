@@ -2,7 +2,7 @@ import type { DraftStage } from './finish.ts';
 import type { TaskDraft } from './task-draft.ts';
 
 const STAGE =
-  /^[^\p{L}\p{N}]*(?:phase|stage|milestone|sprint|wave|iteration|step)\s*[\dIVX]+\b|フェーズ|阶段|第.段階|단계\s*\d/iu;
+  /^[^\p{L}\p{N}]*(?:phase|stage|milestone|sprint|wave|iteration|step)\s*(?:[\dIVX]+|[A-H](?=\W|$))\b|フェーズ|阶段|第.段階|단계\s*\d/iu;
 
 /** Sections that are numbered phases, in order, each a barrier for the next; none when fewer than two. */
 export function stagesBySection(drafts: readonly TaskDraft[]): readonly DraftStage[] {

@@ -116,7 +116,9 @@ export function wordStatus(word: string): SourceTask['status'] {
     )
   )
     return 'done';
-  if (/^(?:cancell?ed|wontfix|dropped|rejected|duplicate|superseded|archived|obsolete)/u.test(plain))
+  if (
+    /^(?:cancell?ed|wontfix|dropped|rejected|duplicate|superseded|archived|obsolete|tombstone)/u.test(plain)
+  )
     return 'cancelled';
   if (/^(?:inprogress|doing|active|started|wip|review|inreview|hooked|进行中|進行中|진행)/u.test(plain))
     return 'doing';

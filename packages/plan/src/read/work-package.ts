@@ -3,7 +3,7 @@ import { readIdList } from './reference.ts';
 import type { TaskDraft } from './task-draft.ts';
 import { labelledLine } from './field-name.ts';
 
-const PACKAGE = /^[^\p{L}\p{N}]*(WP\d{1,4}[a-z]?)\b/u;
+const PACKAGE = /^[^\p{L}\p{N}]*(?:work package\s+)?(WP\d{1,4}[a-z]?)\b/iu;
 
 /** Id of the work package that a path of headings lies in. */
 export function packageOf(path: readonly string[]): string | undefined {
@@ -64,8 +64,11 @@ function addNeed(
 }
 
 function ownNeeds(section: Section): { text: string; line: number }[] {
+  const isList = /^(?:dependencies|depends on)\W*$/iu.test(section.title);
   return section.blocks.flatMap((block) => {
     if (block.kind !== 'paragraph' && block.kind !== 'item') return [];
+    if (isList)
+      return /^\W*none\b/iu.test(block.text) ? [] : [{ text: listedNeed(block.text), line: block.line }];
     const label = labelledLine(block.text);
     if (label?.name === 'depends') return [{ text: label.value, line: block.line }];
     const prose = /\bdepends on\b\s*:?\**\s*(?=WP\d)/iu.exec(block.text);
@@ -73,6 +76,12 @@ function ownNeeds(section: Section): { text: string; line: number }[] {
       ? []
       : [{ text: block.text.slice(prose.index + prose[0].length), line: block.line }];
   });
+}
+
+/** `Depends on WP01, WP02.`, `WP01 (needs the schema)`, `Requires **WP03**`: the text from the first package on. */
+function listedNeed(text: string): string {
+  const plain = text.replace(/[*_`]/gu, '');
+  return /^(?:depends? on|requires?|needs?|after|blocked by)?\W*(?=WP\d)(.*)$/isu.exec(plain)?.[1] ?? '';
 }
 
 function addTable(

@@ -1,0 +1,168 @@
+import { expect, test } from 'vitest';
+import { readDocument, readFolder, type SourceDocument } from '#plan';
+
+/** One line a task: id, status, title, files, dependencies. */
+function brief({ tasks }: SourceDocument): readonly string[] {
+  return tasks.map(({ id, status, title, writes, dependencies }) => {
+    const files = writes.map(({ path }) => path).join(',');
+    const after = dependencies.map((one) => one.id).join(',');
+    return `${id} ${status} ${title} [${files}] <${after}>`;
+  });
+}
+
+function read(path: string, ...lines: readonly string[]): SourceDocument {
+  return readDocument({ path, content: `${lines.join('\n')}\n` });
+}
+
+test('spec-kitty: packages called "Work Package WP01", with a section on what each depends on', () => {
+  const document = read(
+    'kitty-specs/001-import/tasks.md',
+    '# Work Packages: Import',
+    '## Work Package WP01: Schema (Priority: P0)',
+    '### Included Subtasks',
+    '- [x] T001 Create `src/schema.sql`',
+    '### Dependencies',
+    '- None (starting package); WP02 comes later.',
+    '## Work Package WP02: Reader (Priority: P1)',
+    '### Included Subtasks',
+    '- [ ] T002 Write `src/reader.py`',
+    '### Dependencies',
+    '- Depends on WP01.',
+    '## Work Package WP03: Docs (Priority: P2)',
+    '### Included Subtasks',
+    '- [ ] T003 Write `docs/import.md`',
+    '### Dependencies',
+    'WP01 (the schema), WP02.',
+  );
+  expect(brief(document)).toEqual([
+    'T001 done Create `src/schema.sql` [src/schema.sql] <>',
+    'T002 todo Write `src/reader.py` [src/reader.py] <T001>',
+    'T003 todo Write `docs/import.md` [docs/import.md] <T001,T002>',
+  ]);
+});
+
+test('Kiro writes [-] into the box of the task it works on', () => {
+  expect(brief(read('.kiro/specs/x/tasks.md', '- [-] 1. Begin', '- [ ] 2. Go on'))).toEqual([
+    '1 doing Begin [] <>',
+    '2 todo Go on [] <>',
+  ]);
+});
+
+test('numbered boxes keep the phases that they stand in, lettered ones too', () => {
+  const document = read(
+    'openspec/changes/x/tasks.md',
+    '## Phase A: Server',
+    '- [ ] 1.1 a',
+    '## Phase B: Client',
+    '- [ ] 2.1 b',
+  );
+  expect(document.stages.map(({ name, taskIds }) => [name, taskIds])).toEqual([
+    ['Phase A: Server', ['1.1']],
+    ['Phase B: Client', ['2.1']],
+  ]);
+});
+
+test('a box without a number is the group of the boxes below it and gives them its file', () => {
+  const document = read(
+    'openspec/changes/x/tasks.md',
+    '- [ ] Send mail (`mail.ts`)',
+    '  - [ ] Template',
+    '  - [ ] Strings in `en.json`',
+    '- [ ] Dialog in `dialog.tsx`',
+  );
+  expect(brief(document)).toEqual([
+    'template todo Template [mail.ts] <>',
+    'strings-in-en-json todo Strings in `en.json` [en.json] <>',
+    'dialog-in-dialog-tsx todo Dialog in `dialog.tsx` [dialog.tsx] <>',
+  ]);
+  expect(document.skipped.map(({ reason }) => reason)).toEqual(['it is a group of the tasks below it']);
+});
+
+test('GSD: a decision is called by what is decided, and what an action forbids is forbidden', () => {
+  const document = read(
+    '03-02-PLAN.md',
+    '---',
+    'phase: 03-pay',
+    'plan: 02',
+    'files_modified: []',
+    '---',
+    '<task type="checkpoint:decision" gate="blocking">',
+    '  <decision>Choose a provider</decision>',
+    '  <options><option id="a"><name>One</name></option></options>',
+    '</task>',
+    '<task type="auto">',
+    '  <name>Task 2: Wire it</name>',
+    '  <files>src/route.ts</files>',
+    '  <action>Wire it. Do NOT touch src/charge.ts.</action>',
+    '</task>',
+    '<success_criteria>',
+    '- [ ] All done',
+    '</success_criteria>',
+  );
+  expect(brief(document)).toEqual([
+    '03-02/1 todo Choose a provider [] <>',
+    '03-02/2 todo Wire it [src/route.ts] <03-02/1>',
+  ]);
+  expect(document.tasks[1]?.forbidden).toEqual(['src/charge.ts']);
+  expect(document.skipped.map(({ text }) => text)).toEqual(['All done']);
+});
+
+test('beads: a tombstone is no work', () => {
+  const issue = JSON.stringify({ id: 'bd-1', title: 'Old', status: 'tombstone' });
+  expect(brief(read('.beads/issues.jsonl', issue))).toEqual(['bd-1 cancelled Old [] <>']);
+});
+
+test('files of .claude/tasks mean one another by their numbers', () => {
+  const document = readFolder('.claude/tasks', [
+    { path: '.claude/tasks/001-auth.md', content: '# Task 001: Auth\n\n- CREATE: `src/auth.ts`\n' },
+    {
+      path: '.claude/tasks/002-store.md',
+      content: '# Task 002: Store\n\n**Depends on**: 001\n\n### MODIFY\n- `src/store.ts`\n',
+    },
+  ]);
+  expect(brief(document)).toEqual([
+    '001-auth todo Auth [src/auth.ts] <>',
+    '002-store todo Store [src/store.ts] <001-auth>',
+  ]);
+});
+
+test('a task that only the epic lists is a task beside those with a file', () => {
+  const document = readFolder('.claude/epics/shop', [
+    {
+      path: '.claude/epics/shop/41.md',
+      content:
+        '---\nname: Cart\nstatus: open\ndepends_on: [42]\nparallel: true\nconflicts_with: []\n---\n# Task: Cart\n',
+    },
+    {
+      path: '.claude/epics/shop/epic.md',
+      content:
+        '---\nname: shop\n---\n## Tasks Created\n- [ ] #41 - Cart (parallel: true)\n- [x] #42 - Payment (parallel: false)\n',
+    },
+  ]);
+  expect(brief(document)).toEqual(['41 todo Cart [] <42>', '42 done Payment [] <>']);
+  expect(document.diagnostics).toEqual([]);
+});
+
+test('requirements sorted by weight are a task each; the title of the document and its timeline are none', () => {
+  const document = read(
+    'habits.md',
+    '# Product Requirements Document: Habits',
+    '## Requirements',
+    '### Must have',
+    '1. People can create a habit',
+    '2. Streaks are computed daily',
+    '### Nice to have',
+    '- Dark mode',
+    '## Timeline',
+    '| Phase | Deliverable |',
+    '|---|---|',
+    '| 1 | API |',
+    '## Risks',
+    '- Certificates',
+  );
+  expect(document.tasks.map(({ title }) => title)).toEqual([
+    'People can create a habit',
+    'Streaks are computed daily',
+    'Dark mode',
+  ]);
+});
