@@ -76,6 +76,22 @@ describe('an allocation', () => {
   });
 });
 
+test('the work over the agents counts in whole steps of the durations', () => {
+  const problem = (durations: readonly number[], handoffMinutes = 0): Problem =>
+    createProblem({
+      durations,
+      edges: [],
+      files: durations.map(() => []),
+      fileCount: 0,
+      agentCount: 3,
+      handoffMinutes,
+    });
+  const twelve = Array.from({ length: 10 }, () => 120);
+  expect(tightLowerBound(problem(twelve))).toEqual({ minutes: 480, kind: 'work' });
+  expect(tightLowerBound(problem([...twelve, 90])).minutes).toBe(450);
+  expect(tightLowerBound(problem(twelve, 20)).minutes).toBe(400);
+});
+
 describe('the judge', () => {
   const chain: Instance = { durations: [2, 2, 2], edges: [[0, 1]], files: [[0], [1], [0]] };
 

@@ -12,13 +12,16 @@ export interface ShiftInput extends ShiftStateInput {
 }
 
 const HISTORY = 60;
-// Once nothing but tidiness is left to gain, this part of the moves is enough.
+// Once nothing but tidiness is left to gain, this part of the moves is enough, and none where each is played through.
 const TIDY = 10;
+// Half of the moves without a gain, and the other half would bring none.
+const PATIENCE = 2;
 
 /**
  * Improves an assignment of tasks to agents by moving tasks, groups, files and folders and swapping tasks, judged by
  * each segment's busiest agent, handoffs, shared files and folders with several agents, all kept up to date move by
- * move. Late acceptance (Burke and Bykov 2017): whole numbers only, so the same on every machine.
+ * move. Late acceptance (Burke and Bykov 2017): whole numbers only, so the same on every machine. Ends early when nothing
+ * is left to gain or nothing has been gained for long.
  */
 export function shiftSearch(input: ShiftInput): Int32Array {
   const state = new ShiftState(input);
@@ -28,7 +31,8 @@ export function shiftSearch(input: ShiftInput): Int32Array {
   const history = Array.from({ length: HISTORY }, () => cost);
   let best = cost;
   let bestAgents = state.agents.slice();
-  let end = input.moves;
+  let end = movesFor(input, state);
+  let gainedAt = 0;
   for (let step = 0; state.spent < end && step < end; step += 1) {
     proposeMove({ input, state, random, members });
     const slot = step % HISTORY;
@@ -43,10 +47,17 @@ export function shiftSearch(input: ShiftInput): Int32Array {
     if (cost < best) {
       best = cost;
       bestAgents = state.agents.slice();
-      if (end === input.moves && state.isPerfect()) end = Math.min(end, state.spent + input.moves / TIDY);
-    }
+      gainedAt = state.spent;
+      if (end === input.moves) end = Math.min(end, state.spent + movesFor(input, state));
+    } else if (state.spent - gainedAt > input.moves / PATIENCE) break;
   }
   return bestAgents;
+}
+
+/** As many moves as what is left to gain is worth. */
+function movesFor({ moves, player }: ShiftInput, state: ShiftState): number {
+  if (!state.isPerfect()) return moves;
+  return state.isTidy() || player !== undefined ? 0 : moves / TIDY;
 }
 
 interface Proposal {

@@ -2,6 +2,7 @@ import { at } from '../schedule/lists.ts';
 import type { Problem } from '../schedule/problem.ts';
 import { segmentFloors } from '../schedule/lower-bound.ts';
 import type { SegmentPlayer } from '../schedule/segment-player.ts';
+import { roundUpTo, timeStepOf } from '../schedule/time-step.ts';
 import type { Weights } from './cost.ts';
 
 /** What an assignment is judged by. */
@@ -45,6 +46,7 @@ export class ShiftState {
   /** Folders with several agents, and tasks away from home. */
   private scatter = 0;
   private readonly leastCost: number;
+  private readonly leastScatter: number;
   private spanSum = 0;
   private heaviest = 0;
 
@@ -63,7 +65,8 @@ export class ShiftState {
     const work = this.totals.reduce((sum, minutes) => sum + minutes, 0);
     this.leastCost =
       100 * this.floors.reduce((sum, minutes) => sum + minutes, 0) +
-      input.weights.heaviest * Math.ceil(work / problem.agentCount);
+      input.weights.heaviest * roundUpTo(timeStepOf(problem), work / problem.agentCount);
+    this.leastScatter = input.weights.spread * new Set(input.folders.flat()).size;
     for (let segment = 0; segment < problem.segmentCount; segment += 1) this.touched.push(segment);
     this.spansBefore.push(...this.touched.map(() => 0));
     this.settle(Infinity);
@@ -101,6 +104,11 @@ export class ShiftState {
   /** True when nothing can be gained but tidier folders: shortest, evenly loaded, no file changes hands. */
   isPerfect(): boolean {
     return this.cost() - this.scatter <= this.leastCost;
+  }
+
+  /** True when no folder has more agents than one, and nobody left home. */
+  isTidy(): boolean {
+    return this.scatter <= this.leastScatter;
   }
 
   /** Takes back everything since the last {@link keep}. */

@@ -24,7 +24,6 @@ export interface HandoffCost {
 export interface CountInput {
   readonly problemFor: (agents: number) => Problem;
   readonly taskCount: number;
-  readonly folders: readonly (readonly number[])[];
   /** A number that the caller insists on. */
   readonly forced: number | undefined;
   /** Areas that the document's requirements name and that have tasks. */
@@ -74,7 +73,7 @@ function choose(input: CountInput): Omit<AgentCount, 'handoffWhy'> {
 
 function allocateFor(input: CountInput, agents: number): { alternative: Alternative; cost: number } {
   const problem = input.problemFor(agents);
-  const allocated = searchAllocation(problem, { effort: 'fast', folders: input.folders });
+  const allocated = searchAllocation(problem, { effort: 'fast' });
   const work = problem.durations.reduce((sum, minutes) => sum + minutes, 0);
   const mean = work / Math.max(1, input.taskCount);
   const handoffMinutes = input.handoffCost?.minutes ?? HANDOFF_IN_TASKS * mean;

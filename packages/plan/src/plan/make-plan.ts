@@ -77,7 +77,6 @@ export function makePlan(given: PlanInput): Plan {
   const count = chooseAgentCount({
     problemFor: (agents) => problemFor(agents).built.problem,
     taskCount: items.length,
-    folders,
     forced: forcedCount(input, carried),
     handoffCost: input.handoffCost,
     namedAreas: namedAreas(input, items),

@@ -1,6 +1,7 @@
 import { createCapacityProblem, type CapacityProblem } from './capacity-problem.ts';
 import { at, invertLists, listAt } from './lists.ts';
 import type { Problem } from './problem.ts';
+import { timeStepOf } from './time-step.ts';
 
 /** A problem in the general form, its minutes divided by what all durations have in common. */
 export interface GeneralForm {
@@ -14,10 +15,7 @@ export interface GeneralForm {
  */
 export function toGeneralForm(problem: Problem, agents?: Int32Array): GeneralForm {
   const { size, taskCount, agentCount, fileCount } = problem;
-  const minutesPerUnit = Math.max(
-    1,
-    problem.durations.subarray(0, taskCount).reduce((a, b) => divisor(a, b), 0),
-  );
+  const minutesPerUnit = timeStepOf({ ...problem, handoffMinutes: 0 });
   const lockers = invertLists(problem.locks, fileCount);
   const first = agents === undefined ? 1 : agentCount;
   const resourceOf = new Int32Array(fileCount).fill(-1);
@@ -44,8 +42,4 @@ export function toGeneralForm(problem: Problem, agents?: Int32Array): GeneralFor
     }),
   });
   return { capacity, minutesPerUnit };
-}
-
-function divisor(a: number, b: number): number {
-  return b === 0 ? a : divisor(b, a % b);
 }

@@ -3,6 +3,7 @@ import { EXACT_UP_TO, exactMakespan } from './exact-makespan.ts';
 import { toGeneralForm } from './general-form.ts';
 import { levelsOf, topologicalOrder } from './levels.ts';
 import type { Problem } from './problem.ts';
+import { roundUpTo, timeStepOf } from './time-step.ts';
 
 /** A makespan that no schedule can beat, and by what reasoning. */
 export interface LowerBound {
@@ -14,14 +15,14 @@ const INTERVALS_UP_TO = 500;
 const INTERVAL_EFFORT = 2e7;
 
 /**
- * The best of: longest path; work over agents; the busiest file with what must come before and after it; and the sum
- * over segments between barriers of each segment's own bound.
+ * The best of: longest path; work over agents, in steps that durations allow; the busiest file with what must come before
+ * and after it; and the sum over segments between barriers of each segment's own bound.
  */
 export function lowerBound(problem: Problem): LowerBound {
   const { heads, tails, criticalPath } = levelsOf(problem);
   const bounds: LowerBound[] = [
     { minutes: criticalPath, kind: 'critical path' },
-    { minutes: Math.ceil(sum(problem.durations) / problem.agentCount), kind: 'work' },
+    { minutes: roundUpTo(timeStepOf(problem), sum(problem.durations) / problem.agentCount), kind: 'work' },
     { minutes: busiestFile(problem, heads, tails), kind: 'busiest file' },
     { minutes: staged(problem), kind: 'staged' },
   ];
@@ -36,7 +37,7 @@ export function tightLowerBound(problem: Problem): LowerBound {
   const bound = lowerBound(problem);
   if (problem.taskCount > INTERVALS_UP_TO) return bound;
   if (problem.taskCount > 0 && problem.size <= EXACT_UP_TO) return exactBound(problem, bound);
-  const minutes = bound.minutes + forcedExcess(problem, bound.minutes);
+  const minutes = roundUpTo(timeStepOf(problem), bound.minutes + forcedExcess(problem, bound.minutes));
   return minutes > bound.minutes ? { minutes, kind: 'intervals' } : bound;
 }
 
@@ -89,8 +90,9 @@ export function segmentFloors(problem: Problem): Int32Array {
       longest[segment] = Math.max(at(longest, segment), total);
     }
   }
+  const step = timeStepOf(problem);
   return work.map((minutes, segment) =>
-    Math.max(Math.ceil(minutes / problem.agentCount), at(longest, segment)),
+    Math.max(roundUpTo(step, minutes / problem.agentCount), at(longest, segment)),
   );
 }
 
