@@ -3,6 +3,7 @@ export type { Commit, RepositoryEvidence } from './infer/evidence.ts';
 export type * from './model.ts';
 export { makePlan } from './plan/make-plan.ts';
 export type { PlanInput } from './plan/make-plan.ts';
+export { withAdded } from './plan/prepared.ts';
 export { readAgentFile } from './plan/agent-file.ts';
 export type { Plan } from './plan/plan.ts';
 export type { HandoffCost } from './plan/agent-count.ts';

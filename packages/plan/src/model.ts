@@ -74,6 +74,8 @@ export interface SourceTask {
   readonly acceptance: readonly string[];
   /** Text that belongs to the task beside its title, for keyword inference and the plan. */
   readonly detail: string;
+  /** Why the plan has the task though the document does not state it. */
+  readonly added?: string;
 }
 
 /** A list item or heading that looked like work and was not taken as a task. */

@@ -152,7 +152,8 @@ async function instead(
   if (format === undefined && !call.flag('update') && !call.flag('emit-questions')) return undefined;
   const { emitQuestions, exportSource, updateSource } = await import('./write-back.ts');
   if (call.flag('update')) return updateSource(call, source, place);
-  return format === undefined ? emitQuestions(source) : exportSource(call, source, format);
+  if (format === undefined) return emitQuestions(source);
+  return exportSource(call, source, { format, squadDir: place.home.squadDir });
 }
 
 async function trackedFiles(home: SquadHome): Promise<readonly string[]> {

@@ -15,6 +15,7 @@ export function renderSummary(plan: Plan, written: WrittenPlan | undefined): str
     `ends in ${plan.makespanMinutes} min; no schedule can end before ${plan.lowerBoundMinutes} min (${plan.lowerBoundKind})`,
     `critical path: ${plan.criticalPath.slice(0, 10).join(' → ')}${plan.criticalPath.length > 10 ? ' …' : ''}`,
     `${plan.ownership.length} ownership rows, ${shared} shared in turn, ${plan.handoffs.length} planned handoffs`,
+    ...added(plan),
     ...changes(plan),
     ...result(written),
   ].join('\n');
@@ -22,6 +23,17 @@ export function renderSummary(plan: Plan, written: WrittenPlan | undefined): str
 
 function count(amount: number, noun: string): string {
   return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
+}
+
+/** Tasks that the document does not state. */
+function added({ tasks, sharedFiles }: Plan): readonly string[] {
+  return tasks
+    .filter(({ why }) => why.added !== undefined)
+    .map(({ id, files }) => {
+      const paths = new Set([...files.create, ...files.modify]);
+      const why = sharedFiles.find(({ path, form }) => form === 'shared first' && paths.has(path))?.why;
+      return `added: ${why ?? id}`;
+    });
 }
 
 function changes(plan: Plan): readonly string[] {

@@ -1,9 +1,10 @@
 import { join, resolve } from 'node:path';
 import { readComms } from '#comms';
-import { EXPORT_FORMATS, exportDocument, openQuestions, renderQuestions, tickTasks } from '#plan';
+import { EXPORT_FORMATS, exportDocument, openQuestions, renderQuestions, tickTasks, withAdded } from '#plan';
 import { EXIT, SquadError } from '#protocol';
 import type { SquadHome } from '#store';
 import type { Call, Outcome } from '../shell/command.ts';
+import { readBegun } from './read-begun.ts';
 import { STDIN, type FoundDocument } from './find-document.ts';
 import type { ReadSource } from './read-source.ts';
 
@@ -16,9 +17,14 @@ export function emitQuestions({ document }: ReadSource): Outcome {
   };
 }
 
-/** `--export FORMAT`: to standard output, or into the folder of `--out`, where no file is overwritten. */
-export function exportSource(call: Call, { document }: ReadSource, format: string): Outcome {
-  const files = exportDocument(document, format);
+/** `--export FORMAT`, with the tasks that its plans added: to standard output, or into the folder of `--out`, where no file is overwritten. */
+export async function exportSource(
+  call: Call,
+  { document }: ReadSource,
+  { format, squadDir }: { readonly format: string; readonly squadDir: string },
+): Promise<Outcome> {
+  const { previous } = await readBegun(call.io.store, squadDir, false);
+  const files = exportDocument(withAdded(document, previous), format);
   if (files === undefined)
     throw new SquadError({
       code: 'USAGE',

@@ -71,14 +71,22 @@ function choose(input: CountInput): Omit<AgentCount, 'handoffWhy'> {
   return { count, why: reason({ count, enough, namedAreas, alternatives }), alternatives };
 }
 
+/** What a plan costs: its length, and each handoff as measured here or assumed. */
+export function costOf(
+  { makespan, toll }: Allocated,
+  { durations }: Problem,
+  { taskCount, handoffCost }: { readonly taskCount: number; readonly handoffCost?: HandoffCost | undefined },
+): number {
+  const work = durations.reduce((sum, minutes) => sum + minutes, 0);
+  const handoffMinutes = handoffCost?.minutes ?? (HANDOFF_IN_TASKS * work) / Math.max(1, taskCount);
+  return makespan + handoffMinutes * toll.handoffs;
+}
+
 function allocateFor(input: CountInput, agents: number): { alternative: Alternative; cost: number } {
   const problem = input.problemFor(agents);
   const allocated = searchAllocation(problem, { effort: 'fast' });
   const work = problem.durations.reduce((sum, minutes) => sum + minutes, 0);
-  const mean = work / Math.max(1, input.taskCount);
-  const handoffMinutes = input.handoffCost?.minutes ?? HANDOFF_IN_TASKS * mean;
-  const cost = allocated.makespan + handoffMinutes * allocated.toll.handoffs;
-  return { alternative: describe(allocated, agents, work), cost };
+  return { alternative: describe(allocated, agents, work), cost: costOf(allocated, problem, input) };
 }
 
 function describe(allocated: Allocated, agents: number, work: number): Alternative {

@@ -15,7 +15,9 @@ export function changesSince(
   const changes = tasks.flatMap((task): Change[] => {
     const old = before.get(task.id);
     if (old === undefined)
-      return [{ id: task.id, kind: 'added', to: task.agent, why: 'the document has it now' }];
+      return [
+        { id: task.id, kind: 'added', to: task.agent, why: task.why.added ?? 'the document has it now' },
+      ];
     if (stillRunning.has(task.id)) return [{ id: task.id, kind: 'kept', to: task.agent, why: STILL_RUNNING }];
     if (old.agent !== task.agent)
       return [{ id: task.id, kind: 'moved', from: old.agent, to: task.agent, why: task.why.agent }];

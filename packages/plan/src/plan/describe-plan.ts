@@ -179,6 +179,7 @@ function reasonsFor(item: WorkItem, role: string, dependsOn: Readonly<Record<str
         ? `${item.area} work (${item.areaWhy})`
         : 'ends soonest with this agent and keeps its files in one hand';
   return {
+    ...(item.source.added === undefined ? {} : { added: item.source.added }),
     agent,
     estimate: item.minutesWhy,
     area: item.areaWhy,

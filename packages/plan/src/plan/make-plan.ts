@@ -12,6 +12,8 @@ import { chooseAgentCount, type AgentCount, type HandoffCost } from './agent-cou
 import { areaRoster } from './area-roster.ts';
 import { describePlan } from './describe-plan.ts';
 import type { Plan } from './plan.ts';
+import { prepareFirst, type PreparedChoice } from './prepare-first.ts';
+import { preparedBefore, withPrepared, type Prepared } from './prepared.ts';
 import { carryOver, withProgress, type Begun, type Carried } from './progress.ts';
 import type { Role } from './role.ts';
 import { fillSlots, neededRoles, type Slots } from './slots.ts';
@@ -48,14 +50,26 @@ export interface Draft {
   readonly count: AgentCount;
   readonly allocated: Allocated;
   readonly carried: Carried;
+  /** Shared files that a task of their own writes first. */
+  readonly prepared: readonly PreparedChoice[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /** Decides who does what, when, and who owns which path. */
 export function makePlan(given: PlanInput): Plan {
   const begun = given.begun ?? NOTHING_BEGUN;
-  const carried = carryOver(given.document, begun);
-  const input = { ...given, document: withProgress(given.document, begun, carried) };
+  const isBound = begun.isReplan || begun.progress.size > 0;
+  const kept = isBound ? preparedBefore(given.document, begun.previous) : [];
+  const base = decide(given, kept);
+  return describePlan(isBound ? base : prepareFirst(base, (prepared) => decide(given, prepared)));
+}
+
+/** One way to plan the document: with these shared files written first. */
+function decide(given: PlanInput, prepared: readonly Prepared[]): Draft {
+  const begun = given.begun ?? NOTHING_BEGUN;
+  const stated = withPrepared(given.document, prepared);
+  const carried = carryOver(stated, begun);
+  const input = { ...given, document: withProgress(stated, begun, carried) };
   const items = prepareWork(input.document, input.tracked);
   const graph = buildTaskGraph(input.document, items, input.barriers);
   const logs = sharedLogs(items);
@@ -92,8 +106,9 @@ export function makePlan(given: PlanInput): Plan {
     searchFor: (agents) => searchAllocation(problemFor(agents).built.problem, options),
   });
   const diagnostics = [...input.document.diagnostics, ...graph.diagnostics, ...slots.diagnostics];
-  return describePlan({
+  return {
     input,
+    prepared: prepared.map((file) => ({ file })),
     items,
     graph,
     files,
@@ -104,7 +119,7 @@ export function makePlan(given: PlanInput): Plan {
     allocated,
     carried,
     diagnostics,
-  });
+  };
 }
 
 /** With the best effort one more agent never makes a plan longer: what fewer could do, these can. */

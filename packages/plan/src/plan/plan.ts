@@ -5,6 +5,8 @@ import type { SharedChoice } from './shared-choices.ts';
 
 /** A value and the reason for it. */
 export interface Reasons {
+  /** Why the plan has the task though the document does not state it. */
+  readonly added?: string;
   readonly agent: string;
   readonly estimate: string;
   readonly area: string;

@@ -1,10 +1,9 @@
-import { buildProblem } from '../allocate/build-problem.ts';
 import { changesOf } from '../allocate/cost.ts';
 import { at, listAt } from '../schedule/lists.ts';
-import { urgencyRanks } from '../schedule/levels.ts';
-import type { Problem } from '../schedule/problem.ts';
-import { Simulation, type Schedule } from '../schedule/simulation.ts';
+import { ANYONE, play, playPrepared, problemWithout, type FormMinutes, type Played } from './form-minutes.ts';
 import type { Draft } from './make-plan.ts';
+import { preparableFiles, type PreparedChoice } from './prepare-first.ts';
+import { preparedId, type Prepared } from './prepared.ts';
 
 /** How a file that several tasks write is kept from being written by two at once, and what that costs. */
 export interface SharedChoice {
@@ -14,87 +13,124 @@ export interface SharedChoice {
   readonly agents: number;
   /** Minutes by which the whole would end sooner if the file could be written by all at once. */
   readonly lostMinutes: number;
+  /** When everything would end in each form, chosen or not; absent where the form is not possible or was not played. */
+  readonly minutes: Omit<Partial<FormMinutes>, 'free'>;
   readonly why: string;
 }
 
 const MOST_FILES = 8;
 const MOST_TASKS = 500;
-const ANYONE = -1;
 
 /** The files with most writers, each with the form it got and what the other forms would give, played through. */
 export function sharedChoices(draft: Draft, split: ReadonlySet<string>): readonly SharedChoice[] {
   const { items, built, files } = draft;
-  const fragments = [...split].map((path): SharedChoice => {
-    const writers = items.flatMap(({ writes }, task) =>
-      writes.some((each) => each.path === path) ? [task] : [],
-    );
-    return {
-      path,
-      form: 'fragments',
-      tasks: writers.length,
-      agents: countAgents(draft, writers),
-      lostMinutes: 0,
-      why: 'its entries are only added, so each task writes a file of its own: nobody waits, nothing is handed on',
-    };
-  });
-  if (items.length > MOST_TASKS) return fragments;
+  const fragments = [...split].map((path) => splitChoice(draft, path));
+  const prepared = draft.prepared.map((choice) => preparedChoice(draft, choice));
+  if (items.length > MOST_TASKS) return [...fragments, ...prepared];
   const shared = files.paths
     .map((path, file) => ({ path, file, writers: [...listAt(built.problem.writers, file)] }))
     .filter(({ writers }) => writers.length > 1)
     .toSorted((a, b) => b.writers.length - a.writers.length || a.file - b.file)
     .slice(0, MOST_FILES);
   const played = play(built.problem);
-  return [...fragments, ...shared.map((each) => describeChoice(draft, each, played))];
+  const preparable = new Map(preparableFiles(draft).map((file) => [file.path, file]));
+  return [
+    ...fragments,
+    ...prepared,
+    ...shared.map((each) => describeChoice(draft, { ...each, prepared: preparable.get(each.path) }, played)),
+  ];
+}
+
+function splitChoice(draft: Draft, path: string): SharedChoice {
+  const writers = draft.items.flatMap(({ writes }, task) =>
+    writes.some((each) => each.path === path) ? [task] : [],
+  );
+  return {
+    path,
+    form: 'fragments',
+    tasks: writers.length,
+    agents: countAgents(draft, writers),
+    lostMinutes: 0,
+    minutes: { fragments: draft.allocated.makespan },
+    why: 'its entries are only added, so each task writes a file of its own: nobody waits, nothing is handed on',
+  };
+}
+
+function preparedChoice(draft: Draft, { file, instead }: PreparedChoice): SharedChoice {
+  const { makespan } = draft.allocated;
+  const task = draft.items.findIndex(({ id }) => id === preparedId(file.path));
+  const minutes = draft.items[task]?.minutes ?? 0;
+  const least = instead === undefined ? undefined : Math.min(instead.oneOwner, instead.handedOn);
+  return {
+    path: file.path,
+    form: 'shared first',
+    tasks: file.writers.length,
+    agents: 1,
+    lostMinutes: instead === undefined ? 0 : Math.max(0, makespan - instead.free),
+    minutes:
+      instead === undefined ? { sharedFirst: makespan } : withoutFree({ ...instead, sharedFirst: makespan }),
+    why: `${preparedId(file.path)} writes ${file.path} before ${file.writers.join(', ')}, which then need not wait for one another: ${
+      least === undefined
+        ? 'an earlier plan decided so'
+        : `everything ends in ${makespan} min instead of ${least} (its own ${minutes} min are a guess, taken from those tasks)`
+    }`,
+  };
+}
+
+function withoutFree({ oneOwner, handedOn, sharedFirst }: FormMinutes): SharedChoice['minutes'] {
+  return { oneOwner, handedOn, ...(sharedFirst === undefined ? {} : { sharedFirst }) };
 }
 
 interface Shared {
   readonly path: string;
   readonly file: number;
   readonly writers: readonly number[];
-}
-
-type Played = (agents: Int32Array) => Schedule;
-
-/** Plays assignments through; {@link ANYONE} lets whoever is free take a task. */
-function play(problem: Problem): Played {
-  const simulation = new Simulation(problem);
-  const groupOf = Int32Array.from({ length: problem.taskCount }, (_, task) => task);
-  const ranks = urgencyRanks(problem);
-  return (agents) => simulation.run({ groupOf, agentOfGroup: agents, ranks });
+  /** Where a task of its own could write the file first. */
+  readonly prepared: Prepared | undefined;
 }
 
 function describeChoice(draft: Draft, shared: Shared, played: Played): SharedChoice {
   const { allocated, built } = draft;
   const { path, writers } = shared;
   const agents = countAgents(draft, writers);
-  const writing = Int32Array.from(writers);
+  const { makespan } = allocated;
+  const first = shared.prepared === undefined ? {} : { sharedFirst: playPrepared(draft, shared.prepared) };
   const known = {
     path,
     tasks: writers.length,
     agents,
-    lostMinutes: Math.max(0, allocated.makespan - spanWithout(draft, shared)),
+    lostMinutes: Math.max(0, makespan - spanWithout(draft, shared)),
   };
   if (agents > 1) {
     const spans = [...new Set(writers.map((task) => at(allocated.agents, task)))].map(
       (agent) => played(given(draft, writers, agent)).makespan,
     );
-    const turns = changesOf(writing, allocated.starts, allocated.agents);
-    const why = `handed on ${turns} time${turns === 1 ? '' : 's'}: with one owner everything would end in ${Math.min(...spans)} min instead of ${allocated.makespan}`;
-    return { ...known, form: 'handed on', why };
+    const turns = changesOf(Int32Array.from(writers), allocated.starts, allocated.agents);
+    const oneOwner = Math.min(...spans);
+    const why = `handed on ${turns} time${turns === 1 ? '' : 's'}: with one owner everything would end in ${oneOwner} min instead of ${makespan}${beside(shared)}`;
+    return { ...known, form: 'handed on', minutes: { oneOwner, handedOn: makespan, ...first }, why };
   }
   const free = played(given(draft, writers, ANYONE));
-  const handoffs = changesOf(writing, free.starts, free.agents);
-  const isFirst = draft.graph.edges.some(
+  const handoffs = changesOf(Int32Array.from(writers), free.starts, free.agents);
+  const instead = `handed on between agents everything would end in ${free.makespan} min with ${handoffs} handoffs more, instead of ${makespan}`;
+  const isBase = draft.graph.edges.some(
     ({ before, reason }) => reason === 'types-first' && writers.includes(before),
   );
-  const instead = `handed on between agents everything would end in ${free.makespan} min with ${handoffs} handoffs more, instead of ${allocated.makespan}`;
   return {
     ...known,
-    form: isFirst ? 'shared first' : 'one owner',
-    why: `${isFirst ? 'others build on it, so one agent does it before them' : 'one owner'}: ${
+    form: 'one owner',
+    minutes: { oneOwner: makespan, handedOn: free.makespan, ...first },
+    why: `one owner${isBase ? ', before the tasks that build on it' : ''}: ${
       built.problem.agentCount === 1 ? 'there is one agent' : instead
-    }`,
+    }${beside(shared)}`,
   };
+}
+
+/** Why no task of its own goes first. */
+function beside({ prepared, writers }: Shared): string {
+  return prepared === undefined || writers.length < 2
+    ? ''
+    : '; a task of its own for it would not pay for what it adds';
 }
 
 function countAgents({ items, allocated }: Draft, writers: readonly number[]): number {
@@ -109,15 +145,6 @@ function given({ allocated }: Draft, writers: readonly number[], agent: number):
 
 /** When everything would end if the file did not bind anybody. */
 function spanWithout(draft: Draft, { file, writers }: Shared): number {
-  const { items, graph, files, built, allocated } = draft;
-  const without = (rows: readonly (readonly number[])[]): readonly (readonly number[])[] =>
-    rows.map((row) => row.filter((other) => other !== file));
-  const freed = buildProblem({
-    items,
-    graph,
-    files: { ...files, rows: without(files.rows), locks: without(files.locks) },
-    agentCount: built.problem.agentCount,
-  });
-  const played = play({ ...freed.problem, allowed: built.problem.allowed });
-  return Math.min(played(allocated.agents).makespan, played(given(draft, writers, ANYONE)).makespan);
+  const played = play(problemWithout({ ...draft, problem: draft.built.problem, file }));
+  return Math.min(played(draft.allocated.agents).makespan, played(given(draft, writers, ANYONE)).makespan);
 }

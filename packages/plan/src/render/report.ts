@@ -81,14 +81,30 @@ function changes({ changes: rows }: Plan): string {
 
 function sharedFiles({ sharedFiles: rows }: Plan): string {
   if (rows.length === 0) return '';
-  return `## Shared files\n${table(
-    ['path', 'tasks', 'agents', 'chosen', 'parallelism lost', 'why'],
-    rows.map(({ path, tasks, agents, form, lostMinutes, why }) => [
+  const intro =
+    'In the four columns before the last: when everything would end with the file in that form; a dash where it is not possible (only logs are split, only parts of types, schemas and manifests can go first).';
+  return `## Shared files\n${intro}\n\n${table(
+    [
+      'path',
+      'tasks',
+      'agents',
+      'chosen',
+      'parallelism lost',
+      'one owner',
+      'handed on',
+      'shared first',
+      'fragments',
+      'why',
+    ],
+    rows.map(({ path, tasks, agents, form, lostMinutes, minutes, why }) => [
       `\`${path}\``,
       String(tasks),
       String(agents),
       form,
       `${lostMinutes} min`,
+      ...[minutes.oneOwner, minutes.handedOn, minutes.sharedFirst, minutes.fragments].map((each) =>
+        each === undefined ? '–' : `${each} min`,
+      ),
       why,
     ]),
   )}`;
@@ -126,7 +142,13 @@ function taskRow({
   why,
 }: Plan['tasks'][number]): readonly string[] {
   const paths = [...files.create, ...files.modify].map((path) => `\`${path}\``).join(', ');
-  const reasons = [why.agent, ...Object.values(why.files), ...Object.values(why.dependsOn), why.estimate];
+  const reasons = [
+    ...(why.added === undefined ? [] : [why.added]),
+    why.agent,
+    ...Object.values(why.files),
+    ...Object.values(why.dependsOn),
+    why.estimate,
+  ];
   return [
     id,
     title,

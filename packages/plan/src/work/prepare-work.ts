@@ -4,6 +4,11 @@ import type { WorkItem, WrittenFile } from './work-item.ts';
 
 const DEFAULT_MINUTES = 120;
 
+/** Minutes that a task is planned with. */
+export function minutesOf({ estimate }: SourceTask): number {
+  return estimate === undefined ? DEFAULT_MINUTES : Math.max(1, Math.round(estimate.minutes));
+}
+
 /** Decides mode of files, area and minutes of every task that is still to be done. */
 export function prepareWork(document: SourceDocument, trackedFiles: readonly string[]): readonly WorkItem[] {
   const tracked = new Set(trackedFiles.flatMap(withFolders));
@@ -53,12 +58,12 @@ function decideMinutes(task: SourceTask): Pick<WorkItem, 'minutes' | 'minutesWhy
   const { estimate } = task;
   if (estimate === undefined)
     return {
-      minutes: DEFAULT_MINUTES,
+      minutes: minutesOf(task),
       minutesWhy: 'no estimate; a task takes two hours',
       isEstimated: false,
     };
   return {
-    minutes: Math.max(1, Math.round(estimate.minutes)),
+    minutes: minutesOf(task),
     minutesWhy: estimate.why,
     isEstimated: estimate.reason !== 'default',
   };

@@ -54,8 +54,16 @@ function stageOf(document: SourceDocument, task: SourceTask): string | undefined
 
 /** `T001` … by order; ids that already have the form are kept when all have. */
 function specKitIds(tasks: readonly SourceTask[]): ReadonlyMap<string, string> {
-  const isKept = tasks.every(({ id }) => /^T\d{3,}$/u.test(id));
-  return new Map(tasks.map(({ id }, index) => [id, isKept ? id : `T${String(index + 1).padStart(3, '0')}`]));
+  const stated = tasks.filter(({ added }) => added === undefined);
+  const isKept = stated.every(({ id }) => /^T\d{3,}$/u.test(id));
+  let next = isKept ? Math.max(0, ...stated.map(({ id }) => Number(id.slice(1)))) : 0;
+  return new Map(
+    tasks.map(({ id, added }) => {
+      if (isKept && added === undefined) return [id, id];
+      next += 1;
+      return [id, `T${String(next).padStart(3, '0')}`];
+    }),
+  );
 }
 
 function specKitLine(task: SourceTask, ids: ReadonlyMap<string, string>): string {
