@@ -60,7 +60,7 @@ function nearly(schema: Schema<unknown>): fc.Arbitrary<unknown> {
     fc.constant([]),
     fc.constant({}),
     fc.boolean(),
-    fc.double({ noNaN: true }),
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
   );
   const fitting = (json: JsonSchema): fc.Arbitrary<unknown> =>
     fc.oneof({ weight: 40, arbitrary: exact(json) }, { weight: 1, arbitrary: damage });
