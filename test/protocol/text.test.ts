@@ -8,6 +8,7 @@ import {
   renderDiagnostic,
   renderInstant,
 } from '#protocol';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 test.each(['agent-1-frontend', 'human-ada', 'a', 'A.b_c-9'])('%j is an agent id', (text) => {
@@ -45,6 +46,24 @@ test.each([
   ['2026-11-20', '2026-11-20T00:00:00Z'],
 ])('the instant %s is %s', (text, instant) => {
   expect(renderInstant(parseInstant(text) ?? 0)).toBe(instant);
+});
+
+test('instants are rendered as the language does, over leap years, centuries and the edges', () => {
+  const edges = [
+    0, 951_782_399_999, 951_782_400_000, 4_107_542_400_000, 253_402_300_799_999, 253_402_300_800_000, -1,
+  ];
+  for (const ms of edges) expect(renderInstant(ms, 'milliseconds')).toBe(new Date(ms).toISOString());
+  fc.assert(
+    fc.property(
+      fc.double({ min: -8.64e15, max: 8.64e15, noNaN: true }),
+      fc.nat(253_402_300_799_999),
+      (any, usual) => {
+        for (const ms of [any, usual])
+          expect(renderInstant(ms, 'milliseconds')).toBe(new Date(ms).toISOString());
+      },
+    ),
+    { numRuns: 5000 },
+  );
 });
 
 test.each(['yesterday', '2026-13-40T00:00:00Z', '11:00', ''])('%j is not an instant', (text) => {
