@@ -104,7 +104,7 @@ export const DEFAULT_CONFIG: Config = {
   roles: {},
 };
 
-const { array, literal, object, record, string } = schema;
+const { array, later, literal, object, record, string } = schema;
 
 const price: Schema<string> = string({
   pattern: '^\\s*\\$?\\d+(?:\\.\\d+)?\\s*/\\s*\\$?\\d+(?:\\.\\d+)?\\s*$',
@@ -114,37 +114,39 @@ const price: Schema<string> = string({
 const duration: Schema<string> = string({ pattern: '^\\s*\\d', expected: 'a duration like 90s, 10m or 1h' });
 
 /** Decoder and JSON Schema of a complete {@link Config}. */
-export const configSchema: Schema<Config> = object<Config>({
-  lock: object<Config['lock']>({ ttl: duration, maxHold: duration }),
-  guard: object<Config['guard']>({
-    onFailure: literal('strict', 'lenient'),
-    leaseTtl: duration,
-    keepLeases: literal('commit', 'turn'),
+export const configSchema: Schema<Config> = later(() =>
+  object<Config>({
+    lock: object<Config['lock']>({ ttl: duration, maxHold: duration }),
+    guard: object<Config['guard']>({
+      onFailure: literal('strict', 'lenient'),
+      leaseTtl: duration,
+      keepLeases: literal('commit', 'turn'),
+    }),
+    sync: object<Config['sync']>({
+      interval: duration,
+      silentAfter: duration,
+      longBlock: duration,
+      policy: record(string()),
+      notify: string(),
+    }),
+    task: object<Config['task']>({ gates: array(string()) }),
+    merge: object<Config['merge']>({
+      test: string(),
+      types: string(),
+      testTimeout: duration,
+      regenerate: record(string()),
+      union: array(string()),
+    }),
+    run: object<Config['run']>({ prices: record(price) }),
+    worktree: object<Config['worktree']>({
+      folder: string(),
+      branchPrefix: string(),
+      copy: array(string()),
+      link: array(string()),
+      disposable: array(string()),
+      ports: record(string()),
+      databases: record(string()),
+    }),
+    roles: record(array(string())),
   }),
-  sync: object<Config['sync']>({
-    interval: duration,
-    silentAfter: duration,
-    longBlock: duration,
-    policy: record(string()),
-    notify: string(),
-  }),
-  task: object<Config['task']>({ gates: array(string()) }),
-  merge: object<Config['merge']>({
-    test: string(),
-    types: string(),
-    testTimeout: duration,
-    regenerate: record(string()),
-    union: array(string()),
-  }),
-  run: object<Config['run']>({ prices: record(price) }),
-  worktree: object<Config['worktree']>({
-    folder: string(),
-    branchPrefix: string(),
-    copy: array(string()),
-    link: array(string()),
-    disposable: array(string()),
-    ports: record(string()),
-    databases: record(string()),
-  }),
-  roles: record(array(string())),
-});
+);

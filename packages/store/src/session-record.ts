@@ -29,22 +29,24 @@ export interface SessionRecord {
   readonly reminded?: string;
 }
 
-const { array, literal, object, optional, string } = schema;
+const { array, later, literal, object, optional, string } = schema;
 
 /** Decoder and JSON Schema of {@link SessionRecord}. */
-export const sessionRecordSchema: Schema<SessionRecord> = object<SessionRecord>({
-  version: literal(1),
-  session: string(),
-  client: string(),
-  agent: string(),
-  named: literal('environment', 'title', 'bound', 'generated'),
-  worktreeRoot: string(),
-  startedAt: string(),
-  endedAt: optional(string()),
-  process: optional(processIdentitySchema),
-  shown: array(string()),
-  reminded: optional(string()),
-});
+export const sessionRecordSchema: Schema<SessionRecord> = later(() =>
+  object<SessionRecord>({
+    version: literal(1),
+    session: string(),
+    client: string(),
+    agent: string(),
+    named: literal('environment', 'title', 'bound', 'generated'),
+    worktreeRoot: string(),
+    startedAt: string(),
+    endedAt: optional(string()),
+    process: optional(processIdentitySchema),
+    shown: array(string()),
+    reminded: optional(string()),
+  }),
+);
 
 function folderOf(squadDir: string): string {
   return join(squadDir, '.run', 'sessions');
