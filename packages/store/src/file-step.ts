@@ -46,13 +46,11 @@ export type StepFileSystem = Pick<
   | 'mkdirSync'
   | 'openSync'
   | 'readFileSync'
-  | 'readSync'
   | 'readdirSync'
   | 'renameSync'
   | 'rmSync'
   | 'unlinkSync'
   | 'utimesSync'
-  | 'writeFileSync'
   | 'writeSync'
 >;
 
@@ -77,15 +75,15 @@ function perform(step: FileStep, fs: StepFileSystem): FileAnswer {
       // The next slot is absent at every reading: to throw and catch that costs fifteen times as much as to ask first.
       return fs.lstatSync(step.path, { throwIfNoEntry: false }) === undefined
         ? ABSENT
-        : { code: '', text: readWhole(fs, step.path) };
+        : { code: '', text: readWholeText(step.path, fs) };
     case 'create':
-      fs.writeFileSync(step.path, step.text, { flag: 'wx' });
+      writeAll(fs, step, fs.openSync(step.path, 'wx'));
       return DONE;
     case 'append':
-      writeExisting(fs, step, nodeFs.constants.O_APPEND);
+      writeAll(fs, step, fs.openSync(step.path, EXISTING | nodeFs.constants.O_APPEND));
       return DONE;
     case 'overwrite':
-      writeExisting(fs, step, 0);
+      writeAll(fs, step, fs.openSync(step.path, EXISTING));
       return DONE;
     case 'link':
       fs.linkSync(step.from, step.to);
@@ -110,30 +108,16 @@ function perform(step: FileStep, fs: StepFileSystem): FileAnswer {
   }
 }
 
-const SMALL = 8192;
-const buffer = Buffer.allocUnsafe(SMALL);
-
-// Three system calls for a small file, where `readFileSync` makes five.
-function readWhole(fs: StepFileSystem, path: string): string {
-  const descriptor = fs.openSync(path, 'r');
-  try {
-    const count = fs.readSync(descriptor, buffer, 0, SMALL, 0);
-    return count < SMALL ? buffer.toString('utf8', 0, count) : readWholeText(path, fs);
-  } finally {
-    fs.closeSync(descriptor);
-  }
-}
-
 // Without `O_CREAT`: a file that was removed meanwhile must not be made again.
-function writeExisting(
+const EXISTING = nodeFs.constants.O_WRONLY;
+
+function writeAll(
   fs: StepFileSystem,
-  { path, text }: { path: string; text: string },
-  flag: number,
+  { path, text }: { readonly path: string; readonly text: string },
+  descriptor: number,
 ): void {
-  const descriptor = fs.openSync(path, nodeFs.constants.O_WRONLY | flag);
   try {
-    const bytes = Buffer.from(text);
-    if (fs.writeSync(descriptor, bytes) < bytes.length) throw shortWrite(path);
+    if (fs.writeSync(descriptor, text) < Buffer.byteLength(text)) throw shortWrite(path);
   } finally {
     fs.closeSync(descriptor);
   }

@@ -40,7 +40,7 @@ export function createNodeStore(fs: FileSystem = nodeFs): Store {
     list: (path) => (absentAsUndefined(() => fs.readdirSync(path)) ?? []).toSorted(byCodeUnit),
     stat: (path) => absentAsUndefined(() => describe(fs.lstatSync(path, QUIET))),
     readLink: (path) => readLink(fs, path),
-    realPath: (path) => absentAsUndefined(() => fs.realpathSync(path)),
+    realPath: (path) => realPath(fs, path),
     makeExecutable: (path) => fs.chmodSync(path, 0o755),
     rename: (from, to) => fs.renameSync(from, to),
     removeFile: (path) => absentAsUndefined(() => (fs.unlinkSync(path), true)) ?? false,
@@ -68,6 +68,13 @@ const QUIET = { throwIfNoEntry: false } as const;
 function readText(fs: FileSystem, path: string): string | undefined {
   return absentAsUndefined(() =>
     fs.lstatSync(path, QUIET) === undefined ? undefined : readWholeText(path, fs),
+  );
+}
+
+// The system's own, in one call: Node's asks for each folder on the way, and again at the next path.
+function realPath(fs: FileSystem, path: string): string | undefined {
+  return absentAsUndefined(() =>
+    fs.lstatSync(path, QUIET) === undefined ? undefined : fs.realpathSync.native(path),
   );
 }
 
@@ -133,13 +140,23 @@ function createExclusive(fs: FileSystem, path: string, text: string): boolean {
 }
 
 function append(fs: FileSystem, path: string, what: { text: string; fsync: boolean }): void {
-  fs.mkdirSync(dirname(path), { recursive: true });
-  const descriptor = fs.openSync(path, 'a');
+  const descriptor = openToAppend(fs, path);
   try {
     fs.writeSync(descriptor, what.text);
     if (what.fsync) fs.fsyncSync(descriptor);
   } finally {
     fs.closeSync(descriptor);
+  }
+}
+
+// The folder is there as a rule.
+function openToAppend(fs: FileSystem, path: string): number {
+  try {
+    return fs.openSync(path, 'a');
+  } catch (error) {
+    if (!isSystemError(error, 'ENOENT')) throw error;
+    fs.mkdirSync(dirname(path), { recursive: true });
+    return fs.openSync(path, 'a');
   }
 }
 

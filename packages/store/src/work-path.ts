@@ -17,11 +17,13 @@ export function toRepoPath(
   if (path.includes('\0')) throw refusal(path, 'the path holds a NUL character');
   const root = store.realPath(home.worktreeRoot) ?? home.worktreeRoot;
   const absolute = isAbsolute(path) ? path : resolve(cwd, path);
-  const inside = insideOf(root, realTarget(store, absolute)) ?? insideOf(home.worktreeRoot, absolute);
+  const real = realTarget(store, absolute);
+  const inside = insideOf(root, real) ?? insideOf(home.worktreeRoot, absolute);
   const isRepoRooted = inside === undefined && isAbsolute(path) && !mayExist(store, absolute);
   const text = isRepoRooted ? path.replace(/^\/+/u, '') : inside;
   if (text === undefined) throw refusal(path, `"${path}" is outside the repository ${home.worktreeRoot}`);
-  const leaving = insideOf(root, realTarget(store, join(root, text)));
+  const landing = join(root, text);
+  const leaving = insideOf(root, landing === real ? real : realTarget(store, landing));
   if (leaving === undefined)
     throw refusal(path, `"${path}" leads out of the repository through a symbolic link`);
   const parsed = parseRepoPath(isRepoRooted ? text : leaving);
@@ -45,6 +47,7 @@ function refusal(path: string, message: string): SquadError {
 }
 
 function insideOf(root: string, absolute: string): string | undefined {
+  if (absolute.startsWith(`${root}${sep}`)) return absolute.slice(root.length + sep.length);
   const path = relative(root, absolute);
   if (path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path)) return undefined;
   return path === '' ? '.' : path;
