@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openLocks, type Locks } from '#lock';
 import { createIdSource } from '#protocol';
@@ -47,6 +47,22 @@ test('a view can be read with cat, and is gone after the release', () => {
   expect(readdirSync(viewsDir)).toEqual(['.log']);
   expect(readdirSync(join(viewsDir, '.log', 'shown'))).toEqual([]);
   expect(readdirSync(join(viewsDir, '.log', 'removing'))).toEqual([]);
+});
+
+test('a renewal writes the new end into the view that is there, and a view of other text is made anew', () => {
+  const { locks, squadDir, viewsDir } = opened();
+  const view = join(viewsDir, 'a.ts.lock');
+  const ends = (): string => /^EXPIRES_AT: (.*)$/mu.exec(readFileSync(view, 'utf8'))?.[1] ?? '';
+  take(locks, 'agent-1', 'a.ts');
+  const [first, inode] = [ends(), statSync(view).ino];
+  const later = opened(true, { squadDir, laterMs: 30_000 });
+  later.locks.renew({ agent: 'agent-1', all: true });
+  expect(Date.parse(ends()) - Date.parse(first)).toBeGreaterThanOrEqual(30_000);
+  expect(statSync(view).ino).toBe(inode);
+  writeFileSync(view, '# A lease, shown for people. Scribbled on.\n');
+  later.locks.renew({ agent: 'agent-1', all: true });
+  expect(ends()).not.toBe('');
+  expect(readdirSync(viewsDir).sort()).toEqual(['.log', 'a.ts.lock']);
 });
 
 test('deleting a view breaks the lease: the next may take it, the journal says why, the holder is told', () => {

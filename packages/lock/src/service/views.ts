@@ -31,7 +31,9 @@ export function showChanges(desk: Desk, state: LockState, commit: Commit): void 
     const held = state.leases.of(resource);
     const fresh = effects.held.filter((lease) => lease.resource === resource);
     const isDue = fresh.filter((lease) => !isLater(desk, lease, commit)).length > 0;
+    const isAmended = gone.length === 0 && held.every(({ token }) => token < commit.nextToken);
     if (held.length === 0) hide(desk, resource, gone);
+    else if (isAmended && amend(desk, held)) continue;
     else if (gone.length > 0 || isDue) replace(desk, held, gone);
   }
 }
@@ -89,6 +91,19 @@ function replace(desk: Desk, held: readonly Lease[], former: readonly Lease[]): 
     if (!tokens.has(lease.token)) perform(desk, { kind: 'remove', path: markOf(desk, lease) });
   for (const lease of held) desk.pending.drop(lease);
   show(desk, held);
+}
+
+// The same grants with other times: written over what is there. To put a file in the place of another makes ext4 write it
+// to the disk (1.3 ms of a renewal's 18). Anything longer or shorter is shown anew.
+function amend(desk: Desk, leases: readonly Lease[]): boolean {
+  const [first] = leases;
+  if (first === undefined || leases.some(({ legacy }) => legacy !== undefined)) return false;
+  const path = join(desk.place.views, viewName(first.resource));
+  const text = renderView(leases);
+  const { text: shown = '' } = desk.world.perform({ kind: 'read', path });
+  const isSame =
+    shown.length === text.length && leases.every(({ token }) => shown.includes(`\nTOKEN: ${token}\n`));
+  return isSame && perform(desk, { kind: 'overwrite', path, text });
 }
 
 /** Writes the view of one resource, then the marks that say it was shown. */
