@@ -77,6 +77,9 @@ function importBeside(path) {
   return import(path.startsWith('.') ? pathToFileURL(resolve(dirname(filename), path)).href : path);
 }
 
+// A program ends the process when it is done.
+process.exit = () => {};
+
 async function warm() {
   const folder = mkdtempSync(join(tmpdir(), 'dotsquad-build-'));
   try {

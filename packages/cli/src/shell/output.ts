@@ -24,20 +24,24 @@ export function descriptorOutput(descriptor: 1 | 2): Output {
       return isTerminal() ? stream().columns : 80;
     },
     write(text) {
-      const rest = writeNow(descriptor, Buffer.from(text, 'utf8'));
-      if (rest.length > 0) stream().write(rest);
+      const rest = writeNow(descriptor, text);
+      if (rest !== undefined) stream().write(rest);
     },
   };
 }
 
 // What a full pipe did not take at once is handed to the stream; a reader that has gone is nobody's failure.
-function writeNow(descriptor: number, bytes: Buffer): Buffer {
-  let rest = bytes;
+function writeNow(descriptor: number, text: string): Uint8Array | undefined {
+  let written = 0;
   try {
-    while (rest.length > 0) rest = rest.subarray(writeSync(descriptor, rest));
+    written = writeSync(descriptor, text);
+    if (written === Buffer.byteLength(text)) return undefined;
+    const bytes = Buffer.from(text);
+    while (written < bytes.length) written += writeSync(descriptor, bytes, written);
   } catch (error) {
-    if (isSystemError(error, 'EPIPE')) return rest.subarray(rest.length);
+    if (isSystemError(error, 'EPIPE')) return undefined;
     if (!isSystemError(error, 'EAGAIN')) throw error;
+    return Buffer.from(text).subarray(written);
   }
-  return rest;
+  return undefined;
 }
