@@ -74,6 +74,10 @@ export interface SourceTask {
   readonly acceptance: readonly string[];
   /** Text that belongs to the task beside its title, for keyword inference and the plan. */
   readonly detail: string;
+  /** Commands that must succeed before the task counts as complete. */
+  readonly gates?: readonly string[];
+  /** Words by which the document wants a person to approve the task before others build on it. */
+  readonly approval?: string;
   /** Why the plan has the task though the document does not state it. */
   readonly added?: string;
 }
@@ -95,6 +99,20 @@ export interface Stage {
   readonly isBarrier: boolean;
 }
 
+/** A line between tasks that speaks of a checkpoint, a gate or an approval. */
+export interface Checkpoint {
+  readonly text: string;
+  readonly line: number;
+  /** True where a person is to decide. */
+  readonly isAsked: boolean;
+  /** Commands that must succeed. */
+  readonly commands: readonly string[];
+  /** Ids of the tasks that it follows. */
+  readonly after: readonly string[];
+  /** Ids of the tasks that it goes before. */
+  readonly before: readonly string[];
+}
+
 /** A planning document, read. */
 export interface SourceDocument {
   readonly path: string;
@@ -106,6 +124,7 @@ export interface SourceDocument {
   readonly hash: string;
   readonly tasks: readonly SourceTask[];
   readonly stages: readonly Stage[];
+  readonly checkpoints?: readonly Checkpoint[];
   readonly skipped: readonly Skipped[];
   /** Area names (frontend, backend, ml …) that requirements name, with the text that does. */
   readonly areas: readonly { readonly area: string; readonly why: string }[];

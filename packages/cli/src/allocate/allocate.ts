@@ -31,6 +31,11 @@ export const allocateCommand: Command = {
       summary: 'fast, normal or best: how long to look for a better schedule',
     },
     barriers: { kind: 'value', value: 'B', summary: 'strict or off: whether phases wait for one another' },
+    checkpoints: {
+      kind: 'value',
+      value: 'C',
+      summary: 'asked, all or off: which checkpoints between phases wait for a person or a command',
+    },
     format: { kind: 'value', value: 'F', summary: 'read the document as this format' },
     check: {
       kind: 'flag',
@@ -173,6 +178,7 @@ interface Options {
   readonly agents: number | undefined;
   readonly effort: 'fast' | 'normal' | 'best';
   readonly barriers: 'strict' | 'off';
+  readonly checkpoints: 'asked' | 'all' | 'off';
 }
 
 function readOptions(call: Call): Options {
@@ -188,6 +194,7 @@ function readOptions(call: Call): Options {
     agents: agents === undefined || isCurve ? undefined : Number(agents),
     effort: oneOf(call, 'effort', ['normal', 'fast', 'best']),
     barriers: oneOf(call, 'barriers', ['strict', 'off']),
+    checkpoints: oneOf(call, 'checkpoints', ['asked', 'all', 'off']),
   };
 }
 

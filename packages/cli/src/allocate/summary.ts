@@ -29,10 +29,10 @@ function count(amount: number, noun: string): string {
 function added({ tasks, sharedFiles }: Plan): readonly string[] {
   return tasks
     .filter(({ why }) => why.added !== undefined)
-    .map(({ id, files }) => {
+    .map(({ id, files, isCheckpoint }) => {
       const paths = new Set([...files.create, ...files.modify]);
       const why = sharedFiles.find(({ path, form }) => form === 'shared first' && paths.has(path))?.why;
-      return `added: ${why ?? id}`;
+      return `added: ${why ?? (isCheckpoint ? `${id}, which a person approves: squad-task approve ${id}` : id)}`;
     });
 }
 

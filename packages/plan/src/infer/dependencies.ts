@@ -2,8 +2,11 @@ import type { Dependency, SourceTask } from '../model.ts';
 import { commonWords, wordsOf } from '../read/word-match.ts';
 
 /** Adds the dependencies that the text implies: types and contracts first, order words, a consumer after what it consumes. */
-export function inferDependencies(tasks: readonly SourceTask[]): readonly SourceTask[] {
-  const order = new ImpliedOrder(tasks);
+export function inferDependencies(
+  tasks: readonly SourceTask[],
+  { isList = false }: { readonly isList?: boolean } = {},
+): readonly SourceTask[] {
+  const order = new ImpliedOrder(tasks, isList ? aroundCheckpoints(tasks) : new Map());
   return tasks.map((task, index) => {
     const implied = task.status === 'done' || task.isOrderKnown === true ? [] : order.before(index);
     const known = new Set(task.dependencies.map(({ id }) => id));
@@ -26,11 +29,13 @@ const THEN = /^(?:\W*)(?:then|afterwards|finally|lastly|next|once (?:that|this) 
 
 class ImpliedOrder {
   private readonly tasks: readonly SourceTask[];
+  private readonly around: ReadonlyMap<number, readonly Dependency[]>;
   private readonly contracts: readonly number[];
   private readonly producers: readonly { readonly index: number; readonly words: ReadonlySet<string> }[];
 
-  constructor(tasks: readonly SourceTask[]) {
+  constructor(tasks: readonly SourceTask[], around: ReadonlyMap<number, readonly Dependency[]>) {
     this.tasks = tasks;
+    this.around = around;
     const isOpen = (task: SourceTask): boolean => task.kind === 'task' && PRODUCES.test(task.title);
     this.contracts = tasks
       .flatMap((task, index) => (isOpen(task) && CONTRACT.test(task.title) ? [index] : []))
@@ -42,8 +47,14 @@ class ImpliedOrder {
 
   before(index: number): readonly Dependency[] {
     const task = this.tasks[index];
-    if (task === undefined || task.kind === 'checkpoint') return [];
-    return [...this.order(index, task), ...this.typesFirst(index, task), ...this.consumed(index, task)];
+    const around = this.around.get(index) ?? [];
+    if (task === undefined || task.kind === 'checkpoint') return [...around];
+    return [
+      ...around,
+      ...this.order(index, task),
+      ...this.typesFirst(index, task),
+      ...this.consumed(index, task),
+    ];
   }
 
   private order(index: number, task: SourceTask): Dependency[] {
@@ -96,3 +107,24 @@ class ImpliedOrder {
 // Guesses are for documents a person writes; beyond these numbers they would only add noise and time.
 const MAX_PRODUCERS = 500;
 const MAX_EDGES = 6;
+
+/** A checkpoint in a list comes after what stands above it, up to the one before, and before what stands below it. */
+function aroundCheckpoints(tasks: readonly SourceTask[]): ReadonlyMap<number, readonly Dependency[]> {
+  const around = new Map<number, readonly Dependency[]>();
+  let [last, since] = [undefined as SourceTask | undefined, [] as SourceTask[]];
+  for (const [index, task] of tasks.entries()) {
+    if (task.source !== tasks[index - 1]?.source) [last, since] = [undefined, []];
+    const isCheckpoint = task.kind === 'checkpoint';
+    const before = isCheckpoint && since.length > 0 ? since : last === undefined ? [] : [last];
+    const why = isCheckpoint
+      ? 'a checkpoint follows what stands above it'
+      : 'it stands below this checkpoint';
+    around.set(
+      index,
+      before.map(({ id }) => ({ id, reason: 'order' as const, why })),
+    );
+    if (isCheckpoint) [last, since] = [task, []];
+    else since.push(task);
+  }
+  return around;
+}

@@ -28,12 +28,36 @@ export function inferFiles(document: SourceDocument, evidence: RepositoryEvidenc
     history: commits.length === 0 ? undefined : createHistoryFiles(commits, index),
     imports: readText === undefined ? undefined : createImportGraph(index, readText),
   });
-  const tasks = inferEstimates(inferDependencies(likely), createHistoryEstimate(commits));
+  const tasks = inferEstimates(
+    inferDependencies(likely, { isList: isList(document) }),
+    createHistoryEstimate(commits),
+  );
   return withQuality({
     ...document,
     tasks,
     diagnostics: [...document.diagnostics, ...movedFiles(document, renames, index.all)],
   });
+}
+
+// Formats whose tasks have a field for what they wait for, or files of their own.
+const WITH_FIELDS: ReadonlySet<string> = new Set([
+  'task-master',
+  'task-master-text',
+  'beads',
+  'backlog',
+  'ccpm',
+  'cursor',
+  'gsd',
+  'ralph',
+  'json',
+  'task-graph',
+  'task-graph-md',
+  'claude-task',
+]);
+
+/** True for a list whose order is what its author has for saying what comes first. */
+function isList({ format, stages }: SourceDocument): boolean {
+  return stages.length === 0 && !WITH_FIELDS.has(format);
 }
 
 /** Paths that the document names by a former name. */

@@ -96,6 +96,9 @@ function describeTasks(
     if (row !== undefined && id !== undefined) row[id] ??= why;
   }
   const orphans = new Set(draft.carried.orphans.map(({ task }) => task.id));
+  const before = new Map(
+    (draft.input.begun?.previous ?? []).flatMap(({ tasks }) => tasks.map((task) => [task.id, task] as const)),
+  );
   const meanwhile = alternativesFor(built.problem, allocated);
   return items.map((item, task) => {
     const agent = at(allocated.agents, task);
@@ -118,6 +121,7 @@ function describeTasks(
       slackMinutes: at(slack, task),
       priority: item.source.priority,
       acceptance: item.source.acceptance,
+      ...gatesOf(item, before.get(item.id)),
       area: item.area,
       alternative: alternative === undefined ? undefined : items[alternative]?.id,
       why: {
@@ -126,6 +130,17 @@ function describeTasks(
       },
     };
   });
+}
+
+/** What must hold before others build on a task: what the document asks, and what the plans so far say. */
+function gatesOf(
+  { source }: WorkItem,
+  before: KeptTask['task'] | undefined,
+): Pick<PlannedTask, 'gates' | 'isCheckpoint'> {
+  return {
+    gates: [...new Set([...(before?.gates ?? []), ...(source.gates ?? [])])],
+    isCheckpoint: source.approval !== undefined || before?.checkpoint === true,
+  };
 }
 
 /** A task that has begun, as its plan has it. */
@@ -143,6 +158,8 @@ function keptTask({ task, agent, state }: KeptTask): PlannedTask {
     slackMinutes: 0,
     priority: task.priority,
     acceptance: task.acceptance === undefined ? [] : [`\`${task.acceptance}\``],
+    gates: task.gates ?? [],
+    isCheckpoint: task.checkpoint ?? false,
     area: undefined,
     alternative: undefined,
     why: {
@@ -217,8 +234,9 @@ function syncPoints(
     );
     const id = tasks[0]?.item.id ?? '';
     const stage = input.document.stages.find(({ taskIds }) => taskIds.includes(id));
+    const checkpoint = input.document.checkpoints?.find(({ after }) => after.includes(id));
     points.push({
-      name: `end of ${stage?.name ?? `phase ${segment + 1}`}`,
+      name: `end of ${stage?.name ?? `phase ${segment + 1}`}${checkpoint === undefined ? '' : ` (${checkpoint.text.slice(0, 120)})`}`,
       minute: carried.offsetMinutes + minute,
       tasks: tasks.map(({ item }) => item.id),
     });

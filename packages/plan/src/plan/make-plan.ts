@@ -16,6 +16,7 @@ import { prepareFirst, type PreparedChoice } from './prepare-first.ts';
 import { preparedBefore, withPrepared, type Prepared } from './prepared.ts';
 import { carryOver, withProgress, type Begun, type Carried } from './progress.ts';
 import type { Role } from './role.ts';
+import { withCheckpoints, type CheckpointMode } from './with-checkpoints.ts';
 import { fillSlots, neededRoles, type Slots } from './slots.ts';
 
 /** What a plan is made of. The same input gives the same plan, byte for byte, on any machine. */
@@ -34,6 +35,8 @@ export interface PlanInput {
   readonly handoffCost?: HandoffCost;
   /** `off` plans as if phases were only headings. */
   readonly barriers: 'strict' | 'off';
+  /** Which checkpoints of the document become tasks that wait for a person or a command; `asked` when absent. */
+  readonly checkpoints?: CheckpointMode;
   /** Work that began under an earlier plan. */
   readonly begun?: Begun;
 }
@@ -56,8 +59,9 @@ export interface Draft {
 }
 
 /** Decides who does what, when, and who owns which path. */
-export function makePlan(given: PlanInput): Plan {
-  const begun = given.begun ?? NOTHING_BEGUN;
+export function makePlan(asked: PlanInput): Plan {
+  const begun = asked.begun ?? NOTHING_BEGUN;
+  const given = { ...asked, document: withCheckpoints(asked.document, asked.checkpoints ?? 'asked') };
   const isBound = begun.isReplan || begun.progress.size > 0;
   const kept = isBound ? preparedBefore(given.document, begun.previous) : [];
   const base = decide(given, kept);

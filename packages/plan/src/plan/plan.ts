@@ -46,6 +46,10 @@ export interface PlannedTask {
   readonly slackMinutes: number;
   readonly priority: string | undefined;
   readonly acceptance: readonly string[];
+  /** Commands that must succeed before it counts as complete. */
+  readonly gates: readonly string[];
+  /** True: a person approves it before dependents start. */
+  readonly isCheckpoint: boolean;
   readonly area: string | undefined;
   /** What its agent can do meanwhile if the task cannot start. */
   readonly alternative: string | undefined;

@@ -112,6 +112,8 @@ function runningTask(task: PlanTask): SourceTask {
     kind: 'task',
     optional: false,
     acceptance: task.acceptance === undefined ? [] : [`\`${task.acceptance}\``],
+    ...(task.gates === undefined ? {} : { gates: task.gates }),
+    ...(task.checkpoint === true ? { approval: 'as planned before' } : {}),
     detail: '',
   };
 }

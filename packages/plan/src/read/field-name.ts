@@ -24,6 +24,8 @@ export type FieldName =
   | 'agent'
   | 'skills'
   | 'acceptance'
+  | 'gate'
+  | 'approval'
   | 'phase'
   | 'note';
 
@@ -66,6 +68,9 @@ const WORDS: Readonly<Record<FieldName, string>> = {
   skills: 'skills,skill,tags,labels,area,category,tech,modules',
   acceptance:
     'acceptance,acceptance criteria,ac,criteria,done when,done criteria,definition of done,dod,success criteria,verify,verification,test strategy,success,exit criteria,验收标准,受け入れ基準,수락 기준,kabul kriterleri',
+  gate: 'gate,gates,quality gate,quality gates,required gate,required gates,task gate',
+  approval:
+    'approval,approvals,approver,approvers,approved by,needs approval,requires approval,approval required,sign off,signoff,checkpoint,go/no go',
   phase: 'phase,wave,milestone,epic,sprint,group,section',
   note: 'requirements,requirement,validates,purpose,why,rationale,note,notes,context,output,outputs,risk,risks,deliverable,deliverables,property,covers,tests,test,maps to capability,responsibility,refs,spec,source,see,example,examples,timeline,coverage,impact,background',
 };

@@ -1,6 +1,7 @@
 import { hasErrors, rangeAt, type Diagnostic } from '#protocol';
 import type { Dependency, SourceDocument, SourceInput, SourceTask, Stage } from '../model.ts';
 import { assignIds } from './assign-ids.ts';
+import { checkpointsOf } from './checkpoints.ts';
 import type { Outline } from './outline.ts';
 import { resolveReferences } from './resolve.ts';
 import { accountForItems } from './skipped.ts';
@@ -43,6 +44,7 @@ export function finishDocument(findings: Findings): SourceDocument {
     toTask(draft, named.ids[index] ?? '', resolved.dependencies[index] ?? []),
   );
   const idOf = new Map(drafts.map((draft, index) => [draft, named.ids[index] ?? '']));
+  const checkpoints = checkpointsOf(findings, drafts, idOf);
   return {
     path: input.path,
     format: findings.format,
@@ -51,6 +53,7 @@ export function finishDocument(findings: Findings): SourceDocument {
     hash: input.hash,
     tasks,
     stages: (findings.stages ?? []).map((stage) => toStage(stage, idOf)),
+    ...(checkpoints.length === 0 ? {} : { checkpoints }),
     skipped: skippedOf(findings, drafts),
     areas: findings.areas ?? [],
     declared: findings.declared ?? [],
@@ -100,6 +103,8 @@ function toTask(draft: TaskDraft, id: string, dependencies: readonly Dependency[
     kind: draft.kind,
     optional: draft.optional,
     acceptance: draft.acceptance,
+    ...(draft.gates.length === 0 ? {} : { gates: draft.gates }),
+    ...(draft.approval === undefined ? {} : { approval: draft.approval }),
     detail: draft.detail.join('\n'),
   };
 }

@@ -110,7 +110,11 @@ function elementTask(element: Element, { plan, number, data }: PlanPlace): TaskD
     aliases: [plan],
   });
   readTitle(draft, title);
-  if (/type="checkpoint/u.test(attributes)) draft.kind = 'checkpoint';
+  const checkpoint = /type="(checkpoint[\w:-]*)"/u.exec(attributes)?.[1];
+  if (checkpoint !== undefined) {
+    draft.kind = 'checkpoint';
+    draft.approval = checkpoint;
+  }
   readFiles(draft, body);
   const criteria = tag(body, 'acceptance_criteria') ?? tag(body, 'done');
   if (criteria !== undefined) draft.acceptance.push(criteria);

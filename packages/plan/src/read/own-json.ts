@@ -72,6 +72,8 @@ function ownTask(task: DataRecord, place: JsonPlace): TaskDraft {
   draft.priority = asText(task['priority']) || undefined;
   draft.agent = asText(task['agent']) || undefined;
   draft.kind = kindOf(task['kind']);
+  draft.gates.push(...asList(task['gates']).map(asText));
+  draft.approval = asText(task['approval']) || undefined;
   const estimate = asRecord(task['estimate']);
   // A default is found again from what is known then.
   if (estimate?.['reason'] !== 'default')

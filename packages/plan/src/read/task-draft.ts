@@ -37,6 +37,8 @@ export interface TaskDraft {
   kind: SourceTask['kind'];
   optional: boolean;
   readonly acceptance: string[];
+  readonly gates: string[];
+  approval: string | undefined;
   readonly detail: string[];
   /** Names by which other tasks may refer to this one besides its id: groups it is in, work package, file name. */
   readonly aliases: string[];
@@ -81,6 +83,8 @@ export function draftOf(start: DraftStart): TaskDraft {
     kind: 'task',
     optional: false,
     acceptance: [],
+    gates: [],
+    approval: undefined,
     detail: [],
     aliases: [...(start.aliases ?? [])],
   };

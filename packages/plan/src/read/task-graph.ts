@@ -93,6 +93,10 @@ function graphTask(record: DataRecord, key: string, { section, lineOf }: Place):
   readTitle(draft, title);
   draft.references.length = 0;
   readRecord(draft, record, line, new Set(['id', 'task_id', 'title', 'name']));
+  if (/^(?:gate|checkpoint|approval)$/iu.test(asText(record['type'] ?? record['kind']))) {
+    draft.kind = 'checkpoint';
+    if (draft.gates.length === 0) draft.approval ??= `type: ${asText(record['type'] ?? record['kind'])}`;
+  }
   if (record['status'] !== undefined) draft.status = wordStatus(asText(record['status']));
   return draft;
 }

@@ -1,4 +1,6 @@
 import type { FileRef, Rung } from '../model.ts';
+import { asksForPerson } from './checkpoint-line.ts';
+import { commandOf } from './command-text.ts';
 import { inlineEstimate, parseEstimate } from './estimate-text.ts';
 import { labelledLine, type FieldName } from './field-name.ts';
 import { expandBraces, findPaths, type PathMention } from './path-mention.ts';
@@ -6,6 +8,7 @@ import { cleanPath } from './path-text.ts';
 import { findReferences, readFollowers, readIdList } from './reference.ts';
 import type { Item } from './outline.ts';
 import { wordStatus, type TaskDraft } from './task-draft.ts';
+import { isCheckpoint, isVerifyOnly, saysChange } from './verify-text.ts';
 
 /** Adds what the task's own line says: paths, dependencies, an estimate. */
 export function readTitle(draft: TaskDraft, text: string): void {
@@ -15,8 +18,10 @@ export function readTitle(draft: TaskDraft, text: string): void {
   draft.references.push(...followers.references);
   draft.blocks.push(...followers.blocks);
   draft.estimate ??= inlineEstimate(text);
-  if (isCheckpoint(text)) draft.kind = 'checkpoint';
-  else if (isVerifyOnly(text)) draft.kind = 'verify';
+  if (isCheckpoint(text)) {
+    draft.kind = 'checkpoint';
+    if (asksForPerson(text)) draft.approval = text.slice(0, 120);
+  } else if (isVerifyOnly(text)) draft.kind = 'verify';
 }
 
 /** Adds what stands under the task: labelled bullets as fields, other bullets as detail whose paths count. */
@@ -60,13 +65,12 @@ export function flatten(items: readonly Item[]): Item[] {
 /** Adds a line of description: its paths are the task's unless it is about checking something. */
 export function readDetail(draft: TaskDraft, text: string, line: number): void {
   if (text === '') return;
+  if (draft.kind === 'checkpoint' && asksForPerson(text)) draft.approval ??= text.slice(0, 120);
   draft.detail.push(text);
   addPaths(draft, findPaths(text), {
     rung: 2,
     why: `named below the task, line ${line}`,
-    isVerify:
-      isVerifyOnly(text) ||
-      (draft.kind === 'verify' && !CHANGES.test(text.slice(0, 60)) && !CHANGES_CJK.test(text)),
+    isVerify: isVerifyOnly(text) || (draft.kind === 'verify' && !saysChange(text)),
   });
   draft.references.push(...findReferences(text, line));
   draft.estimate ??= /^(?:est|effort|~)/iu.test(text) ? inlineEstimate(text) : undefined;
@@ -111,6 +115,10 @@ export function readField(draft: TaskDraft, field: FieldValue): void {
     case 'acceptance':
       draft.acceptance.push(...all);
       return;
+    case 'gate':
+    case 'approval':
+      for (const entry of all) addGate(draft, field, entry);
+      return;
     case 'skills':
       draft.skills.push(
         ...all
@@ -129,6 +137,19 @@ export function readField(draft: TaskDraft, field: FieldValue): void {
     default:
       return readScalar(draft, field.name, text);
   }
+}
+
+/** A command is a gate; a name, a yes or words for it ask for a person; anything else says when the task is done. */
+function addGate(draft: TaskDraft, { name, label }: FieldValue, entry: string): void {
+  const command = commandOf(entry);
+  const value = plain(entry);
+  if (command !== undefined) draft.gates.push(command);
+  if (/^(?:no|none|false|n\/a|not required|-|—)?$/iu.test(value)) return;
+  const isYes = /^(?:yes|true|required|needed|human|y)\b/iu.test(value);
+  const isDecision = name === 'approval' && !/checkpoint/iu.test(label);
+  if (isYes || asksForPerson(value) || (isDecision && command === undefined))
+    draft.approval ??= `${label}: ${value.slice(0, 100)}`;
+  else if (command === undefined) draft.acceptance.push(entry);
 }
 
 function readScalar(draft: TaskDraft, name: FieldName, text: string): void {
@@ -264,22 +285,4 @@ function addWrite(draft: TaskDraft, mention: PathMention, entry: PathEntry): voi
 
 function addOnce(list: string[], value: string): void {
   if (!list.includes(value)) list.push(value);
-}
-
-const VERIFY =
-  /^(?:\*\*)?(?:(?:re-?)?(?:confirm|verif(?:y|ied|ication)|validat(?:e|ion)|run|check|ensure (?:that )?(?:all |the |every |no )?(?:existing |new |full |whole )?(?:tests?|suites?|build|lint|types|regressions?|everything|coverage)|review|smoke|manual(?:ly)? test|perform|test that|execute|audit|inspect|measure|observe)\b|(?:確認|検証|验证|检查|実行))/iu;
-const VERIFY_END = /(?:確認|検証|テスト実行|확인|검증|验证通过)(?:する|します|した|하기|한다)?[。.✅\s]*$/u;
-const CHANGES_CJK = /追加|作成|実装|更新|修正|編集|추가|작성|구현|수정|创建|添加|实现|更新|修改/u;
-const CHANGES =
-  /\b(?:add|adds|update|updates|write|writes|create|creates|implement|fix|extend|refactor|document|record|modify|remove|delete|rewrite|replace|append|edit)\b/iu;
-
-/** True for a task that only checks: it begins so and says nothing of a change in its first 60 characters. */
-export function isVerifyOnly(text: string): boolean {
-  const plainText = text.replace(/^(?:\[[^\]]{1,20}\]|\([A-Z]\)|[*_`\s])+/u, '');
-  if (VERIFY_END.test(plainText)) return !CHANGES_CJK.test(plainText);
-  return VERIFY.test(plainText) && !CHANGES.test(plainText.slice(0, 60));
-}
-
-function isCheckpoint(text: string): boolean {
-  return /^(?:\*\*)?(?:(?:final |phase |\d+ )?checkpoint\b|チェックポイント|检查点|체크포인트)/iu.test(text);
 }

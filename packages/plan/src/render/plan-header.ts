@@ -1,4 +1,5 @@
 import type { PlanHeader, PlanTask } from '#protocol';
+import { commandsIn } from '../read/command-text.ts';
 import type { Plan, PlannedTask } from '../plan/plan.ts';
 
 /** The header of each agent's plan: everything a program needs of it. */
@@ -17,7 +18,9 @@ export function planHeaders(plan: Plan): readonly PlanHeader[] {
 }
 
 function headerTask(task: PlannedTask): PlanTask {
-  const acceptance = task.acceptance.map(commandIn).find((command) => command !== undefined);
+  const acceptance = task.acceptance
+    .map((text) => commandsIn(text)[0])
+    .find((command) => command !== undefined);
   return {
     id: task.id,
     title: task.title,
@@ -27,13 +30,7 @@ function headerTask(task: PlannedTask): PlanTask {
     ...(task.priority === undefined ? {} : { priority: task.priority }),
     start_minute: task.startMinute,
     ...(acceptance === undefined ? {} : { acceptance }),
+    ...(task.gates.length === 0 ? {} : { gates: task.gates }),
+    ...(task.isCheckpoint ? { checkpoint: true } : {}),
   };
-}
-
-/** The shell command in an acceptance criterion such as `` `npm test` passes ``; prose is not a command. */
-function commandIn(criterion: string): string | undefined {
-  const quoted = /`([^`]+)`/u.exec(criterion)?.[1];
-  const looksRunnable =
-    /^(?:npm|npx|pnpm|yarn|bun|node|make|pytest|python3?|uv|go|cargo|gradle|mvn|dotnet|rake|bundle|composer|phpunit|deno|tsc|vitest|jest)\b/u;
-  return quoted !== undefined && looksRunnable.test(quoted) ? quoted : undefined;
 }

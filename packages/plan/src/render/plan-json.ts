@@ -21,6 +21,8 @@ export function planJson(plan: Plan): unknown {
       estimateMinutes: task.estimateMinutes,
       startMinute: task.startMinute,
       why: task.why,
+      ...(task.gates.length === 0 ? {} : { gates: task.gates }),
+      ...(task.isCheckpoint ? { checkpoint: true } : {}),
       ...(task.likely.length === 0 ? {} : { likely: task.likely }),
       state: task.state,
       slackMinutes: task.slackMinutes,

@@ -24,6 +24,10 @@ export function renderTask({ header, team }: TaskContext, task: PlanTask, place:
     `- Dependencies: ${task.depends_on.length === 0 ? 'none' : task.depends_on.join(', ')}`,
     `- Output: ${oneLine(task.title)}`,
     `- Time: ${task.estimate_minutes} min (minute ${task.start_minute} to ${end})${task.priority === undefined ? '' : `, priority ${task.priority}`}`,
+    ...(task.gates === undefined ? [] : [`- Gates: ${task.gates.map((gate) => `\`${gate}\``).join(', ')}`]),
+    ...(task.checkpoint === true
+      ? [`- Checkpoint: a person approves it (squad-task approve ${task.id}) before others build on it`]
+      : []),
     `- Wait for: ${waits.length === 0 ? 'nobody' : waits.join(', ')}`,
     ...(waits.length === 0
       ? []
