@@ -9,7 +9,14 @@ const { state } = apply(emptyState(), {
   op: 'acquire',
   items: [{ name: 'src/ü.ts', mode: 'exclusive' }],
 });
-const VIEW: LogView = { epoch: 2, slot: 5, lastText: '{"v":1}\n', sealed: false, state };
+const VIEW: LogView = {
+  epoch: 2,
+  slot: 5,
+  lastText: '{"v":1}\n',
+  sealed: false,
+  state,
+  anchor: { epoch: 2, slot: 5, text: '{"v":1}\n' },
+};
 
 function passed(view: LogView): ProtocolStep[] {
   const steps: ProtocolStep[] = [];

@@ -85,6 +85,19 @@ test('the folder is deleted under a running process: everything ends, work goes 
   expect(locks.acquire({ agent: 'b', resources: [{ name: 'x1.ts' }] }).kind).toBe('acquired');
 });
 
+test('what was known of a log that was deleted is not mixed with what is in the new one', () => {
+  const squadDir = join(testdir({ '.squad/README.md': '' }), '.squad');
+  const [old, other] = [opened(squadDir), opened(squadDir)];
+  const on = (agent: string) => ({ agent, resources: [{ name: 'x.ts' }] });
+  const tokens = [old.acquire(on('a')), old.release({ agent: 'a', all: true }), old.acquire(on('a'))];
+  performFileStep({ kind: 'removeFolder', path: join(squadDir, 'locks') });
+  // The new log goes on where the old one ended: the next slot is there, and holds a record that changes little.
+  const begun = other.acquire(on('b'));
+  for (let round = 0; round < 4; round += 1) other.renew({ agent: 'b', all: true });
+  expect(old.acquire(on('a'))).toMatchObject({ kind: 'held', holders: [{ agent: 'b' }] });
+  expect([tokens[2], begun]).toMatchObject([{ leases: [{ token: 2 }] }, { leases: [{ token: 1_048_578 }] }]);
+});
+
 test('the whole folder is deleted under a running process: it says so, and does not make an empty one', async () => {
   const squadDir = join(testdir({ '.squad/README.md': '' }), '.squad');
   const locks = opened(squadDir);

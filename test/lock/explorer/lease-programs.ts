@@ -27,7 +27,7 @@ export function logPlace(epochSize: number): LogPlace {
 }
 
 /** What a process does with one resource. */
-export type Deed = 'acquire' | 'renew' | 'release' | 'wait' | 'look';
+export type Deed = 'acquire' | 'renew' | 'release' | 'wait' | 'look' | 'delete';
 
 interface Setting {
   readonly epochSize: number;
@@ -37,6 +37,8 @@ interface Setting {
   readonly retries?: number;
   /** Gives the holder a process that can be judged. */
   readonly pid?: number;
+  /** Each deed is a command of its own: it starts cold, and leaves the state behind its record. */
+  readonly brief?: boolean;
 }
 
 const RESOURCE = 'a.ts';
@@ -45,8 +47,13 @@ const RESOURCE = 'a.ts';
 export function leaseProgram(deeds: readonly Deed[], setting: Setting): Program {
   return function* program(actor) {
     const place = logPlace(setting.epochSize);
-    const worker = { actor, setting, place, writer: { place }, memory: new Map<'view', LogView>() };
-    for (const deed of deeds) yield* perform(worker, deed);
+    const { brief = false } = setting;
+    const writer = { place, keepsState: brief };
+    const worker = { actor, setting, place, writer, memory: new Map<'view', LogView>() };
+    for (const deed of deeds) {
+      yield* perform(worker, deed);
+      if (brief) yield* endCommand(worker);
+    }
     yield* discardPage(worker.writer);
   };
 }
@@ -57,6 +64,11 @@ interface Worker {
   readonly place: LogPlace;
   readonly writer: LogWriter;
   readonly memory: Map<'view', LogView>;
+}
+
+function* endCommand({ writer, memory }: Worker): Protocol<void> {
+  yield* discardPage(writer);
+  memory.clear();
 }
 
 function* perform(worker: Worker, deed: Deed): Protocol<void> {
@@ -72,6 +84,10 @@ function* perform(worker: Worker, deed: Deed): Protocol<void> {
       return yield* release(worker);
     case 'wait':
       return yield* enqueue(worker);
+    case 'delete':
+      // What a person does who wants to be rid of all leases.
+      yield { kind: 'removeFolder', path: worker.place.log };
+      return;
     case 'look':
       worker.memory.set('view', yield* catchUp(worker.place, worker.memory.get('view')));
   }
@@ -84,7 +100,7 @@ function* submit(
 ): Protocol<Applied> {
   const decide: Decide<Applied> = function* decide(before) {
     const { record, applied } = yield* withEvidence(before.state, draft(before.now, before.id));
-    return unless(applied) ? { kind: 'answer', value: applied } : { kind: 'append', record };
+    return unless(applied) ? { kind: 'answer', value: applied } : { kind: 'append', record, applied };
   };
   const outcome = yield* append(worker.writer, worker.memory.get('view'), decide);
   worker.memory.set('view', outcome.view);

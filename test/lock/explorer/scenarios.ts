@@ -10,6 +10,7 @@ import {
   naiveFolder,
   noSecondLook,
   overwriteInsteadOfLink,
+  stateOfAnotherSlot,
   tornBaton,
 } from './seeded-bugs.ts';
 import type { Meddler, Program, Scenario } from './simulation.ts';
@@ -21,6 +22,7 @@ interface Shape {
   readonly crashes?: number;
   readonly lostReplies?: number;
   readonly judged?: boolean;
+  readonly brief?: boolean;
   /** Begin without a log. */
   readonly bare?: boolean;
   readonly meddler?: Meddler;
@@ -30,10 +32,11 @@ const TTL_MS = 500;
 
 /** Processes that run the shipped protocol; one list of deeds each. */
 export function leases(deeds: readonly (readonly Deed[])[], shape: Shape = {}): Scenario {
-  const { epochSize = 100, ttlMs = TTL_MS, judged = false, bare = false, ...rest } = shape;
+  const { epochSize = 100, ttlMs = TTL_MS, judged = false, brief = false, bare = false, ...rest } = shape;
+  const setting = { epochSize, ttlMs, brief };
   return {
     programs: deeds.map((list, pid) =>
-      leaseProgram(list, { epochSize, ttlMs, ...(judged ? { pid: pid + 1 } : {}) }),
+      leaseProgram(list, { ...setting, ...(judged ? { pid: pid + 1 } : {}) }),
     ),
     ...(bare ? {} : { setUp: openedLog(epochSize) }),
     // A lease that outlives its process by design, or a tick that ends one early, is no litter.
@@ -48,19 +51,29 @@ const QUEUE: readonly Deed[] = ['wait', 'release'];
 /** Small worlds that are visited completely. */
 export const COMPLETE: Readonly<Record<string, Scenario>> = {
   'two take and release': leases([TAKE, TAKE]),
-  'two begin the log and take': leases([TAKE, TAKE], { bare: true }),
+  'two begin the log and take': leases([['acquire'], ['acquire']], { bare: true }),
   'three take': leases([['acquire'], ['acquire'], ['acquire']]),
   'two take, one may be killed anywhere, the dead is judged': leases([TAKE, TAKE], {
     crashes: 1,
     judged: true,
   }),
-  'two take and may meet an expired lease': leases([TAKE, TAKE], { ticks: 2 }),
+  'two take and may meet an expired lease': leases([TAKE, TAKE], { ticks: 1 }),
   'two queue': leases([QUEUE, QUEUE]),
   'two take and one link loses its reply': leases([TAKE, TAKE], { lostReplies: 1 }),
+  'two take and release, each time as a command': leases([TAKE, TAKE], { brief: true }),
 };
 
 /** Larger worlds, for the long run. */
 export const LONG: Readonly<Record<string, Scenario>> = {
+  'two begin the log, take and release': leases([TAKE, TAKE], { bare: true }),
+  'two take and may meet an expired lease, two ticks': leases([TAKE, TAKE], { ticks: 2 }),
+  'one knows a log that is deleted and begun anew': {
+    ...leases([
+      ['look', 'acquire'],
+      ['delete', 'acquire', 'renew', 'renew'],
+    ]),
+    setUp: leaseProgram(TAKE, { epochSize: 100, ttlMs: TTL_MS, brief: true }),
+  },
   'two take with a roll at every second record': leases([TAKE, TAKE], { epochSize: 2 }),
   'three take and release': leases([TAKE, TAKE, TAKE]),
   'three take, one may be killed, the dead is judged': leases([TAKE, TAKE, TAKE], {
@@ -84,6 +97,13 @@ export const LONG: Readonly<Record<string, Scenario>> = {
     judged: true,
   }),
   'three take with rolls': leases([TAKE, TAKE, TAKE], { epochSize: 2 }),
+  'three take and release, each time as a command': leases([TAKE, TAKE, TAKE], { brief: true }),
+  'two take as commands with rolls, two ticks, one may be killed': leases([TAKE, TAKE], {
+    brief: true,
+    epochSize: 3,
+    ticks: 2,
+    crashes: 1,
+  }),
 };
 
 const BUSY: readonly Deed[] = [
@@ -138,6 +158,10 @@ export const SEEDED: Readonly<Record<string, Scenario>> = {
     meddler: baseForgetsLeases,
   }),
   'who wakes a waiter tells it that nobody holds': leases([QUEUE, QUEUE], { meddler: batonForgetsLeases }),
+  'behind a record stands the state of another': leases([[...TAKE, ...TAKE], ['acquire']], {
+    brief: true,
+    meddler: stateOfAnotherSlot,
+  }),
   'a lost reply is believed': leases([TAKE, TAKE], { lostReplies: 1, meddler: lostReplyIsBelieved }),
 };
 

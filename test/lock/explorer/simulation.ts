@@ -211,6 +211,8 @@ export class Simulation {
       const suspect = this.#processes[step.process.pid - 1];
       return { code: '', liveness: suspect?.crashed === true ? 'dead' : 'alive' };
     }
+    // Who deletes the log ends every lease; its holders will be told when they next ask.
+    if (step.kind === 'removeFolder' && step.path.endsWith('/.log')) this.#beliefs.clear();
     const answer = this.#scenario.meddler?.perform?.(step, this.disk, process) ?? this.disk.perform(step);
     return loseReply ? { code: 'EIO' } : answer;
   }
@@ -257,7 +259,7 @@ function isPrivate(step: ProtocolStep): boolean {
   // crash just before the step that came before is explored anyway.
   if (step.kind === 'newId' || step.kind === 'now' || step.kind === 'liveness') return true;
   // Listings for tidying up decide nothing that another process could see.
-  if (step.kind === 'list') return !step.path.endsWith('/.log');
+  if (step.kind === 'list') return !/\/\.log(?:\/e\d+)?$/u.test(step.path);
   if (step.kind === 'makeFolder') return true;
   if (step.kind === 'read') return false;
   // What is added to a page is seen under every slot that the page was linked to.

@@ -1,14 +1,17 @@
 import { join } from 'node:path';
 import { isSquadError } from '#protocol';
-import type { Applied } from '../model/apply.ts';
+import { apply, type Applied } from '../model/apply.ts';
 import type { LockState } from '../model/lock-state.ts';
 import type { Moment } from '../model/moment.ts';
-import type { LockRecord } from '../model/record.ts';
+import { encodeRecord, type LockRecord } from '../model/record.ts';
 import { epochName, recordIn, slotName, slotPath, type LogPlace } from './layout.ts';
 import { logRestless, stepError, unsureError } from './lock-error.ts';
+import { anchoredAtEnd, type Anchor, type LogView } from './log-view.ts';
 import { discardPage, writeLine, type LogWriter } from './page.ts';
 import { makeId, readClock, type Protocol } from './protocol.ts';
-import { advance, foldSlot, isStillEpoch, newestEpoch, type LogView } from './read-log.ts';
+import { readSlot } from './open-epoch.ts';
+import { advance, prove } from './read-log.ts';
+import { renderSnapshot } from './snapshot.ts';
 import { packPath } from './tidy-log.ts';
 
 /** What the writer of a record sees of the log before it writes. */
@@ -19,22 +22,20 @@ export interface Before {
   readonly id: string;
 }
 
+/** A record, and what it makes of the state that it was decided on. */
+export interface Prepared {
+  readonly record: LockRecord;
+  readonly applied: Applied;
+}
+
 /** A decision taken on the state as it is: a record to append, or nothing, because it would change nothing. */
 export type Decide<T> = (
   before: Before,
-) => Protocol<
-  { readonly kind: 'append'; readonly record: LockRecord } | { readonly kind: 'answer'; readonly value: T }
->;
+) => Protocol<({ readonly kind: 'append' } & Prepared) | { readonly kind: 'answer'; readonly value: T }>;
 
 /** How an append ended. */
 export type Appended<T> =
-  | {
-      readonly kind: 'committed';
-      readonly view: LogView;
-      readonly before: LockState;
-      readonly record: LockRecord;
-      readonly applied: Applied;
-    }
+  | ({ readonly kind: 'committed'; readonly view: LogView; readonly before: LockState } & Prepared)
   | { readonly kind: 'answered'; readonly view: LogView; readonly value: T };
 
 const MAX_ATTEMPTS = 10_000;
@@ -59,35 +60,35 @@ export function* append<T>(
     const now = yield* readClock();
     const decision = yield* decide({ state: view.state, now, id: yield* makeId() });
     if (decision.kind === 'answer') {
-      if (yield* isStillEpoch(place, view)) return { kind: 'answered', view, value: decision.value };
-      view = undefined;
+      view = yield* prove(place, view);
+      if (view !== undefined) return { kind: 'answered', view, value: decision.value };
       continue;
     }
-    const text = `${JSON.stringify(decision.record)}\n`;
-    const link = yield* linkNext(writer, view, text);
+    const text = encodeRecord(decision.record);
+    const link = yield* linkNext(writer, view, { text, ...decision });
     if (link === 'lost') continue;
-    if (link === 'gone' || !(yield* orUnsure(isInLog(place, view, text)))) {
-      view = undefined;
-      continue;
-    }
-    return yield* committed(writer, view, decision.record, text);
+    if (link !== 'gone' && (yield* orUnsure(isInLog(place, view, text))))
+      return yield* committed(writer, view, { text, ...decision });
+    view = undefined;
   }
   throw logRestless(place.log);
 }
 
-function* committed<T>(
-  writer: LogWriter,
-  view: LogView,
-  record: LockRecord,
-  text: string,
-): Protocol<Appended<T>> {
-  const { place } = writer;
-  const folded = foldSlot(view, text, slotPath(place, view.epoch, view.slot + 1));
-  const { applied } = folded;
-  if (applied === undefined) throw new Error(`a record this program wrote does not decode: ${text}`);
-  const isFull = folded.view.slot >= place.epochSize || text.length > LARGE_RECORD;
-  const next = isFull ? yield* sealIfPossible(writer, folded.view, record) : folded.view;
+interface Line extends Prepared {
+  readonly text: string;
+}
+
+// What was decided on is what was before the slot that was won: what the record makes of it is known already.
+function* committed<T>(writer: LogWriter, view: LogView, line: Line): Protocol<Appended<T>> {
+  const { record, applied, text } = line;
+  const own = anchoredAtEnd(after(view, line));
+  const isFull = own.slot >= writer.place.epochSize || text.length > LARGE_RECORD;
+  const next = isFull ? yield* sealIfPossible(writer, own, record) : own;
   return { kind: 'committed', view: next, before: view.state, record, applied };
+}
+
+function after(view: LogView, { text, applied }: Line): LogView {
+  return { ...view, slot: view.slot + 1, lastText: text, state: applied.state };
 }
 
 // Whoever fills an epoch closes it; if that fails or is overtaken, the next append does. The record is committed all the same.
@@ -108,21 +109,21 @@ function* seal(writer: LogWriter, view: LogView, last: LockRecord): Protocol<Log
     agent: last.agent,
     at: yield* readClock(),
   };
-  const text = `${JSON.stringify(record)}\n`;
-  if ((yield* linkNext(writer, view, text)) !== 'won') return view;
-  const path = slotPath(writer.place, view.epoch, view.slot + 1);
-  return yield* advance(writer.place, foldSlot(view, text, path).view);
+  const line = { record, text: encodeRecord(record), applied: apply(view.state, record) };
+  if ((yield* linkNext(writer, view, line)) !== 'won') return view;
+  return yield* advance(writer.place, { ...after(view, line), sealed: true });
 }
 
 /** `won`: the slot is ours. `lost`: somebody else's record is there. `gone`: the epoch was archived before. `unknown`: after. */
 function* linkNext(
   writer: LogWriter,
   view: LogView,
-  text: string,
+  line: Line,
 ): Protocol<'won' | 'lost' | 'gone' | 'unknown'> {
   const { place } = writer;
   const at = { epoch: view.epoch, slot: view.slot + 1 };
-  const from = yield* writeLine(writer, at, text);
+  const { text } = line;
+  const from = yield* writeLine(writer, at, text + snapshotBehind(writer, view, line));
   if (from === undefined) {
     yield* restoreFolder(place);
     return 'gone';
@@ -138,12 +139,18 @@ function* linkNext(
   // Taken by a record that was archived since: read on, and find out.
   if (linked.code === 'EEXIST') return 'lost';
   // Nothing there, in the epoch that was meant: the error is the truth. Else only the archive can tell.
-  if (yield* orUnsure(isStillEpoch(place, view))) throw stepError(link, linked);
+  if ((yield* orUnsure(prove(place, view))) !== undefined) throw stepError(link, linked);
   return 'unknown';
 }
 
+// Behind a seal it would never be looked for: the next epoch has a base.
+function snapshotBehind(writer: LogWriter, view: LogView, { record, applied }: Line): string {
+  if (writer.keepsState !== true || record.op === 'seal') return '';
+  return renderSnapshot(view, applied.state, record.at.boot);
+}
+
 // Once the link was tried, what cannot be read leaves open whether the change was made.
-function* orUnsure(look: Protocol<boolean>): Protocol<boolean> {
+function* orUnsure<T>(look: Protocol<T>): Protocol<T> {
   try {
     return yield* look;
   } catch (error) {
@@ -160,18 +167,21 @@ function* restoreFolder(place: LogPlace): Protocol<void> {
   if (answer.code !== '') throw stepError(step, answer);
 }
 
-// After a link: it went into the true epoch, not into one that was archived and brought back meanwhile. With only the
-// base to go by, the epoch must be one of the two newest, which are never archived. An epoch that was archived since
-// holds the record in the archive, if it was true.
+// After a link: it went into the true epoch, not into one that was archived and brought back meanwhile. Where the log has
+// moved on since, that must hold for the record and for what the decision was based on.
 function* isInLog(place: LogPlace, view: LogView, text: string): Protocol<boolean> {
-  const newest = view.slot === 0 ? yield* newestEpoch(place) : undefined;
-  if (
-    newest === undefined ? yield* isStillEpoch(place, view) : newest - view.epoch <= 1 && newest >= view.epoch
-  )
-    return true;
-  const archived = join(place.archive, epochName(view.epoch), slotName(view.slot + 1));
-  const found = yield { kind: 'read', path: archived };
-  if (found.code === '') return recordIn(found.text ?? '', view.epoch, view.slot + 1) === text;
-  const pack = yield { kind: 'read', path: packPath(place, view.epoch) };
-  return pack.code === '' && (pack.text ?? '').includes(`\n${JSON.stringify(text)}\n`);
+  if ((yield* prove(place, view)) !== undefined) return true;
+  const own = { epoch: view.epoch, slot: view.slot + 1, text };
+  return (yield* isKept(place, own)) && (yield* isKept(place, view.anchor));
+}
+
+// An epoch that is in the archive is only there; one that is not there yet was the true one until now.
+function* isKept(place: LogPlace, { epoch, slot, text }: Anchor): Protocol<boolean> {
+  const holds = (file: string): boolean => (slot === 0 ? file : recordIn(file, epoch, slot)) === text;
+  const atPlace = yield* readSlot(place, epoch, slot);
+  const archived = yield { kind: 'read', path: join(place.archive, epochName(epoch), slotName(slot)) };
+  if (archived.code === '') return holds(archived.text ?? '');
+  const pack = yield { kind: 'read', path: packPath(place, epoch) };
+  if (pack.code === '') return `\n${pack.text ?? ''}`.includes(`\n${JSON.stringify(text)}\n`);
+  return atPlace !== undefined && holds(atPlace);
 }

@@ -1,6 +1,6 @@
 import { parseBase, renderBase } from '../model/lock-state.ts';
 import type { Protocol } from './protocol.ts';
-import type { LogView } from './read-log.ts';
+import type { LogView } from './log-view.ts';
 
 // Above this a waiter is only woken, and reads the log itself.
 const MAX_BATON = 65_536;
@@ -28,8 +28,8 @@ export function* takeBaton(path: string, known: LogView | undefined): Protocol<L
   return isNewer ? found : known;
 }
 
-function encodeBaton({ epoch, slot, lastText, sealed, state }: LogView): string {
-  const body = `${JSON.stringify({ epoch, slot, lastText, sealed })}\n${renderBase(state)}`;
+function encodeBaton({ state, ...rest }: LogView): string {
+  const body = `${JSON.stringify(rest)}\n${renderBase(state)}`;
   return `${body.length} ${sumOf(body)} ${body}`;
 }
 

@@ -3,6 +3,7 @@ import { emptyState, renderBase } from '../model/lock-state.ts';
 import { epochName, slotName, type LogPlace } from './layout.ts';
 import { squadDirGone, stepError } from './lock-error.ts';
 import { makeId, type Protocol } from './protocol.ts';
+import { firstToken } from './token-mark.ts';
 
 const FOLDERS = ['archive', 'tmp', 'wake', 'shown', 'removing'];
 
@@ -21,7 +22,7 @@ export function* createLog(place: LogPlace): Protocol<void> {
     const answer = yield step;
     if (answer.code !== '') throw stepError(step, answer);
   }
-  const nextToken = yield* firstToken(place);
+  const nextToken = yield* firstToken(place, join(folder, 'tmp'));
   const create = {
     kind: 'create',
     path: join(epoch, slotName(0)),
@@ -38,15 +39,4 @@ export function* createLog(place: LogPlace): Protocol<void> {
   yield { kind: 'removeFolder', path: folder };
   const isThere = ['ENOTEMPTY', 'EEXIST'].includes(renamed.code);
   if (!isThere && (yield { kind: 'list', path: place.log }).code !== '') throw stepError(rename, renamed);
-}
-
-/** Where the highest token that may have been given is noted, beside the log, so that deleting the log does not reset it. */
-export function tokenMarkPath(place: LogPlace): string {
-  return join(place.views, '..', '.run', 'lock-token');
-}
-
-function* firstToken(place: LogPlace): Protocol<number> {
-  const { code, text } = yield { kind: 'read', path: tokenMarkPath(place) };
-  const mark = code === '' ? Number((text ?? '').trim()) : 0;
-  return Number.isSafeInteger(mark) && mark > 0 ? mark + 1 : 1;
 }

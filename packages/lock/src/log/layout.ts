@@ -53,10 +53,20 @@ export function slotName(slot: number): string {
   return String(slot).padStart(8, '0');
 }
 
+/** Number of a slot's name; 0 for other names. */
+export function slotOf(name: string): number {
+  return /^\d{8,}$/u.test(name) ? Number(name) : 0;
+}
+
 /** Path of a slot. */
 export function slotPath(place: LogPlace, epoch: number, slot: number): string {
-  // Not `join`: a cold start reads a dozen slots, and nothing here needs to be normalised.
-  return `${place.log}${sep}${epochName(epoch)}${sep}${slotName(slot)}`;
+  // Not `join`: this is asked for at every step, and nothing here needs to be normalised.
+  return `${epochPath(place, epoch)}${sep}${slotName(slot)}`;
+}
+
+/** Path of an epoch's folder. */
+export function epochPath(place: LogPlace, epoch: number): string {
+  return `${place.log}${sep}${epochName(epoch)}`;
 }
 
 /**
@@ -64,11 +74,21 @@ export function slotPath(place: LogPlace, epoch: number, slot: number): string {
  * the slot it was meant for, and gives that file the name of each slot it wins: so a record costs no new file.
  */
 export function recordIn(text: string, epoch: number, slot: number): string {
+  const line = recordLine(text, epoch, slot);
+  return line === undefined ? '' : text.slice(line.begin, line.end);
+}
+
+/** Where the record of a slot begins and ends in the text of its file, its line feed included. */
+export function recordLine(
+  text: string,
+  epoch: number,
+  slot: number,
+): { readonly begin: number; readonly end: number } | undefined {
   const label = slotLabel(epoch, slot);
   const start = text.lastIndexOf(`\n${label}`) + 1;
-  if (start === 0 && !text.startsWith(label)) return '';
+  if (start === 0 && !text.startsWith(label)) return undefined;
   const end = text.indexOf('\n', start);
-  return text.slice(start + label.length, end === -1 ? text.length : end + 1);
+  return { begin: start + label.length, end: end === -1 ? text.length : end + 1 };
 }
 
 /** What the line of a slot's record begins with. */

@@ -6,6 +6,8 @@ import { makeId, type Protocol } from './protocol.ts';
 /** One process's way to write: where the log lies, and the file into which it writes its records, kept between them. */
 export interface LogWriter {
   readonly place: LogPlace;
+  /** Whether records are followed by the state that they lead to, for who starts cold. */
+  readonly keepsState?: boolean;
   page?: Page;
 }
 

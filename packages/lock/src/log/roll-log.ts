@@ -1,17 +1,17 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { renderBase } from '../model/lock-state.ts';
-import { tokenMarkPath } from './create-log.ts';
 import { epochName, epochOf, slotName, type LogPlace } from './layout.ts';
 import { stepError } from './lock-error.ts';
+import type { LogView } from './log-view.ts';
 import { makeId, type Protocol } from './protocol.ts';
 import { packArchive, sweepLitter } from './tidy-log.ts';
-import type { LogView } from './read-log.ts';
+import { noteToken } from './token-mark.ts';
 
 /**
  * Begins the epoch after a sealed one: everybody computes the same base, and renames a finished folder to its place;
- * the first wins, the others find it there. Returns the view of the new epoch, or `undefined` to look anew.
+ * the first wins, the others find it there.
  */
-export function* rollEpoch(place: LogPlace, sealed: LogView): Protocol<LogView | undefined> {
+export function* rollEpoch(place: LogPlace, sealed: LogView): Protocol<void> {
   const epoch = sealed.epoch + 1;
   const folder = join(place.temporary, yield* makeId());
   const made = yield { kind: 'makeFolder', path: folder };
@@ -29,29 +29,12 @@ export function* rollEpoch(place: LogPlace, sealed: LogView): Protocol<LogView |
     // Some file systems have no word for "somebody was first": then the epoch that is there tells.
     const isKnown = ['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(renamed.code);
     if (!isKnown && (yield { kind: 'list', path: rename.to }).code !== '') throw stepError(rename, renamed);
-    return undefined;
+    return;
   }
   yield* noteToken(place, sealed.state.nextToken);
   yield* archiveOld(place);
   yield* packArchive(place, epoch);
   yield* sweepLitter(place);
-  // Another helper may have won long ago and this one slept: only the listing knows.
-  return undefined;
-}
-
-// Far ahead, so that few epochs write it: to put a file in the place of another makes some file systems write to the disk.
-const TOKENS_AHEAD = 1_048_576;
-
-function* noteToken(place: LogPlace, nextToken: number): Protocol<void> {
-  const path = tokenMarkPath(place);
-  const known = yield { kind: 'read', path };
-  if (known.code === '' && Number(known.text) - nextToken > TOKENS_AHEAD / 2) return;
-  const temporary = join(place.temporary, yield* makeId());
-  const created = yield { kind: 'create', path: temporary, text: `${nextToken + TOKENS_AHEAD}\n` };
-  if (created.code !== '') return;
-  yield { kind: 'makeFolder', path: dirname(path) };
-  const renamed = yield { kind: 'rename', from: temporary, to: path };
-  if (renamed.code !== '') yield { kind: 'remove', path: temporary };
 }
 
 // The two newest epochs stay: a process that slept in the older one must find it whole, or find it gone.

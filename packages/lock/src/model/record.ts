@@ -210,6 +210,17 @@ export const lockRecordSchema: Schema<LockRecord> = tagged<LockRecord>('op', {
   seal: object<SealRecord>({ ...stamp, op: literal('seal') }),
 });
 
+/**
+ * The text of a record. Refuses one that others could not read back as it is: so what a record does where it was made is
+ * what it does everywhere.
+ */
+export function encodeRecord(value: LockRecord): string {
+  const decoded = lockRecordSchema.decode(value);
+  const text = `${JSON.stringify(value)}\n`;
+  if (!decoded.ok) throw new Error(`a record this program made does not decode: ${text}`);
+  return text;
+}
+
 /** A slot of the log as found: a record, nothing usable (a no-op for everybody), or one of a later format. */
 export type SlotReading =
   | { readonly kind: 'record'; readonly record: LockRecord }

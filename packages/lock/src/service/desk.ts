@@ -5,9 +5,10 @@ import { append, type Appended, type Decide } from '../log/append-log.ts';
 import { passBaton, takeBaton } from '../log/baton.ts';
 import { drive, realWorld, type World } from '../log/drive.ts';
 import { placeOf, type LogPlace } from '../log/layout.ts';
+import type { LogView } from '../log/log-view.ts';
 import { discardPage, type LogWriter } from '../log/page.ts';
 import { readClock, type Protocol } from '../log/protocol.ts';
-import { catchUp, type LogView } from '../log/read-log.ts';
+import { catchUp } from '../log/read-log.ts';
 import type { Applied } from '../model/apply.ts';
 import type { Loss } from '../model/draft.ts';
 import type { Lease, Notice } from '../model/lease.ts';
@@ -80,7 +81,7 @@ export interface Desk {
 export function openDesk(ports: LockPorts, settings: LockSettings): Desk {
   const place = placeOf(ports.squadDir, settings.epochSize);
   const world = ports.world ?? realWorld(ports);
-  const writer: LogWriter = { place };
+  const writer: LogWriter = { place, keepsState: settings.isBrief === true };
   let known: LogView | undefined;
   let filesystem: { readonly found: FilesystemRecord | undefined } | undefined;
   const run = <T>(protocol: Protocol<T>): T => drive(protocol, world);
@@ -133,7 +134,7 @@ function decideWith(
 ): Decide<Commit> {
   return function* decide(before) {
     const { record, applied } = yield* withEvidence(before.state, draft(before));
-    if (!unless(applied)) return { kind: 'append', record };
+    if (!unless(applied)) return { kind: 'append', record, applied };
     const notices = noticesFor(before.state, record.agent);
     const { nextToken } = before.state;
     return { kind: 'answer', value: { record, applied, nextToken, now: before.now, notices } };

@@ -1,13 +1,8 @@
+import type { Prepared } from '../log/append-log.ts';
 import { apply, type Applied } from '../model/apply.ts';
 import type { LockState } from '../model/lock-state.ts';
 import type { LockRecord } from '../model/record.ts';
 import { judge, type Protocol } from '../log/protocol.ts';
-
-/** A record with all the evidence it needs, and what it will do. */
-export interface Prepared {
-  readonly record: LockRecord;
-  readonly applied: Applied;
-}
 
 // Each round adds at least one dead process to the evidence.
 const MAX_ROUNDS = 100;

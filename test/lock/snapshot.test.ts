@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openLocks, type Locks } from '#lock';
+import { createIdSource } from '#protocol';
+import { createNodeStore, performFileStep, randomBytes, systemClock, type FileStep } from '#store';
+import { realWorld } from '#lock/engine';
+import { expect, test } from 'vitest';
+import { testdir } from '../support/testdir.ts';
+
+const newId = createIdSource(() => Date.now(), randomBytes);
+
+/** A command of its own: it starts cold, and tells which slots it read. */
+function command(squadDir: string, steps: FileStep[] = []): Locks {
+  const ports = { store: createNodeStore(), squadDir, clock: systemClock, newId };
+  const world = realWorld({
+    ...ports,
+    performFile: (step) => {
+      steps.push(step);
+      return performFileStep(step);
+    },
+  });
+  return openLocks({ ...ports, world }, { ttlMs: 60_000, maxHoldMs: 3_600_000, isBrief: true });
+}
+
+function take(squadDir: string, count: number): void {
+  for (let index = 0; index < count; index += 1)
+    command(squadDir).acquire({ agent: `agent-${index}`, resources: [{ name: `src/${index}.ts` }] });
+}
+
+function slotPath(squadDir: string, slot: string): string {
+  return join(squadDir, 'locks', '.log', 'e000001', slot);
+}
+
+/** Slots that a command reads to tell who holds what, and how many leases it finds. */
+function seen(squadDir: string): { readonly slots: readonly string[]; readonly held: number } {
+  const steps: FileStep[] = [];
+  const held = command(squadDir, steps).table().leases.length;
+  const slots = steps.flatMap((step) =>
+    step.kind === 'read' ? (/e000001.(\d{8})$/u.exec(step.path)?.[1] ?? []) : [],
+  );
+  return { slots: slots.map((slot) => slot.slice(-1)), held };
+}
+
+test('a command starts from the state behind the newest record', () => {
+  const squadDir = testdir();
+  take(squadDir, 6);
+  // The newest, the one that it builds on, the next, which is missing, and once more the newest as proof.
+  expect(seen(squadDir)).toEqual({ slots: ['6', '5', '7', '6'], held: 6 });
+});
+
+test('behind a record of a program that stays the one before is looked at', () => {
+  const squadDir = testdir();
+  take(squadDir, 5);
+  const ports = { store: createNodeStore(), squadDir, clock: systemClock, newId };
+  const program = openLocks(ports, { ttlMs: 60_000, maxHoldMs: 3_600_000 });
+  program.acquire({ agent: 'z', resources: [{ name: 'z.ts' }] });
+  expect(seen(squadDir)).toEqual({ slots: ['6', '5', '4', '6', '7', '5'], held: 6 });
+  program.close();
+});
+
+test.each([
+  ['is torn', (text: string) => text.slice(0, -20)],
+  ['is of another boot', (text: string) => text.replace(/^(\S+=\d+) \S+$/mu, '$1 another-boot')],
+  ['builds on another record', (text: string) => text.replace('"agent":"agent-4"', '"agent":"agent-x"')],
+  ['is of a later format', (text: string) => text.replace('{"v":1,"position"', '{"v":2,"position"')],
+])('a state that %s is passed over', (_what, spoil) => {
+  const squadDir = testdir();
+  take(squadDir, 6);
+  const path = slotPath(squadDir, '00000006');
+  const text = readFileSync(path, 'utf8');
+  const spoilt = spoil(text);
+  expect(spoilt).not.toBe(text);
+  rmSync(path);
+  writeFileSync(path, spoilt);
+  const { slots, held } = seen(squadDir);
+  expect([slots.at(-1), held]).toEqual(['5', 6]);
+});
+
+test('a table too large to be written behind every record is not', () => {
+  const squadDir = testdir();
+  const resources = Array.from({ length: 60 }, (_, index) => ({ name: `src/${index}.ts` }));
+  command(squadDir).acquire({ agent: 'a', resources });
+  command(squadDir).acquire({ agent: 'b', resources: [{ name: 'b.ts' }] });
+  expect(readFileSync(slotPath(squadDir, '00000002'), 'utf8').split('\n').length).toBe(2);
+  expect(readdirSync(join(squadDir, 'locks', '.log', 'tmp'))).toEqual([]);
+  expect(seen(squadDir).held).toBe(61);
+});
