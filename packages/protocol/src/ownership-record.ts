@@ -1,4 +1,4 @@
-import { array, literal, object, optional, record, string, type Schema } from './schema.ts';
+import { array, later, literal, object, optional, record, string, type Schema } from './schema.ts';
 
 /**
  * How a path may be written. EXCLUSIVE: by its owner. SEQUENTIAL: by anyone, one at a time, through a lease.
@@ -49,23 +49,25 @@ export interface OwnershipMatrix {
 }
 
 /** Decoder and JSON Schema of {@link OwnershipRule}. */
-export const ownershipRuleSchema: Schema<OwnershipRule> = object<OwnershipRule>({
-  owner: string({ pattern: '\\S', expected: 'an agent id, a role or NONE' }),
-  access: literal(...ACCESS_LEVELS),
-  order: optional(array(string())),
-  except: optional(array(string())),
-  fragments: optional(string()),
-  mode: optional(literal(...ENFORCEMENT_MODES)),
-  section: optional(string()),
-  why: optional(string()),
-});
-
-const zone: Schema<Zone> = object<Zone>({ commands: array(string()), why: optional(string()) });
+export const ownershipRuleSchema: Schema<OwnershipRule> = later(() =>
+  object<OwnershipRule>({
+    owner: string({ pattern: '\\S', expected: 'an agent id, a role or NONE' }),
+    access: literal(...ACCESS_LEVELS),
+    order: optional(array(string())),
+    except: optional(array(string())),
+    fragments: optional(string()),
+    mode: optional(literal(...ENFORCEMENT_MODES)),
+    section: optional(string()),
+    why: optional(string()),
+  }),
+);
 
 /** Decoder and JSON Schema of {@link OwnershipMatrix}, the matrix as a document. */
-export const ownershipMatrixSchema: Schema<OwnershipMatrix> = object<OwnershipMatrix>({
-  version: literal(1),
-  default: ownershipRuleSchema,
-  zones: record(zone),
-  paths: record(ownershipRuleSchema),
-});
+export const ownershipMatrixSchema: Schema<OwnershipMatrix> = later(() =>
+  object<OwnershipMatrix>({
+    version: literal(1),
+    default: ownershipRuleSchema,
+    zones: record(object<Zone>({ commands: array(string()), why: optional(string()) })),
+    paths: record(ownershipRuleSchema),
+  }),
+);

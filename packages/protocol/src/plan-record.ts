@@ -1,4 +1,4 @@
-import { array, boolean, literal, number, object, optional, string, type Schema } from './schema.ts';
+import { array, boolean, later, literal, number, object, optional, string, type Schema } from './schema.ts';
 
 /** Repo-relative paths that a task creates, changes or only reads. Patterns are allowed. */
 export interface TaskFiles {
@@ -38,32 +38,38 @@ export interface PlanHeader {
   readonly tasks: readonly PlanTask[];
 }
 
-const taskFiles: Schema<TaskFiles> = object<TaskFiles>({
-  create: array(string()),
-  modify: array(string()),
-  read: array(string()),
-});
+const taskFiles: Schema<TaskFiles> = later(() =>
+  object<TaskFiles>({
+    create: array(string()),
+    modify: array(string()),
+    read: array(string()),
+  }),
+);
 
-const planTask: Schema<PlanTask> = object<PlanTask>({
-  id: string({ pattern: '\\S', expected: 'a task id' }),
-  title: string(),
-  files: taskFiles,
-  depends_on: array(string()),
-  estimate_minutes: number({ min: 0 }),
-  priority: optional(string()),
-  start_minute: number({ min: 0 }),
-  acceptance: optional(string()),
-  gates: optional(array(string())),
-  checkpoint: optional(boolean()),
-  reassigned_from: optional(string()),
-});
+const planTask: Schema<PlanTask> = later(() =>
+  object<PlanTask>({
+    id: string({ pattern: '\\S', expected: 'a task id' }),
+    title: string(),
+    files: taskFiles,
+    depends_on: array(string()),
+    estimate_minutes: number({ min: 0 }),
+    priority: optional(string()),
+    start_minute: number({ min: 0 }),
+    acceptance: optional(string()),
+    gates: optional(array(string())),
+    checkpoint: optional(boolean()),
+    reassigned_from: optional(string()),
+  }),
+);
 
 /** Decoder and JSON Schema of {@link PlanHeader}. */
-export const planHeaderSchema: Schema<PlanHeader> = object<PlanHeader>({
-  version: literal(1),
-  agent: string({ pattern: '\\S', expected: 'an agent id' }),
-  role: string(),
-  feature: string(),
-  prd_hash: string({ pattern: '^sha256:[0-9a-f]{64}$', expected: 'sha256: and 64 hex digits' }),
-  tasks: array(planTask),
-});
+export const planHeaderSchema: Schema<PlanHeader> = later(() =>
+  object<PlanHeader>({
+    version: literal(1),
+    agent: string({ pattern: '\\S', expected: 'an agent id' }),
+    role: string(),
+    feature: string(),
+    prd_hash: string({ pattern: '^sha256:[0-9a-f]{64}$', expected: 'sha256: and 64 hex digits' }),
+    tasks: array(planTask),
+  }),
+);
