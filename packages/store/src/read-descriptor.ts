@@ -1,32 +1,37 @@
 import { fstatSync, readSync } from 'node:fs';
 import { isSystemError } from './store.ts';
 
-const CHUNK = 64 * 1024;
+const FIRST = 64 * 1024;
 const PAUSE_MS = 2;
 
 /**
  * Everything that an open descriptor (standard input) still holds, read synchronously: a stream would load the network
  * modules, a quarter of Node's start. `undefined` when it is a terminal or other device, `too-large` past the limit.
  */
-export function readDescriptor(descriptor: number, maxBytes: number): Uint8Array | undefined | 'too-large' {
+export function readDescriptor(descriptor: number, maxBytes: number): Buffer | undefined | 'too-large' {
   if (fstatSync(descriptor).isCharacterDevice()) return undefined;
-  const chunks: Uint8Array[] = [];
+  let bytes: Buffer = Buffer.allocUnsafeSlow(FIRST);
   let size = 0;
   for (;;) {
-    const chunk = new Uint8Array(CHUNK);
-    const count = readSome(descriptor, chunk);
-    if (count === 0) return Buffer.concat(chunks, size);
+    if (size === bytes.length) bytes = doubled(bytes);
+    const count = readSome(descriptor, bytes, size);
+    if (count === 0) return bytes.subarray(0, size);
     size += count;
     if (size > maxBytes) return 'too-large';
-    chunks.push(chunk.subarray(0, count));
   }
 }
 
+function doubled(bytes: Buffer): Buffer {
+  const larger = Buffer.allocUnsafeSlow(2 * bytes.length);
+  larger.set(bytes);
+  return larger;
+}
+
 // A pipe that its other end made non-blocking answers "try again" until there is something.
-function readSome(descriptor: number, chunk: Uint8Array): number {
+function readSome(descriptor: number, bytes: Buffer, from: number): number {
   for (;;) {
     try {
-      return readSync(descriptor, chunk, 0, chunk.length, null);
+      return readSync(descriptor, bytes, from, bytes.length - from, null);
     } catch (error) {
       if (isSystemError(error, 'EOF')) return 0;
       if (!isSystemError(error, 'EAGAIN')) throw error;
