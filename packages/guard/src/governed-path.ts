@@ -1,6 +1,6 @@
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { parseRepoPath, type RepoPath } from '#protocol';
-import { findSquadHome, type SquadHome, type Store } from '#store';
+import { findSquadHome, pathInside, type SquadHome, type Store } from '#store';
 
 const MAX_LINKS = 40;
 
@@ -31,9 +31,9 @@ export function findGovernedPath(
   const home = findSquadHome(store, real, env);
   if (home === undefined) return { kind: 'free' };
   const root = store.realPath(home.worktreeRoot) ?? home.worktreeRoot;
-  const inside = relative(root, real);
+  const inside = pathInside(root, real);
   // SQUAD_DIR may govern from elsewhere; a path outside the checkout is nobody's business here.
-  if (inside.startsWith(`..${sep}`) || inside === '..' || inside === '') return { kind: 'free' };
+  if (inside === undefined || inside === '.') return { kind: 'free' };
   const parsed = parseRepoPath(inside);
   if (parsed.ok) return { kind: 'governed', home, path: parsed.value, absolute: real };
   return { kind: 'refused', home, shown: path, why: parsed.error };

@@ -43,6 +43,6 @@ export type { EntryStat, Store } from './store.ts';
 export { systemClock } from './system-clock.ts';
 export { freshTwin, hashText, readTwin } from './twin.ts';
 export type { TwinSpec } from './twin.ts';
-export { toRepoPath } from './work-path.ts';
+export { pathInside, toRepoPath } from './work-path.ts';
 export { watchEntry } from './watch-entry.ts';
 export type { EntryWatch } from './watch-entry.ts';

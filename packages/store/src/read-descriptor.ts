@@ -1,4 +1,4 @@
-import { fstatSync, readSync } from 'node:fs';
+import { constants, fstatSync, readSync } from 'node:fs';
 import { isSystemError } from './store.ts';
 
 const FIRST = 64 * 1024;
@@ -9,7 +9,7 @@ const PAUSE_MS = 2;
  * modules, a quarter of Node's start. `undefined` when it is a terminal or other device, `too-large` past the limit.
  */
 export function readDescriptor(descriptor: number, maxBytes: number): Buffer | undefined | 'too-large' {
-  if (fstatSync(descriptor).isCharacterDevice()) return undefined;
+  if ((fstatSync(descriptor).mode & constants.S_IFMT) === constants.S_IFCHR) return undefined;
   let bytes: Buffer = Buffer.allocUnsafeSlow(FIRST);
   let size = 0;
   for (;;) {

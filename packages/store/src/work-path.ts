@@ -18,12 +18,12 @@ export function toRepoPath(
   const root = store.realPath(home.worktreeRoot) ?? home.worktreeRoot;
   const absolute = isAbsolute(path) ? path : resolve(cwd, path);
   const real = realTarget(store, absolute);
-  const inside = insideOf(root, real) ?? insideOf(home.worktreeRoot, absolute);
+  const inside = pathInside(root, real) ?? pathInside(home.worktreeRoot, absolute);
   const isRepoRooted = inside === undefined && isAbsolute(path) && !mayExist(store, absolute);
   const text = isRepoRooted ? path.replace(/^\/+/u, '') : inside;
   if (text === undefined) throw refusal(path, `"${path}" is outside the repository ${home.worktreeRoot}`);
   const landing = join(root, text);
-  const leaving = insideOf(root, landing === real ? real : realTarget(store, landing));
+  const leaving = pathInside(root, landing === real ? real : realTarget(store, landing));
   if (leaving === undefined)
     throw refusal(path, `"${path}" leads out of the repository through a symbolic link`);
   const parsed = parseRepoPath(isRepoRooted ? text : leaving);
@@ -46,9 +46,14 @@ function refusal(path: string, message: string): SquadError {
   });
 }
 
-function insideOf(root: string, absolute: string): string | undefined {
-  if (absolute.startsWith(`${root}${sep}`)) return absolute.slice(root.length + sep.length);
-  const path = relative(root, absolute);
+/**
+ * Where an absolute path lies below a folder, `.` for the folder itself, `undefined` outside of it. By the names alone: links are
+ * not followed.
+ */
+export function pathInside(folder: string, absolute: string): string | undefined {
+  // As a rule; the first call of `relative` costs a fast program 0.05 ms.
+  if (absolute.startsWith(`${folder}${sep}`)) return absolute.slice(folder.length + sep.length);
+  const path = relative(folder, absolute);
   if (path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path)) return undefined;
   return path === '' ? '.' : path;
 }
