@@ -166,3 +166,99 @@ test('requirements sorted by weight are a task each; the title of the document a
     'Dark mode',
   ]);
 });
+
+test('spec-kit: what stands in brackets behind a word is what the word means', () => {
+  const lines = ['- [ ] T001 a', '- [ ] T002 b', '- [ ] T003 c', '- [ ] T004 d', '## Dependencies'];
+  expect(brief(read('tasks.md', ...lines, '- Tests (T001-T002) before implementation (T003, T004)'))).toEqual(
+    ['T001 todo a [] <>', 'T002 todo b [] <>', 'T003 todo c [] <T001,T002>', 'T004 todo d [] <T001,T002>'],
+  );
+  expect(
+    brief(read('tasks.md', ...lines, '- It builds on what was extended (T004), build after T001'))[3],
+  ).toBe('T004 todo d [] <>');
+});
+
+test('GSD: plans of phases with letters, and dependencies in each spelling', () => {
+  const plan = (phase: string, number: string, depends: string): { path: string; content: string } => ({
+    path: `.planning/${phase}-${number}-PLAN.md`,
+    content: `---\nphase: ${phase}-x\nplan: ${number}\ndepends_on: [${depends}]\nfiles_modified: []\n---\n<task type="auto"><name>Do ${number}</name></task>\n`,
+  });
+  expect(
+    brief(
+      readFolder('.planning', [
+        plan('CP-01', '01', ''),
+        plan('CP-01', '02', 'CP-01-01'),
+        plan('CP-01', '03', 'CP-01-PLAN-02'),
+      ]),
+    ),
+  ).toEqual([
+    'CP-01-01/1 todo Do 01 [] <>',
+    'CP-01-02/1 todo Do 02 [] <CP-01-01/1>',
+    'CP-01-03/1 todo Do 03 [] <CP-01-02/1>',
+  ]);
+});
+
+test('several tasks in one file of .claude/tasks: scopes as tables and in a line, order by number', () => {
+  const document = read(
+    '.claude/tasks/billing.md',
+    '# Tasks',
+    '## Task 1: Model',
+    '| Action | Path |',
+    '|---|---|',
+    '| CREATE | `billing/invoice.py` |',
+    '| BOUNDARY | `payments/**` |',
+    '## Task 2: API',
+    'Scope: CREATE `billing/api.py`; MODIFY `app.py`; BOUNDARY `billing/invoice.py`',
+    'Depends on: Task 1',
+    '## Task 3: Docs',
+    '- CREATE → docs/billing.md',
+    '- After Task 1 and Task 2',
+  );
+  expect(brief(document)).toEqual([
+    'Task-1 todo Model [billing/invoice.py] <>',
+    'Task-2 todo API [billing/api.py,app.py] <Task-1>',
+    'Task-3 todo Docs [docs/billing.md] <Task-1,Task-2>',
+  ]);
+  expect(document.tasks.map(({ forbidden }) => forbidden)).toEqual([
+    ['payments/**'],
+    ['billing/invoice.py'],
+    [],
+  ]);
+});
+
+test('a numbered list is meant by its numbers, a group by its own, and what a group names its parts write', () => {
+  expect(
+    brief(read('plan.md', '# Plan', '## Tasks', '1. Add `a.ts`', '2. Add `b.ts`, depends on step 1')),
+  ).toEqual([
+    'add-a-ts todo Add `a.ts` [a.ts] <>',
+    'add-b-ts-depends-on-step-1 todo Add `b.ts`, depends on step 1 [b.ts] <add-a-ts>',
+  ]);
+  expect(
+    brief(
+      read(
+        'story.md',
+        '# Story',
+        '## Tasks / Subtasks',
+        '- [ ] Task 1: Engine in `engine.rb`',
+        '  - [ ] Parser',
+        '- [ ] Task 2: Page, depends on Task 1',
+      ),
+    ),
+  ).toEqual(['parser todo Parser [engine.rb] <>', 'Task-2 todo Page, depends on Task 1 [] <parser>']);
+});
+
+test('OpenSpec: orders below a heading on validation are work, statements there are criteria', () => {
+  const document = read(
+    'openspec/changes/x/tasks.md',
+    '## Validation and cleanup',
+    '- [ ] Run `openspec validate x --strict`',
+    '- [ ] Remove `src/tmp.ts`',
+    '- [ ] All tests pass',
+    '## Docs',
+    '- [ ] Update the API reference `docs/api.md`',
+  );
+  expect(document.tasks.map(({ title, writes }) => [title, writes.map(({ path }) => path)])).toEqual([
+    ['Run `openspec validate x --strict`', []],
+    ['Remove `src/tmp.ts`', ['src/tmp.ts']],
+    ['Update the API reference `docs/api.md`', ['docs/api.md']],
+  ]);
+});

@@ -49,11 +49,18 @@ function readGsd(input: SourceInput): Findings {
 
 /** `45-01` of phase `45-sound-preference-model` and plan `01`. */
 function planId(data: DataRecord, path: string): string {
-  const phase = /^\d+(?:\.\d+)?/u.exec(asText(data['phase']))?.[0];
+  const phase = /^(?:[A-Z]+-)*\d+(?:\.\d+)?/u.exec(asText(data['phase']))?.[0];
   const plan = asText(data['plan']);
-  if (phase !== undefined && /^\d+$/u.test(plan)) return `${phase.padStart(2, '0')}-${plan.padStart(2, '0')}`;
+  if (phase !== undefined && /^\d+[a-z]?$/u.test(plan))
+    return `${phase.padStart(2, '0')}-${plan.padStart(2, '0')}`;
   const name = (path.split('/').at(-1) ?? path).replace(/-?PLAN\.md$|\.md$/u, '');
   return /^\d+-\d+/u.exec(plan)?.[0] ?? /\d+-\d+$/u.exec(name)?.[0] ?? name;
+}
+
+/** `03-01` of `03-01-auth-hardening`, `03-PLAN-01` and `03-01-PLAN.md`. */
+function planNamed(text: string): string {
+  const plain = text.replace(/-?PLAN(?:\.md)?(?=-|$)/u, '');
+  return /^(?:[A-Z]+-)*\d+(?:\.\d+)?-\d+[a-z]?(?![\w.])/u.exec(plain)?.[0] ?? plain;
 }
 
 interface Element {
@@ -157,7 +164,7 @@ function readFiles(draft: TaskDraft, body: string): void {
 function addPlan(drafts: readonly TaskDraft[], data: DataRecord, plan: string): void {
   const reference = recordReference('depends_on', data['depends_on'], 1);
   const targets = (reference?.targets ?? []).map((target) =>
-    typeof target === 'string' ? (/^\d+(?:\.\d+)?-\d+/u.exec(target)?.[0] ?? target) : target,
+    typeof target === 'string' ? planNamed(target) : target,
   );
   const [first] = drafts;
   if (first !== undefined && targets.length > 0)

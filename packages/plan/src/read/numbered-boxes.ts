@@ -14,6 +14,7 @@ import { readSectionOrder } from './section-order.ts';
 import { stagesBySection } from './stages.ts';
 import type { TaskDraft } from './task-draft.ts';
 import { addPaths } from './task-text.ts';
+import { isImperative } from './verbs.ts';
 import { waveStages } from './waves.ts';
 
 const NUMBERED_BOX =
@@ -138,9 +139,17 @@ function isTaskBox(item: Item): boolean {
   )
     return false;
   if (/^\d/u.test(splitTaskLine(item.text).id ?? '')) return true;
-  const kind = sectionKindOf(item.section);
-  if (kind === 'criteria' && !/^\d+[.)]/u.test(item.section.title)) return false;
+  if (sectionKindOf(item.section) === 'criteria' && !isWorkSection(item)) return false;
   return kindOfCaption(captions(item.section).get(rootOf(item)) ?? '') !== 'criteria';
+}
+
+/** True for a box that is to be done though its heading speaks of checks: in a numbered group, or an order such as "Run the tests". */
+function isWorkSection({ section, text }: Item): boolean {
+  if (/^\d+[.)]/u.test(section.title)) return true;
+  const isStated = /\b(?:acceptance|criteria|definition of (?:done|ready)|success|goals?)\b/iu.test(
+    section.path.join(' '),
+  );
+  return !isStated && isImperative(text);
 }
 
 function rootOf(item: Item): Item {

@@ -39,7 +39,19 @@ export function sentenceOrders(sentence: string): Order[] {
   });
 }
 
-function clauseOrders(clause: string, near: string): Order[] {
+// "Tests (T004-T005) before implementation (T006, T007)": the ids that words stand for, right beside the word for the order.
+const LISTED = String.raw`\(((?:[A-Z]{1,6}-?\d{1,5}[a-z]?(?:\s*(?:[-–—,&/]|to|through|and)\s*)?)+)\)`;
+const LISTED_BEFORE = new RegExp(
+  String.raw`^[^()\d]{2,60}${LISTED}(?=\s+(?:(?:must|should|be|complete[ds]?|finish(?:ed)?|done)\s+){0,3}(?:before|blocks?|after|depends?|requires?|needs?)\b)`,
+  'u',
+);
+const LISTED_AFTER = new RegExp(
+  String.raw`\b(before|blocks?|after|depends? on|requires?|needs?)\s+(?:\p{L}+\s+){1,3}${LISTED}`,
+  'gu',
+);
+
+function clauseOrders(given: string, near: string): Order[] {
+  const clause = given.replace(LISTED_BEFORE, '$1').replace(LISTED_AFTER, '$1 $2');
   const inner: Order[] = [];
   const plain = clause.replace(/\(([^()]{0,200})\)/gu, (whole, text: string, start: number) => {
     const subject = lastIds(clause.slice(0, start));

@@ -22,9 +22,13 @@ const READ_BEFORE =
   /(?:\brather than|\binstead of|\bunlike|\bmirror(?:s|ing)?|\b(?:just )?like|\bsimilar to|\bfollow(?:s|ing)?|\bsee(?: also)?|\bcf\.?|\bper|\bfrom|\bbased on|\baccording to|\bread(?:s|ing)?|\breference(?:s|d)?|\brefer(?:s|ring)? to|\bas in|\bdefined in|\bdescribed in|\bimport(?:s|ed|ing)?(?: [`\w{},* ]{1,40})? from|\bagainst|\bvia|\bmatch(?:es|ing)?|\bcoverage (?:of|in|from)|\bpattern (?:of|in|from)|\balready (?:in|exists in)|\bexisting|\bthan|\bvs\.?|\bdetect(?:s|ing)?|\bpars(?:e|es|ing)|\binspect(?:s|ing)?|\bscan(?:s|ning)?|\blisted in|\bcompare(?:d)? (?:to|with)|\busing|\buses?|\bconsume[sd]?|\bcited? (?:in|by)|\bsubsumed by|\bcit(?:e|ing)|\bsource:|\bspec:|参照|参考|に従[いっ]て|根据|参照：?|遵循|而不是)[\s:：*_~(]*(?:the |a |an |its |our )?(?:existing |same |new |old |other |shared |current )?[\s`*_[(]*$/iu;
 const FORBIDDEN_BEFORE =
   /(?:\b(?:do(?:es)? not|don['’]t|never|must not|should not|shouldn['’]t|without|no need to|not) (?:touch|edit|chang|modif|updat|alter|writ|creat|rewrit|remov|delet|us)\w*|\bnot(?: in)?|\bexcept(?: for)?|\bexcluding)[\s:：*_]*(?:the |any )?[\s`*_[(]*$/iu;
+const BOUNDARY_BEFORE = /\b(?:BOUNDAR(?:Y|IES)|OFF[- ]LIMITS)\b[\s:：|*_`[(→-]*$/u;
 // "Remove the flag from a.ts" writes a.ts.
 const FROM_WRITTEN =
   /\b(?:remove|delete|drop|strip|clean|extract|move|export|re-export|eliminate|purge|unexport|call(?:ed|s|ing)?|invoke[ds]?|rename)\b[^.;]{0,70}\bfrom[\s`*_[]*$/iu;
+// "Update the API reference docs/api.md" writes it.
+const REFERENCE_NOUN =
+  /\b(?:updat(?:e|ing)|writ(?:e|ing)|add|creat(?:e|ing)|extend|refresh|generate|document)\b[^.;]{0,40}\breferences?[\s`*_[(]*$/iu;
 const MIRROR_NOUN = /\b(?:the|a|an|its|add)\s+(?:\w+\s+){0,2}mirror[\s`*_[]*$/iu;
 const READ_AFTER =
   /^\S*[\s,(—–-]*(?:reused|already (?:exists?|in place|there|has|have)|unchanged|untouched|for reference|as (?:a )?reference|read-only)\b/iu;
@@ -250,13 +254,14 @@ function roleOf(path: string, near: string, { before, after }: { before: string;
     /^\S*\s+(?:unchanged|untouched|as[- ]is|intact|alone)\b/iu.test(after)
   )
     return 'forbidden';
-  if (FORBIDDEN_BEFORE.test(near)) return 'forbidden';
+  if (FORBIDDEN_BEFORE.test(near) || BOUNDARY_BEFORE.test(near)) return 'forbidden';
   if (
     /\btests? (?:for|of|against|covering)[\s`*_[]*$/iu.test(near) &&
     !/(?:^|\/)(?:tests?|__tests__|e2e|spec)\/|[._-](?:test|spec)s?\.|(?:^|\/)test_/iu.test(path)
   )
     return 'read';
-  if (READ_BEFORE.test(near) && !MIRROR_NOUN.test(near)) return FROM_WRITTEN.test(before) ? 'write' : 'read';
+  if (READ_BEFORE.test(near) && !MIRROR_NOUN.test(near) && !REFERENCE_NOUN.test(near))
+    return FROM_WRITTEN.test(before) ? 'write' : 'read';
   const isInParentheses = before.lastIndexOf('(') > before.lastIndexOf(')');
   if (isDesignDocument(path) && (isInParentheses || !DOCUMENT_WRITTEN.test(before))) return 'read';
   return 'write';

@@ -196,7 +196,9 @@ function referenceAt(text: string, line: number, isCertain: boolean): RawReferen
   if (isCertain && /^(?:on )?(?:all|everything)\b(?!\s+(?:of|the)\s)/iu.test(text))
     return { targets: ['*'], reason: 'line', why: 'all', line, isCertain };
   const { targets, length } = readIdList(text);
-  if (targets.length === 0 || isBareNumber(targets, text.slice(length), isCertain)) return undefined;
+  const isNamed = /^(?:tasks?|steps?|story|issue)\s/iu.test(text);
+  if (targets.length === 0) return undefined;
+  if (!isNamed && isBareNumber(targets, text.slice(length), isCertain)) return undefined;
   const isGroup = targets.every(isGroupName);
   // "After phase 2" is told by the phases themselves.
   if (isGroup && !isCertain) return undefined;

@@ -1,11 +1,13 @@
 import { captions } from './caption.ts';
-import { isFieldItem, itemTask } from './item-task.ts';
+import { isFieldItem, itemTask, numberOf, splitTaskLine } from './item-task.ts';
 import type { Item, Outline, Section } from './outline.ts';
 import type { RungResult } from './prd.ts';
 import { kindOfCaption, sectionKindOf, type SectionKind } from './section-kind.ts';
 import { headingTasks } from './heading-task.ts';
 import { tableTasks } from './table-task.ts';
 import type { TaskDraft } from './task-draft.ts';
+import { findPaths } from './path-mention.ts';
+import { addPaths } from './task-text.ts';
 import { isImperative } from './verbs.ts';
 import { stagesBySection } from './stages.ts';
 
@@ -51,10 +53,28 @@ function listTasks(section: Section): TaskDraft[] {
 function leaves(item: Item, isList: boolean): TaskDraft[] {
   if (isFieldItem(item)) return [];
   const inner = subTasks(item);
-  if (inner.length > 0) return inner.flatMap((child) => leaves(child, isList));
+  if (inner.length > 0)
+    return inner.flatMap((child) => leaves(child, isList)).map((draft) => inGroup(draft, item));
   return isList || item.box !== undefined
-    ? [itemTask(item)]
+    ? [numbered(itemTask(item), item)]
     : item.children.flatMap((child) => leaves(child, false));
+}
+
+/** A task of a numbered list answers to its number. */
+function numbered(draft: TaskDraft, { marker, parent }: Item): TaskDraft {
+  const number = /^\d+/u.exec(marker)?.[0];
+  if (number !== undefined && draft.id === undefined && parent === undefined) draft.aliases.push(number);
+  return draft;
+}
+
+/** A sub-task answers to its group's name too, and has the group's files where it names none. */
+function inGroup(draft: TaskDraft, group: Item): TaskDraft {
+  const { id, text } = splitTaskLine(group.text);
+  if (id !== undefined) draft.aliases.push(id, ...numberOf(id));
+  else draft.aliases.push(...(/^\d+/u.exec(group.marker) ?? []));
+  if (draft.writes.length === 0 && draft.kind === 'task')
+    addPaths(draft, findPaths(text), { rung: 5, why: `"${text.slice(0, 80)}" names it`, isVerify: false });
+  return draft;
 }
 
 /** Children that are tasks: boxes below anything; plain points below a plain point when all of them give an order. */
