@@ -62,6 +62,7 @@ function sameFileEdges({ items, graph, files }: ProblemInput): readonly TaskEdge
   for (const task of writingOrder(items.length, graph))
     for (const file of files.rows[task] ?? []) writers[file]?.push(task);
   return writers.flatMap((tasks, file) => {
+    if (tasks.length < 2) return [];
     const path = files.paths[file] ?? '';
     const isFree = isHubFile(path) || areApart(items, tasks, path);
     if (isFree && tasks.length <= FREE_ORDER_UP_TO) return [];

@@ -2,6 +2,7 @@ import { at } from '../schedule/lists.ts';
 import { lowerBound, tightLowerBound, type LowerBound } from '../schedule/lower-bound.ts';
 import { urgencyRanks } from '../schedule/levels.ts';
 import type { Problem } from '../schedule/problem.ts';
+import { evenShare } from '../schedule/time-step.ts';
 import { Simulation, type Schedule } from '../schedule/simulation.ts';
 import { balanceGroups } from './balance.ts';
 import { costOf, defaultWeights, tollOf, type Toll, type Weights } from './cost.ts';
@@ -66,14 +67,15 @@ const CUTS: readonly number[] = [Infinity, 12, 6, 3];
 export function searchAllocation(problem: Problem, options: SearchOptions): Allocated {
   const weights = options.weights ?? defaultWeights(problem);
   const judge = createJudge(problem, weights, options);
-  const begin = bestStart(problem, judge, options);
+  const plain = lowerBound(problem);
+  const begin = bestStart(problem, judge, { ...options, floor: plain.minutes });
   let best = begin.judged;
   const isQuick = options.effort === 'fast' && problem.taskCount > LARGE;
-  if (!isQuick) {
+  const isDone = options.folders === undefined && isPerfect(problem, best, plain.minutes);
+  if (!isQuick && !isDone) {
     const improved = improve(problem, begin, { ...options, weights, judge });
     if (improved.cost < best.cost) best = improved;
   }
-  const plain = lowerBound(problem);
   const bound = best.makespan > plain.minutes && !isQuick ? tightLowerBound(problem) : plain;
   if (best.makespan > bound.minutes)
     best = reorder(problem, best, { ...options, judge, floor: bound.minutes });
@@ -84,7 +86,10 @@ type Judge = (groups: Groups, agentOfGroup: Int32Array, ranks?: Int32Array) => J
 
 function createJudge(problem: Problem, weights: Weights, { home, fixed }: SearchOptions): Judge {
   const simulation = new Simulation(problem);
-  const urgency = urgencyRanks(problem, (task) => fixed !== undefined && (fixed[task] ?? -1) >= 0);
+  const urgency = urgencyRanks(
+    problem,
+    fixed === undefined ? undefined : (task): boolean => at(fixed, task) >= 0,
+  );
   return ({ groupOf }, agentOfGroup, ranks = urgency) => {
     const run = simulation.run({ groupOf, agentOfGroup, ranks });
     const toll = tollOf(problem, run);
@@ -95,16 +100,32 @@ function createJudge(problem: Problem, weights: Weights, { home, fixed }: Search
   };
 }
 
+interface Floored extends SearchOptions {
+  /** No schedule is shorter. */
+  readonly floor: number;
+}
+
+/** True when the schedule is as short as can be, no file changes hands and nobody has more than an even share. */
+function isPerfect(problem: Problem, { makespan, toll }: Judged, floor: number): boolean {
+  return (
+    makespan <= floor && toll.handoffs === 0 && toll.sharedFiles === 0 && toll.heaviest <= evenShare(problem)
+  );
+}
+
 /** The best of the plain answers: lanes of shared files, balanced or taken as agents get free, with hubs cut or not. */
-function bestStart(problem: Problem, judge: Judge, { fixed, home }: SearchOptions): Candidate {
+function bestStart(problem: Problem, judge: Judge, { fixed, home, floor }: Floored): Candidate {
   let best: Candidate | undefined;
+  let isOpen = true;
   const consider = (groups: Groups, agentOfGroup: Int32Array): void => {
+    if (!isOpen) return;
     const judged = judge(groups, agentOfGroup);
     if (best === undefined || judged.cost < best.judged.cost) best = { groups, judged };
+    isOpen = !isPerfect(problem, best.judged, floor);
   };
   const share = problem.durations.reduce((sum, minutes) => sum + minutes, 0) / problem.agentCount;
   let count = -1;
   for (const most of CUTS) {
+    if (!isOpen) break;
     const groups = groupsByFiles(
       problem,
       (file) => at(problem.writers.offsets, file + 1) - at(problem.writers.offsets, file) > most,

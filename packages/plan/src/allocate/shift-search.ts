@@ -13,7 +13,7 @@ export interface ShiftInput extends ShiftStateInput {
 
 const HISTORY = 60;
 // Once nothing but tidiness is left to gain, this part of the moves is enough, and none where each is played through.
-const TIDY = 10;
+const TIDY = 40;
 // Half of the moves without a gain, and the other half would bring none.
 const PATIENCE = 2;
 
@@ -31,9 +31,10 @@ export function shiftSearch(input: ShiftInput): Int32Array {
   const history = Array.from({ length: HISTORY }, () => cost);
   let best = cost;
   let bestAgents = state.agents.slice();
-  let end = movesFor(input, state);
+  let budget = movesFor(input, state);
   let gainedAt = 0;
-  for (let step = 0; state.spent < end && step < end; step += 1) {
+  for (let step = 0; step < input.moves; step += 1) {
+    if (state.spent - gainedAt >= budget / PATIENCE || state.spent >= input.moves) break;
     proposeMove({ input, state, random, members });
     const slot = step % HISTORY;
     const limit = Math.max(cost, history[slot] ?? cost);
@@ -48,8 +49,8 @@ export function shiftSearch(input: ShiftInput): Int32Array {
       best = cost;
       bestAgents = state.agents.slice();
       gainedAt = state.spent;
-      if (end === input.moves) end = Math.min(end, state.spent + movesFor(input, state));
-    } else if (state.spent - gainedAt > input.moves / PATIENCE) break;
+      budget = movesFor(input, state);
+    }
   }
   return bestAgents;
 }

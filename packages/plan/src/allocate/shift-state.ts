@@ -2,7 +2,7 @@ import { at } from '../schedule/lists.ts';
 import type { Problem } from '../schedule/problem.ts';
 import { segmentFloors } from '../schedule/lower-bound.ts';
 import type { SegmentPlayer } from '../schedule/segment-player.ts';
-import { roundUpTo, timeStepOf } from '../schedule/time-step.ts';
+import { evenShare } from '../schedule/time-step.ts';
 import type { Weights } from './cost.ts';
 
 /** What an assignment is judged by. */
@@ -62,10 +62,9 @@ export class ShiftState {
     for (let task = 0; task < problem.taskCount; task += 1) this.add(task, 1);
     for (let file = 0; file < problem.fileCount; file += 1) this.fileToll += this.fileCost(file);
     this.refreshHeaviest();
-    const work = this.totals.reduce((sum, minutes) => sum + minutes, 0);
     this.leastCost =
       100 * this.floors.reduce((sum, minutes) => sum + minutes, 0) +
-      input.weights.heaviest * roundUpTo(timeStepOf(problem), work / problem.agentCount);
+      input.weights.heaviest * evenShare(problem);
     this.leastScatter = input.weights.spread * new Set(input.folders.flat()).size;
     for (let segment = 0; segment < problem.segmentCount; segment += 1) this.touched.push(segment);
     this.spansBefore.push(...this.touched.map(() => 0));

@@ -1,6 +1,7 @@
 import { buildProblem } from '../allocate/build-problem.ts';
 import { buildTaskGraph, type TaskGraph } from '../allocate/task-graph.ts';
 import { urgencyRanks } from '../schedule/levels.ts';
+import { lowerBound } from '../schedule/lower-bound.ts';
 import type { Problem } from '../schedule/problem.ts';
 import { Simulation, type Schedule } from '../schedule/simulation.ts';
 import { numberFiles, type WrittenFiles } from '../work/path-overlap.ts';
@@ -74,6 +75,18 @@ export function problemWithout({
     agentCount: problem.agentCount,
   });
   return { ...freed.problem, allowed: problem.allowed };
+}
+
+/** What no file is to blame for: everything ends no sooner, whatever may be written by all at once. */
+export function leastWithoutFiles({ items, graph, files, built }: Draft): number {
+  const none = items.map(() => []);
+  const { problem } = buildProblem({
+    items,
+    graph,
+    files: { ...files, rows: none, locks: none },
+    agentCount: built.problem.agentCount,
+  });
+  return lowerBound(problem).minutes;
 }
 
 /** When everything would end if a task of its own wrote the file first, with nobody bound to a task. */

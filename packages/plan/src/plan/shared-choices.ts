@@ -1,6 +1,14 @@
 import { changesOf } from '../allocate/cost.ts';
 import { at, listAt } from '../schedule/lists.ts';
-import { ANYONE, play, playPrepared, problemWithout, type FormMinutes, type Played } from './form-minutes.ts';
+import {
+  ANYONE,
+  leastWithoutFiles,
+  play,
+  playPrepared,
+  problemWithout,
+  type FormMinutes,
+  type Played,
+} from './form-minutes.ts';
 import type { Draft } from './make-plan.ts';
 import { preparableFiles, type PreparedChoice } from './prepare-first.ts';
 import { preparedId, type Prepared } from './prepared.ts';
@@ -33,11 +41,14 @@ export function sharedChoices(draft: Draft, split: ReadonlySet<string>): readonl
     .toSorted((a, b) => b.writers.length - a.writers.length || a.file - b.file)
     .slice(0, MOST_FILES);
   const played = play(built.problem);
+  const isBlameless = draft.allocated.makespan <= leastWithoutFiles(draft);
   const preparable = new Map(preparableFiles(draft).map((file) => [file.path, file]));
   return [
     ...fragments,
     ...prepared,
-    ...shared.map((each) => describeChoice(draft, { ...each, prepared: preparable.get(each.path) }, played)),
+    ...shared.map((each) =>
+      describeChoice(draft, { ...each, isBlameless, prepared: preparable.get(each.path) }, played),
+    ),
   ];
 }
 
@@ -85,6 +96,8 @@ interface Shared {
   readonly path: string;
   readonly file: number;
   readonly writers: readonly number[];
+  /** True when the whole could not end sooner without any file. */
+  readonly isBlameless: boolean;
   /** Where a task of its own could write the file first. */
   readonly prepared: Prepared | undefined;
 }
@@ -99,7 +112,7 @@ function describeChoice(draft: Draft, shared: Shared, played: Played): SharedCho
     path,
     tasks: writers.length,
     agents,
-    lostMinutes: Math.max(0, makespan - spanWithout(draft, shared)),
+    lostMinutes: shared.isBlameless ? 0 : Math.max(0, makespan - spanWithout(draft, shared)),
   };
   if (agents > 1) {
     const spans = [...new Set(writers.map((task) => at(allocated.agents, task)))].map(

@@ -32,6 +32,7 @@ export interface Levels {
 
 // One graph is asked for with one number of agents after the other.
 const known = new WeakMap<Lists, Levels>();
+const knownRanks = new WeakMap<Lists, Int32Array>();
 
 /** Longest paths, ignoring agents and files. */
 export function levelsOf(problem: Problem): Levels {
@@ -72,10 +73,14 @@ function longest(lists: Lists, node: number, length: (neighbour: number) => numb
  * Tasks by urgency: longest remaining path first, then more successors (CP/MISF, Kasahara and Narita 1984), then
  * document order; but what already runs before all. Returns each node's place.
  */
-export function urgencyRanks(
-  problem: Problem,
-  isRunning: (task: number) => boolean = () => false,
-): Int32Array {
+export function urgencyRanks(problem: Problem, isRunning?: (task: number) => boolean): Int32Array {
+  if (isRunning !== undefined) return measureRanks(problem, isRunning);
+  const found = knownRanks.get(problem.predecessors) ?? measureRanks(problem, () => false);
+  knownRanks.set(problem.predecessors, found);
+  return found;
+}
+
+function measureRanks(problem: Problem, isRunning: (task: number) => boolean): Int32Array {
   const { tails } = levelsOf(problem);
   const { successors } = problem;
   const degree = (node: number): number => at(successors.offsets, node + 1) - at(successors.offsets, node);

@@ -18,6 +18,12 @@ export function roundUpTo(step: number, minutes: number): number {
   return Math.ceil(minutes / step) * step;
 }
 
+/** The least that the busiest agent works, however tasks are given out. */
+export function evenShare(problem: Problem): number {
+  const work = problem.durations.reduce((sum, minutes) => sum + minutes, 0);
+  return roundUpTo(timeStepOf({ ...problem, handoffMinutes: 0 }), work / problem.agentCount);
+}
+
 function divisor(a: number, b: number): number {
   let [larger, smaller] = [a, b];
   while (smaller !== 0) [larger, smaller] = [smaller, larger % smaller];
