@@ -7,10 +7,12 @@ import {
   parseCommitLog,
   readDocument,
   readFolder,
+  type Commit,
   type RawDocument,
   type RepositoryEvidence,
   type SourceDocument,
 } from '#plan';
+import { runGit } from '#git';
 import { SquadError } from '#protocol';
 import type { SquadHome, Store } from '#store';
 import type { Call } from '../shell/command.ts';
@@ -35,6 +37,25 @@ export interface SourcePlace {
 
 /** Reads a file, or the planning files of a folder, takes in `--answers`, and infers the rest from the repository. */
 export async function readSource(call: Call, found: FoundDocument, place: SourcePlace): Promise<ReadSource> {
+  const { home } = place;
+  // Git tells the history while the document is read.
+  const [commits, { read, files, texts }] = await Promise.all([
+    home.isGit ? recentCommits(home.worktreeRoot) : [],
+    readTexts(call, found),
+  ]);
+  return {
+    document: inferFiles(read, await gatherEvidence(call.io.store, { ...place, commits }, read)),
+    content: Buffer.concat(files.map(({ content }) => Buffer.from(content))),
+    files,
+    texts,
+  };
+}
+
+/** What the texts say by themselves. */
+async function readTexts(
+  call: Call,
+  found: FoundDocument,
+): Promise<Pick<ReadSource, 'files' | 'texts'> & { readonly read: SourceDocument }> {
   const { store, cwd } = call.io;
   const format = call.value('format');
   const options = format === undefined ? {} : { format };
@@ -45,16 +66,11 @@ export async function readSource(call: Call, found: FoundDocument, place: Source
   const read =
     isFolder || first === undefined ? readFolder(found.path, files, options) : readDocument(first, options);
   const answers = call.value('answers');
-  const given = answers === undefined ? undefined : textOf(store, resolve(cwd, answers), answers);
-  const answered = answers === undefined || given === undefined ? read : applyAnswers(read, given, answers);
   const texts = new Map(files.map(({ path, content }) => [path, shown(content)]));
-  if (answers !== undefined && given !== undefined) texts.set(answers, shown(given));
-  return {
-    document: inferFiles(answered, await gatherEvidence(store, place, answered)),
-    content: Buffer.concat(files.map(({ content }) => Buffer.from(content))),
-    files,
-    texts,
-  };
+  if (answers === undefined) return { read, files, texts };
+  const given = textOf(store, resolve(cwd, answers), answers);
+  texts.set(answers, shown(given));
+  return { read: applyAnswers(read, given, answers), files, texts };
 }
 
 /** A text as diagnostics count its lines. */
@@ -116,7 +132,7 @@ function textOf(store: Store, file: string, shown: string): string {
 
 async function gatherEvidence(
   store: Store,
-  { home, tracked }: SourcePlace,
+  { home, tracked, commits }: SourcePlace & { readonly commits: readonly Commit[] },
   document: SourceDocument,
 ): Promise<RepositoryEvidence> {
   const at = (path: string): string => join(home.worktreeRoot, path);
@@ -124,7 +140,6 @@ async function gatherEvidence(
     tracked.includes(path),
   );
   const { worktreeRoot } = home;
-  const commits = home.isGit ? await recentCommits(worktreeRoot) : [];
   return {
     trackedFiles: tracked,
     commits,
@@ -134,8 +149,7 @@ async function gatherEvidence(
   };
 }
 
-async function recentCommits(worktreeRoot: string): Promise<ReturnType<typeof parseCommitLog>> {
-  const { runGit } = await import('#git');
+async function recentCommits(worktreeRoot: string): Promise<readonly Commit[]> {
   const log = await runGit(COMMIT_LOG_ARGUMENTS, { cwd: worktreeRoot });
   return log.code === 0 ? parseCommitLog(log.stdout) : [];
 }
