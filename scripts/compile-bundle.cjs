@@ -85,7 +85,9 @@ async function warm() {
   try {
     mkdirSync(join(folder, '.git'));
     mkdirSync(join(folder, '.squad'));
+    mkdirSync(join(folder, 'shared'));
     writeFileSync(join(folder, '.squad', 'ownership.yaml'), MATRIX);
+    for (const file of ['a.ts', 'shared/a.ts']) writeFileSync(join(folder, file), 'a');
     process.chdir(folder);
     process.env.AGENT_ID = 'agent-1';
     const commands = stem.endsWith('squad-lock') ? LOCK_COMMANDS : GUARD_COMMANDS;

@@ -1,6 +1,5 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { hashText } from '#store';
 import { expect, test } from 'vitest';
 import { runBin, type BinResult } from '../support/bins.ts';
 import { gitIn, testRepository } from '../support/repository.ts';
@@ -90,35 +89,4 @@ test('run holds while the command runs, passes its exit code on and releases', a
   );
   expect(result).toMatchObject({ code: 4, stdout: 'tokens 1\n' });
   expect((await as('agent-1')('list')).stdout).toBe('no leases\n');
-});
-
-test('verify names the base of a file that changed after the lease was lost', async () => {
-  const { root, as } = squad();
-  const base = hashText('export {};\n');
-  const present = hashText('export const a = 1;\n');
-  const verify = async (...words: readonly string[]): Promise<BinResult> =>
-    as('agent-1')('verify', 'src/a.ts', '--token', '1', ...words);
-  await as('agent-1')('acquire', 'src/a.ts', '--base');
-  expect((await verify()).code).toBe(0);
-  await as('agent-2')('break', 'src/a.ts', '--reason', 'needed now');
-  const unchanged = await verify('--json');
-  expect(unchanged.code).toBe(1);
-  expect(JSON.parse(unchanged.stdout)).toEqual({
-    kind: 'invalid',
-    why: 'broken',
-    message: 'your lease on src/a.ts was broken by agent-2',
-    path: 'src/a.ts',
-  });
-  writeFileSync(join(root, 'src/a.ts'), 'export const a = 1;\n');
-  expect(JSON.parse((await verify('--json')).stdout)).toMatchObject({ changed: { base, present } });
-  expect((await verify()).stdout).toBe(
-    [
-      'not valid: your lease on src/a.ts was broken by agent-2',
-      `  src/a.ts is not what it was when you took it: it was ${base}, it is ${present} now`,
-      '  squad-lock acquire src/a.ts',
-      '',
-    ].join('\n'),
-  );
-  rmSync(join(root, 'src/a.ts'));
-  expect(JSON.parse((await verify('--json')).stdout)).toMatchObject({ changed: { base, present: null } });
 });

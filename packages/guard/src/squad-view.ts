@@ -31,6 +31,7 @@ export async function openSquadView(ports: GuardPorts, home: SquadHome): Promise
       ttlMs: leaseTtlMs,
       maxHoldMs,
       isBrief: true,
+      worktreeRoot: home.worktreeRoot,
     },
   );
   return { home, config, matrix, locks, journal, leaseTtlMs };

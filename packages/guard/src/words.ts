@@ -1,5 +1,5 @@
 import { printableLine, renderDuration, renderInstant, type PlanTask } from '#protocol';
-import type { Obstacle } from '#lock';
+import type { LostLease, Obstacle } from '#lock';
 import type { Finding } from './decide/finding.ts';
 
 const MAX_SHOWN = 5;
@@ -36,6 +36,12 @@ export function obstacleWords(obstacle: Obstacle): string {
   const verb =
     kind === 'lease' ? 'is held by' : kind === 'reserved' ? 'is reserved for' : 'is wanted first by';
   return `${verb} ${agent}${what}${for_} since ${renderInstant(since)}${left}${life}`;
+}
+
+/** What a former holder is told. */
+export function lossLine({ resource, why, by, reason }: LostLease): string {
+  const because = reason === undefined ? '' : `: "${printableLine(reason, 120)}"`;
+  return `squad: you no longer hold ${printableLine(resource, 120)} (${why}, ${by}${because}). Do not write it before you have acquired it again.`;
 }
 
 /** A word as a shell takes it. */

@@ -1,4 +1,4 @@
-export { describeCycle } from './service/describe.ts';
+export { changeWords, describeCycle, lossLine } from './service/describe.ts';
 export type { LockPorts, LockSettings } from './service/desk.ts';
 export type { HistoryEntry } from './service/history.ts';
 export type * from './service/lock-request.ts';

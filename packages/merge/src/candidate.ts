@@ -1,4 +1,4 @@
-import { branchTips, distance, forkPoint, listChanges, mergedHow } from '#git';
+import { branchTips, changedPaths, distance, forkPoint, listChanges, mergedHow } from '#git';
 import { SquadError } from '#protocol';
 import {
   findWorktree,
@@ -45,6 +45,15 @@ export interface SelectionRequest {
   readonly into: string | undefined;
   /** Dependencies beyond those on record, by name. */
   readonly dependsOn?: ReadonlyMap<string, readonly string[]>;
+  /** Why an agent's branch must wait, judged by the paths that it changes; `undefined` when it need not. */
+  readonly objection?: (work: AgentWork) => Promise<string | undefined>;
+}
+
+/** What the branch of one agent changes. */
+export interface AgentWork {
+  readonly agent: string;
+  readonly worktreeRoot: string;
+  readonly paths: readonly string[];
 }
 
 /** Finds what is to be merged into what. Nothing is guessed: an unclear target is `USAGE`. */
@@ -61,7 +70,7 @@ export async function selectCandidates(world: WorktreeWorld, request: SelectionR
       hint: 'name one: --into BRANCH',
     });
   }
-  const to = { target, targetCommit, tips, extra: request.dependsOn };
+  const to = { target, targetCommit, tips, request };
   const looked = await inParallel(chosen, AT_ONCE, (choice) => look(world, choice, to));
   return {
     target,
@@ -118,7 +127,7 @@ function commonBase(choices: readonly Choice[]): string {
 async function look(
   world: WorktreeWorld,
   { name, branch, record }: Choice,
-  to: { target: string; targetCommit: string; tips: Tips; extra: SelectionRequest['dependsOn'] },
+  to: { target: string; targetCommit: string; tips: Tips; request: SelectionRequest },
 ): Promise<Candidate | LeftOut> {
   const cwd = world.home.mainRoot;
   const tip = to.tips.get(branch);
@@ -132,7 +141,9 @@ async function look(
   if (ahead === 0) return { name, why: `nothing to merge${waiting}` };
   const how = await mergedHow(cwd, tip, to.targetCommit, fork);
   if (how !== undefined) return { name, why: `merged already (${how})${waiting}` };
-  const dependsOn = [...new Set([...(record?.dependsOn ?? []), ...(to.extra?.get(name) ?? [])])];
+  const why = await objectionTo(record, to.request, { cwd, fork, tip });
+  if (why !== undefined) return { name, why };
+  const dependsOn = [...new Set([...(record?.dependsOn ?? []), ...(to.request.dependsOn?.get(name) ?? [])])];
   return {
     name,
     branch,
@@ -143,6 +154,17 @@ async function look(
     ...(record?.agent === undefined ? {} : { agent: record.agent }),
     ...(record?.purpose === undefined ? {} : { purpose: record.purpose }),
   };
+}
+
+async function objectionTo(
+  record: WorktreeRecord | undefined,
+  { objection }: SelectionRequest,
+  { cwd, fork, tip }: { readonly cwd: string; readonly fork: string; readonly tip: string },
+): Promise<string | undefined> {
+  if (record?.agent === undefined || objection === undefined) return undefined;
+  const paths = await changedPaths(cwd, fork, tip);
+  const work = { agent: record.agent, worktreeRoot: record.path, paths: paths.map(({ path }) => path) };
+  return objection(work);
 }
 
 async function countUncommitted({ store }: WorktreeWorld, record: WorktreeRecord): Promise<number> {

@@ -1,5 +1,5 @@
 export { selectCandidates } from './candidate.ts';
-export type { Candidate, LeftOut, Selection } from './candidate.ts';
+export type { AgentWork, Candidate, LeftOut, Selection } from './candidate.ts';
 export { forecastMerges } from './forecast.ts';
 export type { Forecast, MergeForecast, PairForecast } from './forecast.ts';
 export { findCulprit } from './find-culprit.ts';

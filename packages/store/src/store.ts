@@ -25,6 +25,8 @@ export interface Store {
    * name exists. Exactly one of any number of callers wins. Never fsyncs.
    */
   readonly createExclusive: (path: string, text: string) => boolean;
+  /** Copies a file in place of another or none, sharing its blocks where the system can. Never fsyncs. */
+  readonly copyAtomic: (from: string, to: string) => void;
   /** Appends in one write with `O_APPEND`; concurrent appends of live writers are never interleaved (local file systems). */
   readonly append: (path: string, text: string, options?: { readonly fsync?: boolean }) => void;
   readonly makeFolder: (path: string) => void;

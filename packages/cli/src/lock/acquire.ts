@@ -1,6 +1,7 @@
 import { EXIT, parseAgentId, renderDuration, SquadError } from '#protocol';
 import {
   displayResource,
+  lossLine,
   requireFilesystem,
   type AcquireOutcome,
   type AcquireRequest,
@@ -8,7 +9,6 @@ import {
 } from '#lock';
 import type { Call, Command, Outcome } from '../shell/command.ts';
 import { AGENT_OPTION, whoAmI } from '../shell/squad.ts';
-import { basesOf } from './file-base.ts';
 import {
   durationOption,
   holderOf,
@@ -22,7 +22,6 @@ import {
   leaseJson,
   leaseLine,
   lossJson,
-  lossLine,
   obstacleJson,
   obstacleLine,
   shellWord,
@@ -45,7 +44,6 @@ export const acquireCommand: Command = {
     purpose: { kind: 'value', value: 'TEXT', summary: 'what for; shown to others' },
     'handoff-to': { kind: 'value', value: 'ID', summary: 'reserve it for this agent when it is released' },
     shared: { kind: 'flag', summary: 'to read: many may hold it shared, none exclusively' },
-    base: { kind: 'flag', summary: 'keep the hash of each file, so that verify can tell if it changed' },
     'unsafe-fs': {
       kind: 'flag',
       summary: 'take leases, now and later, although the file system does not give the guarantees',
@@ -65,7 +63,7 @@ async function acquireAction(call: Call): Promise<Outcome> {
   const names = resourcesOf(call, squad);
   const insist = call.flag('unsafe-fs') ? { agent } : undefined;
   requireFilesystem({ ...squad, store: call.io.store, newId: call.io.newId }, insist);
-  const request = { ...requestOf(call, { agent, ttlMs, names }), ...basesOf(call, squad, names) };
+  const request = requestOf(call, { agent, ttlMs, names });
   const waitMs = durationOption(call, 'wait', 0);
   const outcome =
     waitMs > 0

@@ -14,8 +14,8 @@ export interface OpenLocks {
   readonly maxHoldMs: number;
 }
 
-/** Opens the leases with the settings in force. */
-export async function openLocksFor(call: Call): Promise<OpenLocks> {
+/** Opens the leases with the settings in force, for work in the caller's checkout or another. */
+export async function openLocksFor(call: Call, worktreeRoot?: string): Promise<OpenLocks> {
   const { io } = call;
   const squad = openSquad(io);
   const { lock } = await readConfig(io.store, squad.squadDir);
@@ -27,7 +27,10 @@ export async function openLocksFor(call: Call): Promise<OpenLocks> {
     squad,
     ttlMs,
     maxHoldMs,
-    locks: openLocks({ store, squadDir, clock, newId, journal }, { ttlMs, maxHoldMs, isBrief: true }),
+    locks: openLocks(
+      { store, squadDir, clock, newId, journal },
+      { ttlMs, maxHoldMs, isBrief: true, worktreeRoot: worktreeRoot ?? squad.worktreeRoot },
+    ),
   };
 }
 

@@ -1,4 +1,4 @@
-import { displayResource } from '#lock';
+import { displayResource, lossLine } from '#lock';
 import { EXIT } from '#protocol';
 import type { Call, Command, Outcome } from '../shell/command.ts';
 import { AGENT_OPTION, whoAmI } from '../shell/squad.ts';
@@ -10,7 +10,7 @@ import {
   resourcesOf,
   sessionOf,
 } from './open-locks.ts';
-import { holdWarning, leaseJson, leaseLine, lossLine } from './words.ts';
+import { holdWarning, leaseJson, leaseLine } from './words.ts';
 
 /** `squad-lock renew`. */
 export const renewCommand: Command = {

@@ -1,8 +1,7 @@
-import { displayResource } from '#lock';
+import { changeWords, displayResource } from '#lock';
 import { EXIT, SquadError } from '#protocol';
 import type { Call, Command, Outcome } from '../shell/command.ts';
 import { AGENT_OPTION, whoAmI } from '../shell/squad.ts';
-import { fileHash } from './file-base.ts';
 import { openLocksFor, resourcesOf } from './open-locks.ts';
 import { leaseJson, leaseLine } from './words.ts';
 
@@ -40,8 +39,7 @@ async function verifyAction(call: Call): Promise<Outcome> {
       json: { kind: 'valid', lease: leaseJson(outcome.lease) },
       text: `valid: ${leaseLine(outcome.lease)}`,
     };
-  const { why, message, current, base } = outcome;
-  const change = base === undefined ? undefined : changeSince(base, fileHash(call, squad, resource));
+  const { why, message, current, changed } = outcome;
   return {
     exitCode: EXIT.failed,
     json: {
@@ -50,28 +48,12 @@ async function verifyAction(call: Call): Promise<Outcome> {
       message,
       path: displayResource(resource),
       ...(current === undefined ? {} : { current: leaseJson(current) }),
-      ...(change === undefined ? {} : { changed: change }),
+      ...(changed === undefined ? {} : { changed }),
     },
     text: [
       `not valid: ${message}`,
-      ...(change === undefined ? [] : [changeLine(resource, change)]),
+      ...(changed === undefined ? [] : [`  ${displayResource(resource)} ${changeWords(changed)}`]),
       `  squad-lock acquire ${displayResource(resource)}`,
     ].join('\n'),
   };
-}
-
-interface FileChange {
-  /** Hash when the lease was granted. */
-  readonly base: string;
-  /** Hash now; `null` when there is no such file any more. */
-  readonly present: string | null;
-}
-
-function changeSince(base: string, present: string | undefined): FileChange | undefined {
-  return present === base ? undefined : { base, present: present ?? null };
-}
-
-function changeLine(resource: string, { base, present }: FileChange): string {
-  const now = present === null ? 'it is gone now' : `it is ${present} now`;
-  return `  ${displayResource(resource)} is not what it was when you took it: it was ${base}, ${now}`;
 }

@@ -1,9 +1,9 @@
-import type { HeldLease, LostLease, Obstacle } from '#lock';
+import { lossLine, type HeldLease, type LostLease, type Obstacle } from '#lock';
 import { printableLine, renderDuration, renderInstant } from '#protocol';
 
 /** A lease in JSON. */
 export function leaseJson(lease: HeldLease): object {
-  const { holder, handoffTo, purpose, base, legacy } = lease;
+  const { holder, handoffTo, purpose, legacy } = lease;
   return {
     path: lease.resource,
     token: lease.token,
@@ -18,7 +18,6 @@ export function leaseJson(lease: HeldLease): object {
     ...(lease.sessions.length === 0 ? {} : { sessions: lease.sessions }),
     ...(lease.reserved ? { reserved: true } : {}),
     ...(holder === undefined ? {} : { pid: holder.pid, host: holder.host }),
-    ...(base === undefined ? {} : { base }),
     ...(legacy === undefined ? {} : { legacy }),
   };
 }
@@ -71,19 +70,6 @@ export function obstacleLine(obstacle: Obstacle): string {
     case 'ticket':
       return `${wanted} is free, but ${agent}${why} asked first ${since} and waits for ${resource}`;
   }
-}
-
-const LOSS = {
-  expired: 'expired and was taken over',
-  dead: 'was taken over, because the process that stood for you is gone',
-  broken: 'was broken',
-  transferred: 'was transferred',
-} as const;
-
-/** What a former holder is told. */
-export function lossLine(loss: LostLease): string {
-  const reason = loss.reason === undefined ? '' : `: ${printableLine(loss.reason, 120)}`;
-  return `your lease on ${loss.resource} (token ${loss.token}) ${LOSS[loss.why]} by ${loss.by} at ${renderInstant(loss.at)}${reason}`;
 }
 
 /** A notice on stderr about what the agent lost meanwhile; nothing when it lost nothing. */

@@ -3,6 +3,7 @@ import { selectCandidates, type MergeWorld, type Selection } from '#merge';
 import { printableLine, type PlanHeader } from '#protocol';
 import type { Call, OptionSpec } from '../shell/command.ts';
 import { agentsBefore, readPlanHeaders } from '../worktree/from-plans.ts';
+import { lostLeases } from './lost-leases.ts';
 import { openWorktrees } from '../worktree/open.ts';
 import type { Squad } from '../shell/squad.ts';
 
@@ -38,5 +39,10 @@ export async function openMerging(call: Call): Promise<Merging> {
 /** What the command's names and `--into` choose, with the dependencies that plans and records state. */
 export function selectFor(call: Call, { world, plans }: Merging): Promise<Selection> {
   const dependsOn = new Map(plans.map((plan) => [plan.agent, agentsBefore(plan, plans)] as const));
-  return selectCandidates(world, { names: call.positionals, into: call.value('into'), dependsOn });
+  return selectCandidates(world, {
+    names: call.positionals,
+    into: call.value('into'),
+    dependsOn,
+    objection: lostLeases(call),
+  });
 }

@@ -1,3 +1,4 @@
+import type { FileChange } from '#lock';
 import type { RefusalReason } from '#ownership';
 import type { Access } from '#protocol';
 
@@ -24,6 +25,8 @@ export interface Finding {
   readonly rule?: { readonly pattern: string; readonly line: number };
   /** One sentence of evidence. */
   readonly message: string;
+  /** Of a lost lease: how the file differs from what it was when the lease was granted, where that is known. */
+  readonly changed?: FileChange;
   /** Commands to go on with. */
   readonly next: readonly string[];
   readonly commit?: string;

@@ -1,5 +1,5 @@
 import { runGit } from '#git';
-import { pathResource, type HeldLease, type Locks } from '#lock';
+import { changeWords, pathResource, type HeldLease, type Locks } from '#lock';
 import type { Resolution } from '#ownership';
 import { renderDuration } from '#protocol';
 import type { Finding, FindingReason } from './finding.ts';
@@ -14,20 +14,22 @@ export async function judgeLeases(
 ): Promise<readonly Finding[]> {
   const { change, actor } = made;
   const resource = pathResource(change.path);
-  const find = (reason: FindingReason, severity: Finding['severity'], why: string): Finding =>
-    createFinding(made, ruling.resolution, {
+  const own = actor === undefined ? undefined : locks.verify({ agent: actor.agent, resource });
+  const changed = own?.kind === 'invalid' ? own.changed : undefined;
+  const find = (reason: FindingReason, severity: Finding['severity'], why: string): Finding => ({
+    ...createFinding(made, ruling.resolution, {
       reason,
       severity,
-      message: `${sentence(made)}; ${why}`,
+      message: `${sentence(made)}; ${why}${changed === undefined ? '' : `; the file ${changeWords(changed)}`}`,
       next: nextCommands(reason, change.path, { matrixPath: '' }),
-    });
+    }),
+    ...(changed === undefined ? {} : { changed }),
+  });
   const rival = locks
     .leasesOn(resource)
     .find(({ agent, mode, reserved }) => agent !== actor?.agent && mode === 'exclusive' && !reserved);
   if (rival !== undefined) return [find('leased-by-another', 'error', holderWords(rival))];
-  if (actor === undefined || !ruling.needsLease) return [];
-  const own = locks.verify({ agent: actor.agent, resource });
-  if (own.kind === 'valid') return [];
+  if (own === undefined || own.kind === 'valid' || !ruling.needsLease) return [];
   const loss = await findLoss(locks, made, ruling.root);
   if (loss !== undefined) return [find('lease-lost', 'error', loss)];
   // A path that no rule names is free to whoever comes first.

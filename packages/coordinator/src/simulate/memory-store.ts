@@ -31,6 +31,7 @@ type MemoryFiles = Map<string, MemoryFile>;
 type Writing =
   | 'writeAtomic'
   | 'createExclusive'
+  | 'copyAtomic'
   | 'append'
   | 'makeFolder'
   | 'rename'
@@ -76,6 +77,10 @@ function writers(files: MemoryFiles, { now, before }: MemoryPorts): Pick<Store, 
       before?.({ op: 'write', path });
       put(path, bytesOf(text));
       return true;
+    },
+    copyAtomic(from, to) {
+      before?.({ op: 'write', path: to });
+      put(to, files.get(from)?.bytes ?? new Uint8Array());
     },
     append(path, text) {
       before?.({ op: 'append', path });

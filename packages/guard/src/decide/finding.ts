@@ -12,6 +12,7 @@ export interface Finding {
     | 'foreign-fragment'
     | 'foreign-region'
     | 'held'
+    | 'lease-lost'
     | 'operation-held'
     | 'would-undo-others'
     | 'path-refused';

@@ -4,12 +4,13 @@ import type { TextChange } from '#ownership';
 import type { RepoPath } from '#protocol';
 import { identifyAgentProcess, type SquadHome } from '#store';
 import { readyTasks } from '../agent-plan.ts';
+import { askLeases } from '../decide/ask-leases.ts';
 import { expandWrite } from '../decide/expand-write.ts';
 import type { Finding } from '../decide/finding.ts';
-import { heldFinding, judgeByMatrix } from '../decide/judge-files.ts';
+import { judgeByMatrix } from '../decide/judge-files.ts';
 import { operationSession, operationsIn, takeOperations } from '../decide/judge-operations.ts';
 import { judgeWholeTree } from '../decide/judge-whole-tree.ts';
-import { leaseFiles, obstaclesOf, type Lessee } from '../decide/lease-files.ts';
+import type { Lessee } from '../decide/lease-files.ts';
 import { createPermit, type Permit } from '../decide/permits.ts';
 import { changeBy } from '../decide/text-after.ts';
 import { findGovernedPath } from '../governed-path.ts';
@@ -118,10 +119,9 @@ async function judgeOne(
   const lessee = lesseeOf(ports, request, { view, agent });
   const isHeldBack = [...refused, ...matrix.findings].some(({ mode }) => mode === 'block' || mode === 'ask');
   const onlyLook = isHeldBack || paths.length > MAX_LEASED;
-  const held = [
-    ...askLeases(view, { lessee, paths: matrix.shared, onlyLook: true }),
-    ...askLeases(view, { lessee, paths: matrix.open, onlyLook }),
-  ];
+  const shared = askLeases(view, { lessee, paths: matrix.shared, onlyLook: true });
+  const taken = askLeases(view, { lessee, paths: matrix.open, onlyLook });
+  const held = [...shared.findings, ...taken.findings];
   const operations =
     what.analysis === undefined || lessee === undefined
       ? []
@@ -132,7 +132,7 @@ async function judgeOne(
           isHeldBack: isHeldBack || held.length > 0,
         });
   const findings = [...refused, ...matrix.findings, ...held, ...operations];
-  return conclude(request, { view, agent, paths, findings, permit });
+  return conclude(request, { view, agent, paths, findings, told: taken.told, permit });
 }
 
 // What the tool will make of a file's text, where its input tells.
@@ -158,23 +158,6 @@ function lesseeOf(
   if (agent === undefined) return undefined;
   const ttlMs = view.leaseTtlMs;
   return { agent, session: request.sessionId, holder: identifyAgentProcess(ports.env), ttlMs };
-}
-
-function askLeases(
-  view: SquadView,
-  how: {
-    readonly lessee: Lessee | undefined;
-    readonly paths: readonly RepoPath[];
-    readonly onlyLook: boolean;
-  },
-): readonly Finding[] {
-  const { lessee, paths, onlyLook } = how;
-  if (paths.length === 0) return [];
-  const obstacles =
-    lessee === undefined || onlyLook
-      ? obstaclesOf(view.locks, lessee?.agent ?? '', paths)
-      : leaseFiles(view.locks, lessee, paths);
-  return obstacles.map((obstacle) => heldFinding(view, obstacle, lessee?.agent));
 }
 
 async function judgeOperations(
@@ -213,10 +196,12 @@ async function conclude(
     readonly agent: string | undefined;
     readonly paths: readonly RepoPath[];
     readonly findings: readonly Finding[];
+    /** What the agent is to hear whatever the verdict is. */
+    readonly told: readonly string[];
     readonly permit: Permit;
   },
 ): Promise<Verdict> {
-  const { view, agent, paths, findings, permit } = case_;
+  const { view, agent, paths, findings, told, permit } = case_;
   const worst = (['block', 'ask', 'warn', 'observe'] as const).find((mode) =>
     findings.some((finding) => finding.mode === mode),
   );
@@ -239,10 +224,12 @@ async function conclude(
         : { findings: findings.slice(0, 20).map(({ subject, code, why }) => ({ subject, code, why })) }),
     },
   });
-  if (worst === undefined || worst === 'observe') return { kind: 'pass' };
+  if (worst === undefined || worst === 'observe')
+    return told.length === 0 ? { kind: 'pass' } : { kind: 'tell', text: told.join('\n') };
   const shown = findings.filter(({ mode }) => mode !== 'observe');
-  if (worst === 'warn') return { kind: 'tell', text: renderRefusal(shown, undefined) };
-  const reason = renderRefusal(shown, await anotherTask(view, permit, { agent, findings }));
+  const withTold = (words: string): string => [...told, words].join('\n');
+  if (worst === 'warn') return { kind: 'tell', text: withTold(renderRefusal(shown, undefined)) };
+  const reason = withTold(renderRefusal(shown, await anotherTask(view, permit, { agent, findings })));
   return worst === 'ask' ? { kind: 'ask', reason } : { kind: 'deny', reason };
 }
 

@@ -5,6 +5,7 @@ import type { GuardPorts } from '../guard-ports.ts';
 import type { HookRequest } from '../hook/hook-request.ts';
 import type { Verdict } from '../hook/verdict.ts';
 import { openSquadView } from '../squad-view.ts';
+import { lossLine } from '../words.ts';
 import { openSessionCall, saveSession } from './session.ts';
 
 const MAX_MESSAGES = 8;
@@ -33,11 +34,6 @@ function keyOf({ kind, id, from, at }: InboxItem): string {
 
 function lossKey({ resource, token }: LostLease): string {
   return `lost:${token}:${resource}`;
-}
-
-function lossLine({ resource, why, by, reason }: LostLease): string {
-  const because = reason === undefined ? '' : `: "${printableLine(reason, 120)}"`;
-  return `squad: you no longer hold ${printableLine(resource, 120)} (${why}, ${by}${because}). Do not write it before you have acquired it again.`;
 }
 
 // Quoted on one line each: what another agent wrote is information, and cannot pass for part of the frame around it.

@@ -126,7 +126,7 @@ export function decideTransfer(draft: Draft, record: TransferRecord): Verdict {
   const token = draft.state.nextToken;
   draft.state = { ...draft.state, nextToken: token + 1 };
   const moved = leases.map((lease) => {
-    const { holder: _holder, handoffTo: _handoffTo, base: _base, ...rest } = lease;
+    const { holder: _holder, handoffTo: _handoffTo, ...rest } = lease;
     freeLease(draft, lease);
     const next: Lease = {
       ...rest,

@@ -35,7 +35,7 @@ export function decideWait(draft: Draft, record: WaitRecord): Verdict {
 }
 
 function ticketOf(record: WaitRecord): Ticket {
-  const { items, ttlMs, maxHoldMs, purpose, handoffTo, holder, waiter, wake, bases } = record;
+  const { items, ttlMs, maxHoldMs, purpose, handoffTo, holder, waiter, wake } = record;
   return {
     id: record.id,
     agent: record.agent,
@@ -50,7 +50,6 @@ function ticketOf(record: WaitRecord): Ticket {
     ...(holder === undefined ? {} : { holder }),
     ...(waiter === undefined ? {} : { waiter }),
     ...(wake === undefined ? {} : { wake }),
-    ...(bases === undefined ? {} : { bases }),
   };
 }
 

@@ -103,7 +103,6 @@ export function loseLease(draft: Draft, lease: Lease, why: LossReason): void {
     by: record.agent,
     at: now,
     ...(record.op === 'break' ? { reason: record.reason } : {}),
-    ...(lease.base === undefined ? {} : { base: lease.base }),
   };
   const kept = draft.state.notices.slice(-(MAX_NOTICES - 1));
   draft.state = { ...draft.state, notices: [...kept, notice] };

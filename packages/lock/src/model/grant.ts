@@ -64,7 +64,6 @@ interface Giving {
 
 function newLease(draft: Draft, giving: Giving & { token: number }): Lease {
   const { asker, terms, item, token } = giving;
-  const base = terms.bases?.[item.name];
   return {
     resource: item.name,
     mode: item.mode,
@@ -79,7 +78,6 @@ function newLease(draft: Draft, giving: Giving & { token: number }): Lease {
     ...(terms.purpose === undefined ? {} : { purpose: terms.purpose }),
     ...(terms.handoffTo === undefined ? {} : { handoffTo: terms.handoffTo }),
     ...(terms.holder === undefined ? {} : { holder: terms.holder }),
-    ...(base === undefined ? {} : { base }),
   };
 }
 

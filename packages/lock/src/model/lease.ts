@@ -33,8 +33,6 @@ export interface Lease {
   readonly handoffTo?: string;
   /** The agent's long-lived process, if known. */
   readonly holder?: ProcessIdentity;
-  /** Hash of the file when the lease was granted. */
-  readonly base?: string;
   /** Ids of the record that asked for it and of the tickets served since by re-entering it, with a space between. */
   readonly request: string;
   /** Kept for `agent` after a release with `handoffTo`, but not yet taken: not held by anybody. */
@@ -71,7 +69,6 @@ export interface Ticket {
   readonly waiter?: ProcessIdentity;
   /** File that is touched when the ticket is served. */
   readonly wake?: string;
-  readonly bases?: Readonly<Record<string, string>>;
 }
 
 /** What a former holder is told at its next command. */
@@ -84,8 +81,6 @@ export interface Notice {
   readonly by: string;
   readonly at: Moment;
   readonly reason?: string;
-  /** Hash of the file when the lost lease was granted. */
-  readonly base?: string;
 }
 
 /** How a lease ends without being released. */

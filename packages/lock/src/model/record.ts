@@ -22,8 +22,6 @@ export interface LeaseTerms {
   readonly purpose?: string;
   readonly handoffTo?: string;
   readonly holder?: ProcessIdentity;
-  /** Hashes of the files as they were found, by resource name. */
-  readonly bases?: Readonly<Record<string, string>>;
 }
 
 /** Which leases of an agent are meant: by name, by token, or every one. */
@@ -122,7 +120,7 @@ export type LockRecord =
   | AdoptRecord
   | SealRecord;
 
-const { array, boolean, literal, number, object, optional, record, string, tagged } = schema;
+const { array, boolean, literal, number, object, optional, string, tagged } = schema;
 
 const moment: Schema<Moment> = object<Moment>({
   wallMs: number(),
@@ -153,7 +151,6 @@ const terms = {
   purpose: optional(string()),
   handoffTo: optional(string()),
   holder: optional(processIdentitySchema),
-  bases: optional(record(string())),
 };
 const choice = {
   names: optional(array(string())),

@@ -1,14 +1,15 @@
+import { printableLine, renderInstant } from '#protocol';
 import { livenessOf, type Liveness, type ProcessIdentity } from '#store';
 import type { Blocker } from '../model/blockers.ts';
 import type { CycleLink } from '../model/deadlock.ts';
 import type { Lease, Notice, Ticket } from '../model/lease.ts';
 import { elapsedMs, isPast, remainingMs, type Moment } from '../model/moment.ts';
 import { displayResource } from '../model/resource.ts';
-import type { HeldLease, LostLease, Obstacle } from './lock-request.ts';
+import type { FileChange, HeldLease, LostLease, Obstacle } from './lock-request.ts';
 
 /** A lease as others see it at a moment. */
 export function describeLease(lease: Lease, now: Moment): HeldLease {
-  const { purpose, handoffTo, holder, base, legacy } = lease;
+  const { purpose, handoffTo, holder, legacy } = lease;
   return {
     resource: displayResource(lease.resource),
     mode: lease.mode,
@@ -25,7 +26,6 @@ export function describeLease(lease: Lease, now: Moment): HeldLease {
     ...(purpose === undefined ? {} : { purpose }),
     ...(handoffTo === undefined ? {} : { handoffTo }),
     ...(holder === undefined ? {} : { holder }),
-    ...(base === undefined ? {} : { base }),
     ...(legacy === undefined ? {} : { legacy }),
   };
 }
@@ -72,6 +72,19 @@ export function describeNotice(notice: Notice): LostLease {
   return reason === undefined ? told : { ...told, reason };
 }
 
+const LOSS = {
+  expired: 'expired and was taken over',
+  dead: 'was taken over, because the process that stood for you is gone',
+  broken: 'was broken',
+  transferred: 'was transferred',
+} as const;
+
+/** What a former holder is told. */
+export function lossLine(loss: LostLease): string {
+  const reason = loss.reason === undefined ? '' : `: ${printableLine(loss.reason, 120)}`;
+  return `your lease on ${loss.resource} (token ${loss.token}) ${LOSS[loss.why]} by ${loss.by} at ${renderInstant(loss.at)}${reason}`;
+}
+
 /** Whose leases a lease from the queue took over. */
 export function describeTakeovers({ tookOver = [], since }: Lease): LostLease[] {
   return tookOver.map((loss) => ({
@@ -89,6 +102,13 @@ export function describeCycle(cycle: readonly CycleLink[]): string {
         `${agent} holds ${displayResource(holds)} and waits for ${displayResource(waitsFor)}`,
     )
     .join(', ');
+}
+
+/** `changed since that lease was granted: it was sha256:…, it is sha256:… now`. */
+export function changeWords({ base, present }: FileChange): string {
+  const then = base === null ? 'there was no such file' : `it was ${base}`;
+  const now = present === null ? 'it is gone now' : `it is ${present} now`;
+  return `changed since that lease was granted: ${then}, ${now}`;
 }
 
 /** True while a lease is in force. */

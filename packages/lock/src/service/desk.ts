@@ -41,6 +41,8 @@ export interface LockSettings {
   readonly epochSize?: number;
   /** This process ends after one command: it keeps nothing for the next and shows every lease at once. */
   readonly isBrief?: boolean;
+  /** The checkout that this process works in: of each of its files that is granted a copy is kept, for who loses it. */
+  readonly worktreeRoot?: string;
 }
 
 /** What a committed record did. */

@@ -20,8 +20,6 @@ export interface AcquireRequest {
   readonly handoffTo?: string;
   /** The agent's long-lived process: when it is provably gone, its leases are free at once. */
   readonly holder?: ProcessIdentity;
-  /** Hashes of the files as they are now, by resource name; `verify` tells when one has changed. */
-  readonly bases?: Readonly<Record<string, string>>;
 }
 
 /** A lease as others see it. Instants are wall-clock milliseconds of the host that granted it. */
@@ -43,7 +41,6 @@ export interface HeldLease {
   readonly holder?: ProcessIdentity;
   /** Whether the holder's process runs, as far as can be shown on this host. */
   readonly alive: Liveness;
-  readonly base?: string;
   /** Only kept for the agent after a handoff, not yet taken. */
   readonly reserved: boolean;
   /** File name of the lock of another tool that this stands for. */
@@ -145,6 +142,19 @@ export type VerifyOutcome =
       readonly message: string;
       /** Whoever holds it now. */
       readonly current?: HeldLease;
-      /** Hash of the file when the lost lease was granted, if it was recorded. */
-      readonly base?: string;
+      /** The grant of the agent that ended. */
+      readonly lost?: {
+        readonly token: number;
+        readonly purpose?: string;
+        /** Who took it over or broke it, if anybody. */
+        readonly by?: string;
+      };
+      /** How the file differs from what it was when the lost lease was granted, where that is known. */
+      readonly changed?: FileChange;
     };
+
+/** Hashes (`sha256:…`) of a file when its lease was granted and now; `null` for no file. */
+export interface FileChange {
+  readonly base: string | null;
+  readonly present: string | null;
+}

@@ -1,6 +1,7 @@
 import type { ProcessIdentity } from '#store';
 import type { LeaseMode } from '../model/resource.ts';
 import { sweepLitter } from '../log/tidy-log.ts';
+import { dropBases, keepBases, sweepBases } from './base-copy.ts';
 import { breakLease, release, renew, transfer, type TransferOutcome } from './change.ts';
 import { openDesk, type LockPorts, type LockSettings } from './desk.ts';
 import { describeNotice } from './describe.ts';
@@ -80,9 +81,21 @@ export interface Locks {
 export function openLocks(ports: LockPorts, settings: LockSettings): Locks {
   const desk = openDesk(ports, settings);
   return {
-    acquire: (request) => acquire(desk, request),
-    acquireWaiting: (request, options) => acquireWaiting(desk, request, options),
-    release: (selection) => release(desk, selection),
+    acquire(request) {
+      const outcome = acquire(desk, request);
+      keepBases(desk, request, outcome);
+      return outcome;
+    },
+    async acquireWaiting(request, options) {
+      const outcome = await acquireWaiting(desk, request, options);
+      keepBases(desk, request, outcome);
+      return outcome;
+    },
+    release(selection) {
+      const outcome = release(desk, selection);
+      dropBases(desk, outcome.released);
+      return outcome;
+    },
     renew: (selection) => renew(desk, selection),
     breakLease: (order) => breakLease(desk, order),
     transfer: (order) => transfer(desk, order),
@@ -96,6 +109,7 @@ export function openLocks(ports: LockPorts, settings: LockSettings): Locks {
     tidy: ({ litterOlderThanMs } = {}) => {
       refreshViews(desk);
       desk.run(sweepLitter(desk.place, litterOlderThanMs));
+      sweepBases(desk, litterOlderThanMs);
     },
     close: () => desk.closing.run(),
   };

@@ -5,6 +5,7 @@ import type { Lease, Notice } from '../model/lease.ts';
 import type { LockState } from '../model/lock-state.ts';
 import { isPast, type Moment } from '../model/moment.ts';
 import { displayResource, type LeaseMode } from '../model/resource.ts';
+import { changeSinceGrant } from './base-copy.ts';
 import { describeBlocker, describeLease, isLive } from './describe.ts';
 import type { Desk } from './desk.ts';
 import type { HeldLease, Obstacle, VerifyOutcome, WaitingTicket } from './lock-request.ts';
@@ -101,7 +102,7 @@ export function verify(
       current: describeLease(own, now),
     };
   }
-  return refusal(claim, { name, state, now, own });
+  return refusal(desk, claim, { name, state, now, own });
 }
 
 interface Found {
@@ -111,27 +112,27 @@ interface Found {
   readonly own: Lease | undefined;
 }
 
-function refusal(claim: { agent: string; token?: number }, found: Found): VerifyOutcome {
+function refusal(desk: Desk, claim: { agent: string; token?: number }, found: Found): VerifyOutcome {
   const { name, state, now, own } = found;
   const rival = state.leases
     .overlapping(name)
     .find((lease) => lease.agent !== claim.agent && isLive(lease, now));
   const current = rival === undefined ? {} : { current: describeLease(rival, now) };
   const notice = state.notices.findLast((each) => isAbout(each, claim, name));
-  const recorded = own?.base ?? notice?.base;
-  const base = recorded === undefined ? {} : { base: recorded };
+  const lost = own ?? notice;
+  const loss = lost === undefined ? {} : { lost: lostGrant(lost), ...changeSinceGrant(desk, lost) };
   if (own !== undefined) {
     return {
       kind: 'invalid',
       why: 'expired',
       message: `your lease on ${shown(name)} has expired`,
       ...current,
-      ...base,
+      ...loss,
     };
   }
   if (notice !== undefined) {
     const words = `your lease on ${shown(name)} was ${LOSS_WORDS[notice.why]} by ${notice.by}`;
-    return { kind: 'invalid', why: notice.why, message: words, ...current, ...base };
+    return { kind: 'invalid', why: notice.why, message: words, ...current, ...loss };
   }
   if (rival !== undefined)
     return {
@@ -141,6 +142,12 @@ function refusal(claim: { agent: string; token?: number }, found: Found): Verify
       ...current,
     };
   return { kind: 'invalid', why: 'not-held', message: `you do not hold ${shown(name)}` };
+}
+
+function lostGrant(lost: Lease | Notice): { token: number; purpose?: string; by?: string } {
+  const { token } = lost;
+  if ('by' in lost) return { token, by: lost.by };
+  return lost.purpose === undefined ? { token } : { token, purpose: lost.purpose };
 }
 
 const LOSS_WORDS = {

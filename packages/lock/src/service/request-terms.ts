@@ -20,7 +20,7 @@ export function stamp(
 export function termsOf(desk: Desk, request: AcquireRequest): LeaseTerms {
   const { settings } = desk;
   const items = itemsOf(desk, request);
-  const { purpose, handoffTo, holder, bases } = request;
+  const { purpose, handoffTo, holder } = request;
   return {
     items,
     ttlMs: request.ttlMs ?? settings.ttlMs,
@@ -28,7 +28,6 @@ export function termsOf(desk: Desk, request: AcquireRequest): LeaseTerms {
     ...(purpose === undefined ? {} : { purpose }),
     ...(handoffTo === undefined ? {} : { handoffTo }),
     ...(holder === undefined ? {} : { holder }),
-    ...(bases === undefined ? {} : { bases: canonicalKeys(desk, bases) }),
   };
 }
 
@@ -41,10 +40,6 @@ function itemsOf(desk: Desk, { resources }: AcquireRequest): LockItem[] {
     items.set(name, { name, mode: known?.mode === 'exclusive' ? 'exclusive' : mode });
   }
   return [...items.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-function canonicalKeys(desk: Desk, bases: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(bases).map(([name, hash]) => [requireResource(desk, name), hash]));
 }
 
 /** The canonical name of a resource, or `PATH_REFUSED`. Where the file system folds case, so do the names of its files. */
