@@ -29,7 +29,14 @@ export type { ExportedFile } from './write-back/export-document.ts';
 export { tickTasks } from './write-back/tick-tasks.ts';
 export type { Ticked } from './write-back/tick-tasks.ts';
 export { COMMIT_LOG_ARGUMENTS, parseCommitLog } from './infer/commit-log.ts';
-export { lastTouched, missingPaths, parseRenames, renameArguments } from './infer/renames.ts';
+export {
+  lastTouched,
+  missingPaths,
+  parseRemovals,
+  parseRenames,
+  removalArguments,
+  renameArguments,
+} from './infer/renames.ts';
 export { inputQuality } from './infer/quality.ts';
 export { applyAnswers } from './infer/answers.ts';
 export { openQuestions, renderQuestions } from './infer/questions.ts';

@@ -18,6 +18,7 @@ export type DiagnosticCode =
   | 'FILE_TWO_WRITERS'
   | 'FILE_MISSING'
   | 'FILE_MOVED'
+  | 'HISTORY_CUT'
   | 'PATH_INVALID'
   | 'BARRIER_LIFTED'
   | 'PLAN_BODY_DIFFERS'

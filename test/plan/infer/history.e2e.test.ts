@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { inferFiles, readDocument } from '#plan';
+import { findRenames } from '../../../packages/cli/src/allocate/find-renames.ts';
 import { runBin } from '../../support/bins.ts';
 import { testRepository } from '../../support/repository.ts';
 
@@ -62,4 +64,36 @@ test('a task without files gets those that the log speaks of, as guesses that no
   );
   expect(plans.filter((text) => text.includes('## May Also Change')).length).toBe(1);
   expect((await runBin('squad-allocate', ['--check'], { cwd: root })).code).toBe(0);
+});
+
+/** Commits that each change one file, made at once. */
+function addCommits(root: string, count: number): void {
+  const head = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim();
+  const stream = Array.from({ length: count }, (_, index) => {
+    const from = index === 0 ? `from ${head}\n` : '';
+    const text = `${index}\n`;
+    return `commit refs/heads/long\ncommitter a <a@b> ${1_700_000_000 + index} +0000\ndata 1\nx\n${from}M 100644 inline src/other.ts\ndata ${text.length}\n${text}\n`;
+  });
+  execFileSync('git', ['fast-import', '--quiet'], { cwd: root, input: stream.join('') });
+  execFileSync('git', ['reset', '--quiet', '--hard', 'long'], { cwd: root });
+}
+
+test('a rename is found however many commits ago it was', async () => {
+  const root = repository();
+  addCommits(root, 450);
+  const { stdout } = await runBin('squad-allocate', ['--json', '--dry-run'], { cwd: root });
+  const plan = JSON.parse(stdout) as { tasks: { files: { modify: string[] } }[] };
+  expect(plan.tasks[0]?.files.modify).toEqual(['src/store.ts']);
+});
+
+test('a history that takes too long is not looked through, and the plan says for which files', async () => {
+  const root = repository();
+  const document = readDocument({ path: 'feature-prd.md', content: DOCUMENT });
+  const search = { worktreeRoot: root, tracked: ['src/store.ts'], commits: [], limitMs: 0 };
+  const found = await findRenames(document, search);
+  expect(found.unsearched).toEqual(['src/session.ts']);
+  const { diagnostics } = inferFiles(document, { trackedFiles: [], ...found });
+  expect(diagnostics.find(({ code }) => code === 'HISTORY_CUT')?.message).toBe(
+    'the history is too long to look in it for what became of src/session.ts',
+  );
 });

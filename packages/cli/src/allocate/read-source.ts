@@ -143,7 +143,7 @@ async function gatherEvidence(
   return {
     trackedFiles: tracked,
     commits,
-    renames: await findRenames(document, { worktreeRoot, tracked, commits }),
+    ...(home.isGit ? await findRenames(document, { worktreeRoot, tracked, commits }) : {}),
     codeowners: owners === undefined ? '' : (store.readText(at(owners)) ?? ''),
     readText: (path) => store.readText(at(path)),
   };

@@ -8,6 +8,8 @@ export interface RepositoryEvidence {
   readonly commits?: readonly Commit[];
   /** Where paths that are no longer tracked went. */
   readonly renames?: ReadonlyMap<string, Rename>;
+  /** Paths whose former names were not looked for to the end of the history. */
+  readonly unsearched?: readonly string[];
   /** Text of the repository's CODEOWNERS. */
   readonly codeowners?: string;
   /** Text of a tracked file, for its imports. */

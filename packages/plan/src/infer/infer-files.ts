@@ -35,8 +35,28 @@ export function inferFiles(document: SourceDocument, evidence: RepositoryEvidenc
   return withQuality({
     ...document,
     tasks,
-    diagnostics: [...document.diagnostics, ...movedFiles(document, renames, index.all)],
+    diagnostics: [
+      ...document.diagnostics,
+      ...movedFiles(document, renames, index.all),
+      ...historyCut(document, evidence.unsearched ?? []),
+    ],
   });
+}
+
+/** Where a long history was not looked through, a missing file may have another name by now. */
+function historyCut({ path }: SourceDocument, unsearched: readonly string[]): readonly Diagnostic[] {
+  if (unsearched.length === 0) return [];
+  const shown = unsearched.slice(0, 3).join(', ');
+  return [
+    {
+      severity: 'warning',
+      code: 'HISTORY_CUT',
+      message: `the history is too long to look in it for what became of ${shown}${unsearched.length > 3 ? ` and ${unsearched.length - 3} more` : ''}`,
+      path,
+      range: rangeAt(1),
+      hint: 'name the files as they are called now',
+    },
+  ];
 }
 
 // Formats whose tasks have a field for what they wait for, or files of their own.

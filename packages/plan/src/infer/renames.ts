@@ -29,6 +29,30 @@ export function lastTouched(path: string, commits: readonly Commit[]): string | 
   return commits.find(({ files }) => files.some((file) => file.path === path))?.hash;
 }
 
+/** Arguments of the one `git log` through the whole history that {@link parseRemovals} reads. */
+export function removalArguments(paths: readonly string[]): readonly string[] {
+  const log = [
+    'log',
+    '--no-merges',
+    '--no-renames',
+    '--diff-filter=D',
+    '-z',
+    '--name-only',
+    '--format=%x01%H',
+  ];
+  return ['--literal-pathspecs', ...log, '--', ...paths];
+}
+
+/** By path the newest commit that removed it. */
+export function parseRemovals(text: string): ReadonlyMap<string, string> {
+  const removals = new Map<string, string>();
+  for (const commit of text.split('\u0001').slice(1)) {
+    const [hash = '', ...files] = commit.split(/\0\n?/u);
+    for (const file of files) if (file !== '' && !removals.has(file)) removals.set(file, hash);
+  }
+  return removals;
+}
+
 /** Arguments of the `git diff-tree` that {@link parseRenames} reads. */
 export function renameArguments(commit: string): readonly string[] {
   return ['diff-tree', '-r', '-M', '-z', '--diff-filter=R', '--name-status', '--no-commit-id', commit];
