@@ -120,7 +120,7 @@ export type LockRecord =
   | AdoptRecord
   | SealRecord;
 
-const { array, boolean, literal, number, object, optional, string, tagged } = schema;
+const { array, boolean, later, literal, number, object, optional, string, tagged } = schema;
 
 const moment: Schema<Moment> = object<Moment>({
   wallMs: number(),
@@ -160,51 +160,65 @@ const choice = {
 
 /** Decoder and JSON Schema of a {@link LockRecord}. */
 export const lockRecordSchema: Schema<LockRecord> = tagged<LockRecord>('op', {
-  acquire: object<AcquireRecord>({ ...stamp, ...terms, op: literal('acquire') }),
-  wait: object<WaitRecord>({
-    ...stamp,
-    ...terms,
-    op: literal('wait'),
-    patienceMs: duration,
-    waiter: optional(processIdentitySchema),
-    wake: optional(string()),
-  }),
-  release: object<ReleaseRecord>({
-    ...stamp,
-    ...choice,
-    op: literal('release'),
-    wholly: optional(boolean()),
-  }),
-  renew: object<RenewRecord>({
-    ...stamp,
-    ...choice,
-    op: literal('renew'),
-    ttlMs: optional(duration),
-    holder: optional(processIdentitySchema),
-    claim: optional(boolean()),
-  }),
-  break: object<BreakRecord>({ ...stamp, op: literal('break'), names: array(string()), reason: string() }),
-  transfer: object<TransferRecord>({
-    ...stamp,
-    op: literal('transfer'),
-    from: string(),
-    to: string(),
-    names: array(string()),
-    holder: optional(processIdentitySchema),
-  }),
-  leave: object<LeaveRecord>({ ...stamp, op: literal('leave'), ticket: string() }),
-  extend: object<ExtendRecord>({ ...stamp, op: literal('extend'), ticket: string(), patienceMs: duration }),
-  reap: object<ReapRecord>({ ...stamp, op: literal('reap'), behind: optional(string()) }),
-  adopt: object<AdoptRecord>({
-    ...stamp,
-    op: literal('adopt'),
-    name: string(),
-    owner: string(),
-    file: string(),
-    remainingMs: duration,
-    purpose: optional(string()),
-  }),
-  seal: object<SealRecord>({ ...stamp, op: literal('seal') }),
+  acquire: later(() => object<AcquireRecord>({ ...stamp, ...terms, op: literal('acquire') })),
+  wait: later(() =>
+    object<WaitRecord>({
+      ...stamp,
+      ...terms,
+      op: literal('wait'),
+      patienceMs: duration,
+      waiter: optional(processIdentitySchema),
+      wake: optional(string()),
+    }),
+  ),
+  release: later(() =>
+    object<ReleaseRecord>({
+      ...stamp,
+      ...choice,
+      op: literal('release'),
+      wholly: optional(boolean()),
+    }),
+  ),
+  renew: later(() =>
+    object<RenewRecord>({
+      ...stamp,
+      ...choice,
+      op: literal('renew'),
+      ttlMs: optional(duration),
+      holder: optional(processIdentitySchema),
+      claim: optional(boolean()),
+    }),
+  ),
+  break: later(() =>
+    object<BreakRecord>({ ...stamp, op: literal('break'), names: array(string()), reason: string() }),
+  ),
+  transfer: later(() =>
+    object<TransferRecord>({
+      ...stamp,
+      op: literal('transfer'),
+      from: string(),
+      to: string(),
+      names: array(string()),
+      holder: optional(processIdentitySchema),
+    }),
+  ),
+  leave: later(() => object<LeaveRecord>({ ...stamp, op: literal('leave'), ticket: string() })),
+  extend: later(() =>
+    object<ExtendRecord>({ ...stamp, op: literal('extend'), ticket: string(), patienceMs: duration }),
+  ),
+  reap: later(() => object<ReapRecord>({ ...stamp, op: literal('reap'), behind: optional(string()) })),
+  adopt: later(() =>
+    object<AdoptRecord>({
+      ...stamp,
+      op: literal('adopt'),
+      name: string(),
+      owner: string(),
+      file: string(),
+      remainingMs: duration,
+      purpose: optional(string()),
+    }),
+  ),
+  seal: later(() => object<SealRecord>({ ...stamp, op: literal('seal') })),
 });
 
 /**
