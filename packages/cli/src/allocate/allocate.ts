@@ -30,7 +30,11 @@ export const allocateCommand: Command = {
       value: 'E',
       summary: 'fast, normal or best: how long to look for a better schedule',
     },
-    barriers: { kind: 'value', value: 'B', summary: 'strict or off: whether phases wait for one another' },
+    barriers: {
+      kind: 'value',
+      value: 'B',
+      summary: 'strict, soft or off: whether phases wait for one another',
+    },
     checkpoints: {
       kind: 'value',
       value: 'C',
@@ -177,7 +181,7 @@ function homeOf({ io: { store, cwd, env } }: Call): SquadHome {
 interface Options {
   readonly agents: number | undefined;
   readonly effort: 'fast' | 'normal' | 'best';
-  readonly barriers: 'strict' | 'off';
+  readonly barriers: 'strict' | 'soft' | 'off';
   readonly checkpoints: 'asked' | 'all' | 'off';
 }
 
@@ -193,7 +197,7 @@ function readOptions(call: Call): Options {
   return {
     agents: agents === undefined || isCurve ? undefined : Number(agents),
     effort: oneOf(call, 'effort', ['normal', 'fast', 'best']),
-    barriers: oneOf(call, 'barriers', ['strict', 'off']),
+    barriers: oneOf(call, 'barriers', ['strict', 'soft', 'off']),
     checkpoints: oneOf(call, 'checkpoints', ['asked', 'all', 'off']),
   };
 }

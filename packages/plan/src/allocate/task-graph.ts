@@ -1,5 +1,6 @@
 import { rangeAt, type Diagnostic } from '#protocol';
-import type { Dependency, SourceDocument } from '../model.ts';
+import type { Dependency, SourceDocument, Stage } from '../model.ts';
+import { folderHints, withBarrier, type Barriers } from './soft-barriers.ts';
 import { topologicalOrder } from '../schedule/levels.ts';
 import { findCycle } from './find-cycle.ts';
 import { at, invertLists, packLists } from '../schedule/lists.ts';
@@ -43,11 +44,16 @@ const STRENGTH: readonly Dependency['reason'][] = [
 export function buildTaskGraph(
   document: SourceDocument,
   items: readonly WorkItem[],
-  barriers: 'strict' | 'off',
+  barriers: Barriers,
 ): TaskGraph {
   const diagnostics: Diagnostic[] = [];
-  const edges = withoutCycles(readEdges(document, items, diagnostics), { document, items, diagnostics });
-  const segments = barriers === 'off' ? items.map(() => 0) : segmentsOf(document, items);
+  const hints = barriers === 'soft' ? folderHints(document, items) : [];
+  const stated = readEdges(document, items, diagnostics);
+  const edges = withoutCycles([...stated, ...hints], { document, items, diagnostics });
+  const segments = segmentsOf(
+    document.stages.map((stage) => withBarrier(stage, barriers)),
+    items,
+  );
   settleSegments({ edges, segments, items, document, diagnostics });
   return {
     edges,
@@ -130,10 +136,10 @@ function describeCycle(
 }
 
 /** Stages joined where the document lifts the barrier between them. */
-function segmentsOf(document: SourceDocument, items: readonly WorkItem[]): number[] {
+function segmentsOf(stages: readonly Stage[], items: readonly WorkItem[]): number[] {
   const segmentOf = new Map<string, number>();
   let segment = 0;
-  for (const { taskIds, isBarrier } of document.stages) {
+  for (const { taskIds, isBarrier } of stages) {
     for (const id of taskIds) segmentOf.set(id, segment);
     if (isBarrier) segment += 1;
   }

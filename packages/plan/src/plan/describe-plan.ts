@@ -1,3 +1,4 @@
+import type { Barriers } from '../allocate/soft-barriers.ts';
 import { confidenceOf } from '../infer/confidence.ts';
 import { at } from '../schedule/lists.ts';
 import { fragmentOf } from '../work/fragment-file.ts';
@@ -7,6 +8,7 @@ import { changesSince } from './changes.ts';
 import type { Draft } from './make-plan.ts';
 import { nameAgents } from './name-agents.ts';
 import { ownershipRows, plannedHandoffs, splitLogs } from './ownership.ts';
+import { playBarriers } from './form-minutes.ts';
 import type { Plan, PlannedAgent, PlannedTask, Reasons, SyncPoint } from './plan.ts';
 import { STILL_RUNNING, type KeptTask } from './progress.ts';
 import { sharedChoices } from './shared-choices.ts';
@@ -63,11 +65,32 @@ export function describePlan(draft: Draft): Plan {
     lowerBoundKind: allocated.bound.kind,
     criticalPath: ids(facts.criticalPath),
     alternatives: count.alternatives,
+    ...phaseCost(draft),
     agentsWhy: count.why,
     handoffWhy: count.handoffWhy,
     rosterWhy: input.rosterWhy ?? builtIn(draft),
     skipped: input.document.skipped,
     diagnostics: draft.diagnostics,
+  };
+}
+
+const MOST_PLAYED = 500;
+
+/** What phases cost, where the document has any. */
+function phaseCost(draft: Draft): Pick<Plan, 'phases'> {
+  const { input, items } = draft;
+  const isPhased = input.document.stages.filter(({ isBarrier }) => isBarrier).length > 1;
+  if (!isPhased || items.length > MOST_PLAYED) return {};
+  const { barriers } = input;
+  const minutes = (each: Barriers): number =>
+    each === barriers ? draft.allocated.makespan : playBarriers(draft, each);
+  return {
+    phases: {
+      barriers,
+      strictMinutes: minutes('strict'),
+      softMinutes: minutes('soft'),
+      offMinutes: minutes('off'),
+    },
   };
 }
 

@@ -7,6 +7,8 @@ import { Simulation, type Schedule } from '../schedule/simulation.ts';
 import { numberFiles, type WrittenFiles } from '../work/path-overlap.ts';
 import { prepareWork } from '../work/prepare-work.ts';
 import type { WorkItem } from '../work/work-item.ts';
+import type { SourceDocument } from '../model.ts';
+import type { Barriers } from '../allocate/soft-barriers.ts';
 import type { Draft } from './make-plan.ts';
 import { withPrepared, type Prepared } from './prepared.ts';
 
@@ -90,10 +92,25 @@ export function leastWithoutFiles({ items, graph, files, built }: Draft): number
 }
 
 /** When everything would end if a task of its own wrote the file first, with nobody bound to a task. */
-export function playPrepared({ input, logs, built }: Draft, file: Prepared): number {
-  const document = withPrepared(input.document, [file]);
-  const items = prepareWork(document, input.tracked);
-  const graph = buildTaskGraph(document, items, input.barriers);
+export function playPrepared(draft: Draft, file: Prepared): number {
+  const document = withPrepared(draft.input.document, [file]);
+  return playItems(draft, prepareWork(document, draft.input.tracked), {
+    document,
+    barriers: draft.input.barriers,
+  });
+}
+
+/** When everything would end if phases bound in another way, with nobody bound to a task. */
+export function playBarriers(draft: Draft, barriers: Barriers): number {
+  return playItems(draft, draft.items, { document: draft.input.document, barriers });
+}
+
+function playItems(
+  { logs, built }: Draft,
+  items: readonly WorkItem[],
+  { document, barriers }: { readonly document: SourceDocument; readonly barriers: Barriers },
+): number {
+  const graph = buildTaskGraph(document, items, barriers);
   const files = numberFiles(
     items.map(({ writes }) => ({ writes: writes.filter(({ path }) => !logs.has(path)) })),
   );

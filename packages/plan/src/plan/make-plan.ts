@@ -1,6 +1,7 @@
 import type { Diagnostic } from '#protocol';
 import { buildProblem, type BuiltProblem } from '../allocate/build-problem.ts';
 import { searchAllocation, type Allocated, type Effort } from '../allocate/search.ts';
+import type { Barriers } from '../allocate/soft-barriers.ts';
 import { buildTaskGraph, type TaskGraph } from '../allocate/task-graph.ts';
 import type { SourceDocument } from '../model.ts';
 import { inputQuality } from '../infer/quality.ts';
@@ -33,8 +34,8 @@ export interface PlanInput {
   readonly effort: Effort;
   /** What a handoff took in this repository, where that was measured. */
   readonly handoffCost?: HandoffCost;
-  /** `off` plans as if phases were only headings. */
-  readonly barriers: 'strict' | 'off';
+  /** Whether phases wait for one another. */
+  readonly barriers: Barriers;
   /** Which checkpoints of the document become tasks that wait for a person or a command; `asked` when absent. */
   readonly checkpoints?: CheckpointMode;
   /** Work that began under an earlier plan. */

@@ -1,3 +1,4 @@
+import type { Barriers } from '../allocate/soft-barriers.ts';
 import type { Access, Diagnostic } from '#protocol';
 import type { Confidence } from '../infer/confidence.ts';
 import type { Skipped } from '../model.ts';
@@ -103,6 +104,14 @@ export interface Alternative {
   readonly handoffs: number;
 }
 
+/** When everything would end, with as many agents, by how phases bind: as planned, and for the other ways as a quick play has it. */
+export interface PhaseCost {
+  readonly barriers: Barriers;
+  readonly strictMinutes: number;
+  readonly softMinutes: number;
+  readonly offMinutes: number;
+}
+
 /** A difference from the plan before. */
 export interface Change {
   readonly id: string;
@@ -134,6 +143,8 @@ export interface Plan {
   readonly lowerBoundKind: string;
   readonly criticalPath: readonly string[];
   readonly alternatives: readonly Alternative[];
+  /** What the document's phases cost: absent where it has none, or too many tasks to play that through. */
+  readonly phases?: PhaseCost;
   readonly agentsWhy: string;
   /** What a handoff was taken to cost when the number of agents was chosen: measured or assumed. */
   readonly handoffWhy: string;

@@ -45,6 +45,7 @@ export function planJson(plan: Plan): unknown {
     agentsWhy: plan.agentsWhy,
     rosterWhy: plan.rosterWhy,
     lowerBoundKind: plan.lowerBoundKind,
+    ...(plan.phases === undefined ? {} : { phases: plan.phases }),
     handoffWhy: plan.handoffWhy,
     sharedFiles: plan.sharedFiles,
     handoffs: plan.handoffs,

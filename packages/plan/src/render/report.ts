@@ -56,9 +56,23 @@ function analysis(plan: Plan): string {
     `- Source: \`${plan.source}\` (${plan.format}), ${plan.prdHash}`,
     `- ${plan.tasks.length} tasks, ${work} min of work; planned to end in ${plan.makespanMinutes} min with ${plan.agents.length} agents`,
     `- No schedule can end before ${plan.lowerBoundMinutes} min (${plan.lowerBoundKind}); this one is ${gap.toFixed(1)} % above that`,
+    ...phases(plan),
     `- Files by how sure they are: ${confidences(plan)}`,
     `- ${plan.handoffs.length} planned handoffs; ${guessed} of ${plan.tasks.length} estimates are defaults`,
   ].join('\n');
+}
+
+function phases({ phases: cost, agents }: Plan): readonly string[] {
+  if (cost === undefined) return [];
+  const { barriers, strictMinutes, softMinutes, offMinutes } = cost;
+  const how = {
+    strict: 'Each phase waits for the one before',
+    soft: 'Phases are hints: set-up and foundations first, later ones wait only in the folders of earlier ones',
+    off: 'Phases are only headings',
+  }[barriers];
+  return [
+    `- ${how} (--barriers ${barriers}); with ${agents.length} agents, the others played through quickly: strict ${strictMinutes} min, soft ${softMinutes} min, off ${offMinutes} min`,
+  ];
 }
 
 function confidences({ tasks }: Plan): string {
