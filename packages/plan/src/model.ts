@@ -12,6 +12,8 @@ export interface FileRef {
   readonly why: string;
   /** The parts of the file that the task owns, as in `src/store.ts::Store.get`; absent: the whole file. */
   readonly symbols?: readonly string[];
+  /** Line on which each of these parts begins in the file as it is; absent unless all are there. */
+  readonly symbolLines?: readonly number[];
 }
 
 /** Why a task must wait for another. Explicit reasons are stronger than inferred ones. */

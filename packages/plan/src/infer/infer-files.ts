@@ -1,3 +1,4 @@
+import { withSymbolLines } from './symbol-lines.ts';
 import { rangeAt, type Diagnostic } from '#protocol';
 import type { SourceDocument } from '../model.ts';
 import { createCoChange } from './co-change.ts';
@@ -21,7 +22,9 @@ import { renameReason } from './resolve-path.ts';
 export function inferFiles(document: SourceDocument, evidence: RepositoryEvidence): SourceDocument {
   const { trackedFiles, commits = [], codeowners = '', readText, renames = new Map() } = evidence;
   const index = indexFiles(trackedFiles);
-  const written = inferWrites(document, index, { owned: ownedFolders(codeowners), renames });
+  const found = inferWrites(document, index, { owned: ownedFolders(codeowners), renames });
+  const written =
+    readText === undefined ? found : found.map((task) => withSymbolLines(task, index.all, readText));
   const likely = addLikelyFiles(written, {
     index,
     coChange: commits.length === 0 ? undefined : createCoChange(commits),

@@ -11,6 +11,7 @@ import { ownershipRows, plannedHandoffs, splitLogs } from './ownership.ts';
 import { playBarriers } from './form-minutes.ts';
 import type { Plan, PlannedAgent, PlannedTask, Reasons, SyncPoint } from './plan.ts';
 import { STILL_RUNNING, type KeptTask } from './progress.ts';
+import { proposedRegions } from './regions.ts';
 import { sharedChoices } from './shared-choices.ts';
 import { scheduleFacts, wavesOf } from './schedule-facts.ts';
 
@@ -53,6 +54,7 @@ export function describePlan(draft: Draft): Plan {
     ownership: ownershipRows(ownership),
     handoffs: plannedHandoffs(ownership).map((each) => ({ ...each, minute: each.minute + offset })),
     sharedFiles: sharedChoices({ ...draft, allocated }, split),
+    regions: items.length > MOST_PLAYED ? [] : proposedRegions({ ...draft, allocated }, agentIds),
     syncPoints: syncPoints(draft, items),
     waves: wavesOf(problem).map(ids),
     changes: changesSince(

@@ -153,7 +153,7 @@ function inTurn(path: string, writers: readonly number[], timed: Timed): Writing
 function whyShared({ path, tasks, turns }: Writing, items: readonly WorkItem[]): string | undefined {
   if (turns.length > 1 && areApart(items, tasks, path)) {
     const parts = tasks.map((task) => `${items[task]?.id ?? ''} ${partsOf(items[task], path).join(', ')}`);
-    return `different parts of one file (${parts.slice(0, 8).join('; ')}): no order needed, but one at a time; with a squad:begin region for each agent it could be PARTITIONED`;
+    return `different parts of one file (${parts.slice(0, 8).join('; ')}): no order needed, but one at a time; the report says how a region for each agent would part it`;
   }
   if (turns.length > 1)
     return `${tasks.length} tasks of ${new Set(turns).size} agents write it, in this order`;

@@ -2,6 +2,7 @@ import type { Barriers } from '../allocate/soft-barriers.ts';
 import type { Access, Diagnostic } from '#protocol';
 import type { Confidence } from '../infer/confidence.ts';
 import type { Skipped } from '../model.ts';
+import type { ProposedRegions } from './regions.ts';
 import type { SharedChoice } from './shared-choices.ts';
 
 /** A value and the reason for it. */
@@ -133,6 +134,8 @@ export interface Plan {
   readonly handoffs: readonly PlannedHandoff[];
   /** Files that several tasks write: what was chosen for each, why, and the parallelism lost. */
   readonly sharedFiles: readonly SharedChoice[];
+  /** Files written in turn that could be parted into regions; told to people, never done. */
+  readonly regions: readonly ProposedRegions[];
   readonly syncPoints: readonly SyncPoint[];
   /** Tasks that could run at the same time, by how many tasks must come before. */
   readonly waves: readonly (readonly string[])[];

@@ -1,5 +1,6 @@
 import { changesOf } from '../allocate/cost.ts';
 import { at, listAt } from '../schedule/lists.ts';
+import { areApart } from '../work/file-parts.ts';
 import {
   ANYONE,
   leastWithoutFiles,
@@ -135,8 +136,15 @@ function describeChoice(draft: Draft, shared: Shared, played: Played): SharedCho
     minutes: { oneOwner: makespan, handedOn: free.makespan, ...first },
     why: `one owner${isBase ? ', before the tasks that build on it' : ''}: ${
       built.problem.agentCount === 1 ? 'there is one agent' : instead
-    }${beside(shared)}`,
+    }${beside(shared)}${parted(draft, shared, known.lostMinutes)}`,
   };
+}
+
+/** That an agent for each would let the parts of the file be regions. */
+function parted({ items }: Draft, { path, writers }: Shared, lostMinutes: number): string {
+  return lostMinutes > 0 && areApart(items, writers, path)
+    ? '; its tasks keep to different parts: name an agent for each in the document, and the report says how to make them regions'
+    : '';
 }
 
 /** Why no task of its own goes first. */

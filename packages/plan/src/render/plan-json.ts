@@ -48,6 +48,7 @@ export function planJson(plan: Plan): unknown {
     ...(plan.phases === undefined ? {} : { phases: plan.phases }),
     handoffWhy: plan.handoffWhy,
     sharedFiles: plan.sharedFiles,
+    ...(plan.regions.length === 0 ? {} : { regions: plan.regions }),
     handoffs: plan.handoffs,
     syncPoints: plan.syncPoints,
     waves: plan.waves,

@@ -1,5 +1,6 @@
 import { printableLine, renderDiagnostic } from '#protocol';
 import type { Plan } from '../plan/plan.ts';
+import { renderRegions } from './regions.ts';
 import { renderGantt } from './gantt.ts';
 
 const MOST_ROWS = 200;
@@ -33,6 +34,7 @@ export function renderReport(plan: Plan): string {
       plan.ownership.map((row) => [`\`${row.path}\``, row.owner, row.access, row.order.join(' → '), row.why]),
     )}`,
     sharedFiles(plan),
+    renderRegions(plan.regions),
     changes(plan),
     handoffs(plan),
     `## Schedule\n\`#\` is the critical path: ${plan.criticalPath.join(' → ')}.\n\n\`\`\`text\n${renderGantt(plan)}\n\`\`\``,

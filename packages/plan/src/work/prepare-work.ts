@@ -46,8 +46,9 @@ function decideArea(task: SourceTask): { readonly area: Area | undefined; readon
 }
 
 function decideMode(file: FileRef, tracked: ReadonlySet<string>): WrittenFile {
-  const { path, rung, symbols } = file;
-  const parts = symbols === undefined ? {} : { symbols };
+  const { path, rung, symbols, symbolLines } = file;
+  const lines = symbolLines === undefined ? {} : { symbolLines };
+  const parts = symbols === undefined ? {} : { symbols, ...lines };
   const why = symbols === undefined ? file.why : `${file.why}; only ${symbols.join(', ')}`;
   if (file.mode === 'create') return { path, mode: 'create', rung, why, ...parts };
   const isThere = file.mode !== 'unknown' || tracked.has(path) || /[*?{]/u.test(path);

@@ -9,6 +9,8 @@ export interface WrittenFile {
   readonly why: string;
   /** The parts of the file that the task keeps to; absent: the whole file. */
   readonly symbols?: readonly string[];
+  /** Line on which each of them begins, where all are there. */
+  readonly symbolLines?: readonly number[];
 }
 
 /** A task made ready for scheduling: every value decided, each with its reason. */
