@@ -8,17 +8,23 @@ export interface FieldLine {
 const LABEL = String.raw`[A-Za-z][A-Za-z0-9 _-]{0,40}?`;
 const BULLET = String.raw`(?:[-*+•]|\d{1,2}[.)])\s+`;
 // `**Label:** value`, `**Label**: value`, `__Label__: value`, `Label: value`; also `=` and the full-width colon.
-const FORMS: readonly RegExp[] = [
+const formsOfField = (): readonly RegExp[] => [
   new RegExp(`^(${BULLET})?[*_]{2}(${LABEL})\\s*[:：][*_]{2}\\s*([^\\n]*)$`, 'u'),
   new RegExp(`^(${BULLET})?[*_\`]{1,2}(${LABEL})[*_\`]{1,2}\\s*[:：=]\\s*([^\\n]*)$`, 'u'),
   new RegExp(`^(${BULLET})?(${LABEL})\\s*[:：=](?:\\s+([^\\n]*))?$`, 'u'),
   new RegExp(`^(${BULLET})?(${LABEL})[:：]([^\\s/\\\\:][^\\n]*)$`, 'u'),
 ];
-const TABLE_ROW = new RegExp(`^\\|\\s*[*_]{0,2}(${LABEL})[*_]{0,2}\\s*\\|\\s*([^|\\n]*?)\\s*\\|$`, 'u');
+const tableRow = (): RegExp =>
+  new RegExp(`^\\|\\s*[*_]{0,2}(${LABEL})[*_]{0,2}\\s*\\|\\s*([^|\\n]*?)\\s*\\|$`, 'u');
+
+// Made when a line is first read: the hooks of clients load this and read none.
+let forms: readonly RegExp[] | undefined;
+let row: RegExp | undefined;
 
 /** Reads a field as agents write it, or `undefined`. The line bears no indentation. */
 export function matchFieldLine(line: string): FieldLine | undefined {
-  for (const form of FORMS) {
+  forms ??= formsOfField();
+  for (const form of forms) {
     const match = form.exec(line);
     if (match === null) continue;
     return {
@@ -27,8 +33,9 @@ export function matchFieldLine(line: string): FieldLine | undefined {
       isBullet: match[1] !== undefined,
     };
   }
-  const row = TABLE_ROW.exec(line);
-  return row === null ? undefined : { label: row[1] ?? '', value: row[2] ?? '', isBullet: false };
+  row ??= tableRow();
+  const cells = row.exec(line);
+  return cells === null ? undefined : { label: cells[1] ?? '', value: cells[2] ?? '', isBullet: false };
 }
 
 /** The text of a list item without its bullet or checkbox. */

@@ -1,7 +1,8 @@
 // Of lower-cased names: at its first use a regular expression that ignores case asks ICU for whole classes of characters,
 // 0.2 ms for these three.
 const EXTENSION = /[^.]\.[a-z][a-z0-9]*$/u;
-const KNOWN_FORM = /^(?:\w*file|\.\w*(?:rc|ignore|attributes|config|keep|modules|env))$/u;
+const FILE_OF_TOOL = /^\w*file$/u;
+const DOT_FILE = /^\.\w*(?:rc|ignore|attributes|config|keep|modules|env)$/u;
 const KNOWN_NAMES: ReadonlySet<string> = new Set([
   'license',
   'licence',
@@ -24,6 +25,7 @@ const KNOWN_NAMES: ReadonlySet<string> = new Set([
  */
 export function isFileName(name: string): boolean {
   const lower = name.toLowerCase();
-  if (EXTENSION.test(lower) && !lower.endsWith('.d')) return true;
-  return KNOWN_NAMES.has(lower) || KNOWN_FORM.test(lower);
+  if (lower.includes('.'))
+    return (EXTENSION.test(lower) && !lower.endsWith('.d')) || KNOWN_NAMES.has(lower) || DOT_FILE.test(lower);
+  return KNOWN_NAMES.has(lower) || (lower.endsWith('file') && FILE_OF_TOOL.test(lower));
 }

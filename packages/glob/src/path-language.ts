@@ -54,8 +54,14 @@ export function isNameStart(state: number): boolean {
   return state === START;
 }
 
+/** Names of plain characters joined by `/`, with or without one at either end; none of them is `.` or `..`. */
+export const PLAIN_PATH: RegExp = /^\/?\.?[\w-][\w.-]*(?:\/\.?[\w-][\w.-]*)*\/?$/u;
+
 /** The path as patterns see it: without a leading or trailing `/`, in Unicode NFC; `undefined` when it is no path. */
 export function normalizedPath(path: string): string | undefined {
+  // Most paths are: of two more regular expressions each costs a fast program's start 0.03 ms.
+  if (PLAIN_PATH.test(path))
+    return path.slice(Number(path.startsWith('/')), path.length - Number(path.endsWith('/')));
   const plain = path.replace(/^\/|\/$/gu, '');
   return /(?:^|\/)\.{0,2}(?:\/|$)/u.test(plain) ? undefined : plain.normalize('NFC');
 }

@@ -1,7 +1,7 @@
 import type { Automaton } from './automaton.ts';
 import { buildAutomaton } from './build-automaton.ts';
 import { isFileName } from './file-name.ts';
-import { normalizedPath } from './path-language.ts';
+import { normalizedPath, PLAIN_PATH } from './path-language.ts';
 import { PatternError } from './pattern-error.ts';
 import { createSubsets } from './subsets.ts';
 import { MAX_PATTERN_LENGTH, parseSyntax, type Node } from './syntax.ts';
@@ -99,12 +99,9 @@ interface PlainParts {
   readonly isFolder: boolean;
 }
 
-// Names of plain characters, none of them `.` or `..`.
-const PLAIN = /^\/?\.?[\w-][\w.-]*(?:\/\.?[\w-][\w.-]*)*\/?$/u;
-
 // Most rules are written so; to read them as patterns costs a fast program's start 0.1 ms.
 function plainly(text: string): PlainParts | undefined {
-  if (text.length > MAX_PATTERN_LENGTH || !PLAIN.test(text)) return undefined;
+  if (text.length > MAX_PATTERN_LENGTH || !PLAIN_PATH.test(text)) return undefined;
   const names = text.split('/');
   const path = names.filter((name) => name !== '').join('/');
   return { folder: path, plainPath: path, isFolder: !isFileName(names.at(-1) ?? '') };

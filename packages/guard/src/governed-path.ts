@@ -28,7 +28,9 @@ export function findGovernedPath(
   const { path, cwd, env } = named;
   if (path.includes('\0')) return refuseUnusable(store, named, 'the path holds a NUL character');
   const real = realTarget(store, resolve(cwd, path));
-  const home = findSquadHome(store, real, env);
+  // To look below a file makes the system throw, which costs more than to ask what it is.
+  const isFile = store.stat(real)?.kind === 'file';
+  const home = findSquadHome(store, isFile ? dirname(real) : real, env);
   if (home === undefined) return { kind: 'free' };
   const root = store.realPath(home.worktreeRoot) ?? home.worktreeRoot;
   const inside = pathInside(root, real);
@@ -62,10 +64,11 @@ function realTarget(store: Store, absolute: string, hops = 0): string {
 // A file system that folds letter case or Unicode forms finds a file under a name that its folder does not list.
 function asStored(store: Store, path: string): string {
   const parent = dirname(path);
-  if (parent === path || store.stat(join(path, '.git')) !== undefined) return path;
+  if (parent === path) return path;
   const name = basename(path);
   const stored = mayFold(store, path) ? storedName(store, parent, name) : name;
-  return join(asStored(store, parent), stored);
+  const isRoot = store.stat(join(parent, '.git')) !== undefined;
+  return join(isRoot ? parent : asStored(store, parent), stored);
 }
 
 // The same file under another letter case: the file system folds. Unicode forms are only worth a look outside ASCII.

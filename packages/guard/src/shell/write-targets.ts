@@ -12,9 +12,13 @@ export interface Target extends Argument {
 
 type Reader = (args: readonly Argument[]) => readonly Target[];
 
+// Made when a command is first judged: most of a client's hooks are about edits.
+let readers: Readonly<Record<string, Reader>> | undefined;
+
 /** Paths that a command writes, by its program and arguments; empty for programs that are not known to write. */
 export function writeTargets(program: string, args: readonly Argument[]): readonly Target[] {
-  return Object.hasOwn(READERS, program) ? (READERS[program]?.(args) ?? []) : [];
+  readers ??= readersOfPrograms();
+  return Object.hasOwn(readers, program) ? (readers[program]?.(args) ?? []) : [];
 }
 
 /** A target that is a single file. */
@@ -132,7 +136,7 @@ const formatter =
       withValue,
     )(args).filter(({ text, isPattern }) => !isPattern && /\.[A-Za-z]\w*$/u.test(text ?? ''));
 
-const READERS: Readonly<Record<string, Reader>> = {
+const readersOfPrograms = (): Readonly<Record<string, Reader>> => ({
   awk: awkInPlace,
   biome: formatter(['write', 'fix', 'apply'], ['config-path']),
   cp: copyOrMove(false),
@@ -162,4 +166,4 @@ const READERS: Readonly<Record<string, Reader>> = {
   truncate: allOperands(['s', 'size', 'r', 'reference']),
   unlink: allOperands([]),
   wget: optionValue(['O', 'output-document'], ['O', 'output-document', 'P', 'U']),
-};
+});

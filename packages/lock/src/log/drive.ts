@@ -15,9 +15,11 @@ export function realWorld(ports: {
   readonly performFile?: (step: FileStep) => ProtocolAnswer;
 }): World {
   const { clock, newId, performFile = performFileStep } = ports;
-  const host = hostName();
-  const boot = bootId();
-  const now = (): Moment => ({ wallMs: clock.wallMs(), bootMs: clock.bootMs(), boot, host });
+  let machine: Pick<Moment, 'boot' | 'host'> | undefined;
+  const now = (): Moment => {
+    machine ??= { boot: bootId(), host: hostName() };
+    return { wallMs: clock.wallMs(), bootMs: clock.bootMs(), ...machine };
+  };
   return {
     perform(step) {
       if (step.kind === 'now') return { code: '', moment: now() };
