@@ -1,6 +1,6 @@
 import { leftBehind } from '../../race/left-behind.ts';
 import { healthyLocks, type Stage } from './lease-deeds.ts';
-import type { Fault, Traced } from './traced-program.ts';
+import { runTraced, type Fault, type Traced } from './traced-program.ts';
 
 const RESOURCES = ['a.ts', 'b/', 'kept.ts', 'free.ts'];
 
@@ -40,6 +40,17 @@ function judgeWords({ code, stdout, stderr }: Traced, isUnchanged: boolean): str
   ];
 }
 
+// A lease that moves is always the giver's or the receiver's, and the move can be made again until it is done.
+function judgeMove({ root, deed }: Stage, holder: string | undefined, code: number | null): string[] {
+  const again = runTraced(root, deed.args);
+  const isDone =
+    again.code === 0 && healthyLocks(root).verify({ agent: 'agent-1', resource: 'a.ts' }).kind === 'valid';
+  return [
+    ...(holder === 'agent-1' || (holder === 'rival' && code !== 0) ? [] : [`it is held by ${holder}`]),
+    ...(isDone ? [] : [`once more, it ended with ${again.code}: ${again.stderr}`]),
+  ];
+}
+
 function judgeLeases(stage: Stage, { code, stdout }: Traced): string[] {
   const locks = healthyLocks(stage.root);
   const wrong: string[] = [];
@@ -56,6 +67,7 @@ function judgeLeases(stage: Stage, { code, stdout }: Traced): string[] {
     wrong.push('released, and still holds');
   if (locks.acquire({ agent: 'next', resources: [{ name: 'free.ts' }] }).kind !== 'acquired')
     wrong.push('nothing can be taken any more');
+  if (stage.deed.args[0] === 'squad-comms') wrong.push(...judgeMove(stage, onA[0]?.agent, code));
   const again = locks.release({ agent: 'agent-1', resources: ['a.ts'] });
   if (again.kept.length > 0) wrong.push('one acquire was counted twice');
   const holder = again.released.length > 0 ? undefined : onA[0]?.alive === 'dead' ? undefined : onA[0]?.agent;

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openLocks, type Locks } from '#lock';
 import { createIdSource } from '#protocol';
@@ -10,8 +10,8 @@ import { runTraced, type Fault, type Traced } from './traced-program.ts';
 
 /** Something a user does with leases, and what was there before. */
 export interface Deed {
-  readonly args: readonly ['squad-lock', ...string[]];
-  readonly before: (locks: Locks) => void;
+  readonly args: readonly ['squad-lock' | 'squad-comms', ...string[]];
+  readonly before: (locks: Locks, root: string) => void;
 }
 
 const newId = createIdSource(() => Date.now(), randomBytes);
@@ -41,6 +41,14 @@ function fillEpoch(locks: Locks, records: number): void {
 
 const own = (locks: Locks): unknown => locks.acquire({ agent: 'agent-1', resources: [{ name: 'a.ts' }] });
 const rival = (locks: Locks): unknown => locks.acquire({ agent: 'rival', resources: [{ name: 'a.ts' }] });
+
+const HANDOFF = 'H-01M7Y3RENXRK4Y2AQBBYJG500B';
+const OFFER = `## Handoff Request 2026-11-21T03:52:48Z
+ID: ${HANDOFF}
+FROM: rival
+TO: agent-1
+FILE: /a.ts
+`;
 
 /** Every operation on leases. All but the first find a log, with a lease of somebody who lives. */
 export const DEEDS = {
@@ -96,6 +104,15 @@ export const DEEDS = {
       rival(locks);
     },
   },
+  'accept a handoff': {
+    args: ['squad-comms', 'accept', HANDOFF],
+    before: (locks, root) => {
+      keep(locks);
+      rival(locks);
+      mkdirSync(join(root, '.squad/comms'), { recursive: true });
+      writeFileSync(join(root, '.squad/comms/rival-comm.md'), OFFER);
+    },
+  },
   verify: { args: ['squad-lock', 'verify', 'a.ts'], before: andOwn },
   list: { args: ['squad-lock', 'list'], before: andOwn },
 } as const satisfies Readonly<Record<string, Deed>>;
@@ -124,7 +141,7 @@ export class Stage {
     const root = testRepository({ 'a.ts': '' });
     await runBin('squad-init', [], { cwd: root });
     await runBin('squad-lock', ['list'], { cwd: root });
-    deed.before(healthyLocks(root));
+    deed.before(healthyLocks(root), root);
     execFileSync('cp', ['-a', `${root}/.squad`, `${root}.before`]);
     return new Stage(root, deed);
   }
