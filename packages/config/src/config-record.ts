@@ -111,7 +111,19 @@ const price: Schema<string> = string({
   expected: 'dollars per million tokens in and out, as 1.25/10',
 });
 
-const duration: Schema<string> = string({ pattern: '^\\s*\\d', expected: 'a duration like 90s, 10m or 1h' });
+// What it lets through `requireDuration` reads without a doubt: up to three parts, none of them nothing, under ten years.
+const FRACTION = '(?:\\.\\d{1,3})?|0\\.\\d{0,2}[1-9]';
+const DURATION = [
+  `(?:[1-9]\\d{0,2}${FRACTION})\\s*[dD]`,
+  `(?:[1-9]\\d{0,3}${FRACTION})\\s*[hH]`,
+  `(?:[1-9]\\d{0,5}${FRACTION})\\s*[mM]`,
+  `(?:[1-9]\\d{0,6}${FRACTION})\\s*[sS]`,
+  '[1-9]\\d{0,9}\\s*[mM][sS]',
+].join('|');
+const duration: Schema<string> = string({
+  pattern: `^\\s*(?:(?:${DURATION})\\s*){1,3}$`,
+  expected: 'a duration like 90s, 10m or 1h30m',
+});
 
 /** Decoder and JSON Schema of a complete {@link Config}. */
 export const configSchema: Schema<Config> = later(() =>

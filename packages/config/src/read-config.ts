@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { renderDiagnostic, SquadError, type Diagnostic } from '#protocol';
 import { readTwin, type Store } from '#store';
 import { configSchema, DEFAULT_CONFIG, type Config } from './config-record.ts';
+import { placeOfSetting } from './setting-place.ts';
 
 /** Path of the settings in a `.squad/` folder. */
 export function configPath(squadDir: string): string {
@@ -29,14 +30,11 @@ async function compileConfig(text: string, path: string): Promise<Config> {
   if (!parsed.ok) throw invalid(parsed.error, text);
   const decoded = configSchema.decode(merge(DEFAULT_CONFIG, parsed.value));
   if (decoded.ok) return decoded.value;
-  const diagnostics = decoded.error.map(({ at, expected, actual }): Diagnostic => ({
-    severity: 'error',
-    code: 'FIELD_INVALID',
-    message: `setting ${at}`,
-    path,
-    expected,
-    actual,
-  }));
+  const diagnostics = decoded.error.map(({ at, expected, actual }): Diagnostic => {
+    const range = placeOfSetting(text, at);
+    const found = { severity: 'error', code: 'FIELD_INVALID', message: `setting ${at}`, path } as const;
+    return { ...found, ...(range === undefined ? {} : { range }), expected, actual };
+  });
   throw invalid(diagnostics, text);
 }
 

@@ -23,8 +23,8 @@ export async function openSquadView(ports: GuardPorts, home: SquadHome): Promise
   const config = await readConfig(store, squadDir);
   const matrix = await readOwnership(store, squadDir);
   const journal = openJournal({ store, squadDir, clock, newId });
-  const leaseTtlMs = durationOf(config.guard.leaseTtl, 'guard.leaseTtl');
-  const maxHoldMs = durationOf(config.lock.maxHold, 'lock.maxHold');
+  const leaseTtlMs = requireDuration(config.guard.leaseTtl, {});
+  const maxHoldMs = requireDuration(config.lock.maxHold, {});
   const locks = openLocks(
     { store, squadDir, clock, newId, journal },
     {
@@ -35,8 +35,4 @@ export async function openSquadView(ports: GuardPorts, home: SquadHome): Promise
     },
   );
   return { home, config, matrix, locks, journal, leaseTtlMs };
-}
-
-function durationOf(text: string, where: string): number {
-  return requireDuration(text, { where, hint: 'correct .squad/config.yaml' });
 }

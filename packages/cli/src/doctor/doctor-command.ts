@@ -1,6 +1,6 @@
-import { readConfig } from '#config';
+import { DEFAULT_CONFIG, readConfig } from '#config';
 import { openLocks } from '#lock';
-import { EXIT, parseDuration } from '#protocol';
+import { EXIT, requireDuration } from '#protocol';
 import type { Call, Command, Outcome } from '../shell/command.ts';
 import { openSquad } from '../shell/squad.ts';
 import { checkClients } from './check-clients.ts';
@@ -52,13 +52,8 @@ async function openScene(call: Call): Promise<DoctorScene> {
   const { squadDir, journal, ...home } = openSquad(io);
   const { store, clock, newId } = io;
   // Unreadable settings are a finding, so they must not end the examination.
-  const config = await readConfig(store, squadDir).catch(() => undefined);
-  const ttl = parseDuration(config?.lock.ttl ?? '30m');
-  const maxHold = parseDuration(config?.lock.maxHold ?? '8h');
-  const settings = {
-    ttlMs: ttl.ok ? ttl.value : 1_800_000,
-    maxHoldMs: maxHold.ok ? maxHold.value : 28_800_000,
-  };
+  const { lock } = await readConfig(store, squadDir).catch(() => DEFAULT_CONFIG);
+  const settings = { ttlMs: requireDuration(lock.ttl, {}), maxHoldMs: requireDuration(lock.maxHold, {}) };
   return {
     io,
     home: { ...home, squadDir },

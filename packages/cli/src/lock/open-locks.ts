@@ -19,8 +19,8 @@ export async function openLocksFor(call: Call, worktreeRoot?: string): Promise<O
   const { io } = call;
   const squad = openSquad(io);
   const { lock } = await readConfig(io.store, squad.squadDir);
-  const ttlMs = durationOf(lock.ttl, 'lock.ttl');
-  const maxHoldMs = durationOf(lock.maxHold, 'lock.maxHold');
+  const ttlMs = requireDuration(lock.ttl, {});
+  const maxHoldMs = requireDuration(lock.maxHold, {});
   const { store, clock, newId } = io;
   const { squadDir, journal } = squad;
   return {
@@ -73,11 +73,9 @@ function parsed(text: string): string {
 /** Milliseconds of a duration option, or the default. */
 export function durationOption(call: Call, name: string, defaultMs: number): number {
   const text = call.value(name);
-  return text === undefined ? defaultMs : durationOf(text, `--${name}`);
-}
-
-function durationOf(text: string, where: string): number {
-  return requireDuration(text, { where, hint: 'as in --ttl 10m' });
+  return text === undefined
+    ? defaultMs
+    : requireDuration(text, { where: `--${name}`, hint: 'as in --ttl 10m' });
 }
 
 /** Options by which a holder's process and session are named. */

@@ -9,7 +9,7 @@ import {
 } from '#coordinator';
 import { readConfig, type Config } from '#config';
 import { openLocks } from '#lock';
-import { parseDuration } from '#protocol';
+import { requireDuration } from '#protocol';
 import type { Call } from '../shell/command.ts';
 import { notifyPerson } from './notify.ts';
 import { openSquad, type Squad } from '../shell/squad.ts';
@@ -36,11 +36,8 @@ export async function openCoordinator(
   const { store, clock, newId } = io;
   const { squadDir, mainRoot, journal } = squad;
   const config = await readConfig(store, squadDir);
-  const ms = (text: string): number => {
-    const duration = parseDuration(text);
-    return duration.ok ? duration.value : 0;
-  };
-  const settings = { ttlMs: ms(config.lock.ttl), maxHoldMs: ms(config.lock.maxHold) };
+  const { ttl, maxHold } = config.lock;
+  const settings = { ttlMs: requireDuration(ttl, {}), maxHoldMs: requireDuration(maxHold, {}) };
   const locks = openLocks({ store, squadDir, clock, newId, journal }, settings);
   const leases = lockLeases(locks, clock.wallMs);
   const observe = createObserver({ store, clock, squadDir, mainRoot, leases, config });

@@ -2,7 +2,7 @@ import { isSameAgent } from '#comms';
 import type { Config } from '#config';
 import { knownFilesystem } from '#lock';
 import { readOwnership, resolveOwner, isOwner, type CompiledMatrix } from '#ownership';
-import { isSquadError, parseDuration, type Clock, type PlanHeader } from '#protocol';
+import { isSquadError, requireDuration, type Clock, type PlanHeader } from '#protocol';
 import type { Store } from '#store';
 import type {
   Doubt,
@@ -163,12 +163,8 @@ interface MatrixReading {
 }
 
 function patienceOf({ sync }: Config): Patience {
-  const ms = (text: string, otherwise: number): number => {
-    const duration = parseDuration(text);
-    return duration.ok ? duration.value : otherwise;
-  };
-  const silentAfterMs = ms(sync.silentAfter, 600_000);
-  const longBlockMs = ms(sync.longBlock, 900_000);
+  const silentAfterMs = requireDuration(sync.silentAfter, {});
+  const longBlockMs = requireDuration(sync.longBlock, {});
   return { silentAfterMs, longBlockMs, handoffMs: longBlockMs, stuckAfterMs: silentAfterMs * 3 };
 }
 

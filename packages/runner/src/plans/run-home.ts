@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readConfig } from '#config';
 import { openLocks } from '#lock';
-import { createIdSource, parseDuration, type Clock, type IdSource } from '#protocol';
+import { createIdSource, requireDuration, type Clock, type IdSource } from '#protocol';
 import {
   createNodeStore,
   openJournal,
@@ -43,7 +43,7 @@ export async function openRunHome(options: Pick<RunOptions, 'cwd' | 'env' | 'por
   const { squadDir } = home;
   const journal = openJournal({ store, squadDir, clock, newId });
   const config = await readConfig(store, squadDir);
-  const ttlMs = durationMs(config.lock.ttl);
+  const ttlMs = requireDuration(config.lock.ttl, {});
   const locks = openLocks({ store, squadDir, clock, newId, journal }, { ttlMs, maxHoldMs: MAX_HOLD_MS });
   return {
     store,
@@ -62,10 +62,4 @@ export async function openRunHome(options: Pick<RunOptions, 'cwd' | 'env' | 'por
     keeper: ({ waitMs, signal }) =>
       createLeaseKeeper({ locks, ttlMs, newId, waitMs, ...(signal && { signal }) }),
   };
-}
-
-// The configuration's decoder has checked that it begins like a duration; what is none after all counts as half an hour.
-function durationMs(text: string): number {
-  const parsed = parseDuration(text);
-  return parsed.ok ? parsed.value : 30 * 60_000;
 }
