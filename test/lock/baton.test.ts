@@ -30,7 +30,7 @@ function taken(text: string, known?: LogView): LogView | undefined {
   const protocol = takeBaton('/wake', known);
   protocol.next();
   const turn = protocol.next({ code: '', text });
-  return turn.done === true ? turn.value : undefined;
+  return turn.done === true ? turn.value.view : undefined;
 }
 
 const [step] = passed(VIEW);

@@ -6,11 +6,11 @@ import { createNodeStore, randomBytes, systemClock } from '#store';
 import { expect, test } from 'vitest';
 import { testdir } from '../support/testdir.ts';
 
-function opened(squadDir: string): Locks {
+function opened(squadDir: string, epochSize?: number): Locks {
   const newId = createIdSource(() => Date.now(), randomBytes);
   return openLocks(
     { store: createNodeStore(), squadDir, clock: systemClock, newId },
-    { ttlMs: 60_000, maxHoldMs: 3_600_000 },
+    { ttlMs: 60_000, maxHoldMs: 3_600_000, ...(epochSize === undefined ? {} : { epochSize }) },
   );
 }
 
@@ -29,6 +29,29 @@ test('a process writes its records into one file, which bears the name of each s
       .leases.map(({ agent }) => agent),
   ).toEqual(['b']);
   expect(one.history('x.ts').map(({ event }) => event)).toEqual(['acquired', 'released']);
+});
+
+test('the file outlasts an epoch, and what each slot holds stays as it was', () => {
+  const squadDir = testdir();
+  const locks = opened(squadDir, 1);
+  for (const name of ['x.ts', 'y.ts', 'x.ts']) locks.acquire({ agent: 'a', resources: [{ name }] });
+  const log = join(squadDir, 'locks', '.log');
+  const paths = ['archive/e000001', 'archive/e000002', 'e000003'].map((epoch) => join(log, epoch));
+  const files = paths.map((path) => statSync(join(path, '00000001')).ino);
+  expect(new Set(files).size).toBe(1);
+  expect(locks.history('x.ts').map(({ token }) => token)).toEqual([1, 1]);
+  expect(locks.history('y.ts').map(({ token }) => token)).toEqual([2]);
+});
+
+test('what others could not read back is not written', () => {
+  const squadDir = testdir();
+  const locks = opened(squadDir);
+  const resources = [{ name: 'x.ts' }];
+  expect(() => locks.acquire({ agent: 'a', resources, ttlMs: Number.POSITIVE_INFINITY })).toThrow(
+    'a record this program made does not decode',
+  );
+  expect(readdirSync(join(squadDir, 'locks', '.log', 'e000001'))).toEqual(['00000000']);
+  expect(locks.acquire({ agent: 'b', resources }).kind).toBe('acquired');
 });
 
 test('an unfinished file that was swept away is begun anew', () => {

@@ -30,6 +30,7 @@ export const processIdentitySchema: Schema<ProcessIdentity> = object<ProcessIden
 export type Liveness = 'alive' | 'dead' | 'unknown';
 
 let boot: string | undefined;
+let host: string | undefined;
 let own: string | undefined;
 
 function ownStart(): string | undefined {
@@ -39,8 +40,9 @@ function ownStart(): string | undefined {
 
 /** This host's name. Asked of the kernel where that can be read, because loading `node:os` costs a fast program 0.2 ms. */
 export function hostName(): string {
-  const name = readOrUndefined('/proc/sys/kernel/hostname')?.trimEnd();
-  return name ?? process.getBuiltinModule('node:os').hostname();
+  host ??=
+    readOrUndefined('/proc/sys/kernel/hostname')?.trimEnd() ?? process.getBuiltinModule('node:os').hostname();
+  return host;
 }
 
 /** An id of the running boot: the kernel's on Linux, else empty, which makes every judgement `unknown` and lets wall clocks count. */

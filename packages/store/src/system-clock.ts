@@ -1,25 +1,22 @@
-import { readFileSync } from 'node:fs';
+import { openSync, readSync } from 'node:fs';
 import type { Clock } from '#protocol';
-
-// Loading `node:os` costs a fast program 0.2 ms, which pays only for a process that reads the clock again and again.
-const FIRST_READINGS = 8;
-let readings = 0;
 
 /** The machine's clocks. `bootMs` is CLOCK_BOOTTIME as `os.uptime()` tells it: 10 ms steps on Linux, counts suspend. */
 export const systemClock: Clock = {
   wallMs: () => Date.now(),
-  bootMs: () => Math.round(uptimeSeconds() * 1000),
+  bootMs: () => Math.round((kernelUptime() ?? process.getBuiltinModule('node:os').uptime()) * 1000),
 };
 
-function uptimeSeconds(): number {
-  readings += 1;
-  const told = readings > FIRST_READINGS || process.platform !== 'linux' ? undefined : kernelUptime();
-  return told ?? process.getBuiltinModule('node:os').uptime();
-}
+// Kept open: a lock asks for the time at every step, and `node:os` would open this file each time, once it were loaded.
+let descriptor: number | undefined;
+const buffer = Buffer.alloc(64);
 
 function kernelUptime(): number | undefined {
+  if (process.platform !== 'linux') return undefined;
   try {
-    const seconds = Number.parseFloat(readFileSync('/proc/uptime', 'utf8'));
+    descriptor ??= openSync('/proc/uptime', 'r');
+    const length = readSync(descriptor, buffer, 0, buffer.length, 0);
+    const seconds = Number.parseFloat(buffer.toString('latin1', 0, length));
     return Number.isFinite(seconds) ? seconds : undefined;
   } catch {
     return undefined;

@@ -217,7 +217,7 @@ function* waitTurn(worker: Worker, path: string): Protocol<void> {
   const { id } = verdict.ticket;
   // One look, from what was left in the wake file: whoever is not served by then leaves.
   const known = yield* takeBaton(path, worker.memory.get('view'));
-  const view = yield* catchUp(worker.place, known);
+  const view = yield* catchUp(worker.place, known.view);
   worker.memory.set('view', view);
   const lease = [...view.state.leases].find((each) => each.request === id);
   if (lease !== undefined) return hold(worker, lease, 0);

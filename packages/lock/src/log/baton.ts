@@ -20,12 +20,17 @@ export function* passBaton(paths: readonly string[], view: LogView): Protocol<vo
 }
 
 /** The newer of the view that was left in a wake file, if it is whole, and the one that is known. */
-export function* takeBaton(path: string, known: LogView | undefined): Protocol<LogView | undefined> {
-  const { code, text } = yield { kind: 'read', path };
-  const found = code === '' ? decodeBaton(text ?? '') : undefined;
-  if (found === undefined || known === undefined) return found ?? known;
-  const isNewer = found.epoch > known.epoch || (found.epoch === known.epoch && found.slot > known.slot);
-  return isNewer ? found : known;
+export function* takeBaton(
+  path: string,
+  known: LogView | undefined,
+): Protocol<{ readonly view: LogView | undefined; readonly isThere: boolean }> {
+  const { code, text = '' } = yield { kind: 'read', path };
+  const found = decodeBaton(text);
+  const isNewer =
+    known === undefined ||
+    (found !== undefined &&
+      (found.epoch > known.epoch || (found.epoch === known.epoch && found.slot > known.slot)));
+  return { view: isNewer ? found : known, isThere: code !== 'ENOENT' };
 }
 
 function encodeBaton({ state, ...rest }: LogView): string {

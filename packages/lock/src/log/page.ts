@@ -13,11 +13,11 @@ export interface LogWriter {
 
 interface Page {
   readonly path: string;
-  readonly epoch: number;
   readonly size: number;
 }
 
-// A page must be read with one call, and a slot of an old epoch should not grow with what came after it.
+// A slot must not be dear to read for what its writer added later. Where many write, each adds one line an epoch: a page may
+// outlast epochs.
 const MAX_PAGE = 7168;
 
 /**
@@ -32,7 +32,7 @@ export function* writeLine(
 ): Protocol<string | undefined> {
   const line = slotLabel(at.epoch, at.slot) + text;
   const { page } = writer;
-  if (page !== undefined && page.epoch === at.epoch && page.size + line.length <= MAX_PAGE) {
+  if (page !== undefined && page.size + line.length <= MAX_PAGE) {
     const step = { kind: 'append', path: page.path, text: line } as const;
     const { code, message } = yield step;
     if (code === '') {
@@ -42,10 +42,10 @@ export function* writeLine(
     yield* discardPage(writer);
     if (code !== 'ENOENT') throw stepError(step, { code, ...(message === undefined ? {} : { message }) });
   }
-  return yield* beginPage(writer, at.epoch, line);
+  return yield* beginPage(writer, line);
 }
 
-function* beginPage(writer: LogWriter, epoch: number, line: string): Protocol<string | undefined> {
+function* beginPage(writer: LogWriter, line: string): Protocol<string | undefined> {
   yield* discardPage(writer);
   const path = join(writer.place.temporary, yield* makeId());
   const create = { kind: 'create', path, text: line } as const;
@@ -55,7 +55,7 @@ function* beginPage(writer: LogWriter, epoch: number, line: string): Protocol<st
     yield { kind: 'remove', path };
     throw stepError(create, created);
   }
-  writer.page = { path, epoch, size: line.length };
+  writer.page = { path, size: line.length };
   return path;
 }
 

@@ -2,6 +2,7 @@ import { byCodeUnit } from '#store';
 import { BaseRows, encodeRow, type Place } from './base-rows.ts';
 import { LeaseTable } from './lease-table.ts';
 import type { Lease, Notice, Ticket } from './lease.ts';
+import { decodeTicket, encodeTicket } from './ticket-row.ts';
 
 /** What the log amounts to. */
 export interface LockState {
@@ -28,8 +29,9 @@ export function renderBase(state: LockState): string {
   const places: Place[] = [];
   const rows = leases.map((lease) => encodeRow(lease, places));
   const patterns = state.leases.patterns.toSorted(byCodeUnit);
-  const head = { v: FORMAT, position, nextToken, count: rows.length, tickets, notices, patterns, places };
-  return `${[JSON.stringify(head), ...rows].join('\n')}\n`;
+  const head = { v: FORMAT, position, nextToken, count: rows.length, notices, patterns, places };
+  const queue = tickets.map(encodeTicket).join(',');
+  return `${[`${JSON.stringify(head).slice(0, -1)},"tickets":[${queue}]}`, ...rows].join('\n')}\n`;
 }
 
 /** A base as found: the state, nothing usable, or one of a later format. */
@@ -63,7 +65,7 @@ export function parseBase(text: string): BaseReading {
       position,
       nextToken,
       leases: LeaseTable.ofBase(rows, patterns as string[]),
-      tickets: tickets as Ticket[],
+      tickets: (tickets as unknown[]).map(decodeTicket),
       notices: notices as Notice[],
     },
   };

@@ -70,8 +70,8 @@ export interface Desk {
   readonly run: <T>(protocol: Protocol<T>) => T;
   /** The state of the log now. */
   readonly look: () => { readonly state: LockState; readonly now: Moment };
-  /** Takes over what somebody left in a wake file of this process. */
-  readonly heed: (wakePath: string) => void;
+  /** Takes over what somebody left in a wake file of this process; false where the file is gone. */
+  readonly heed: (wakePath: string) => boolean;
   /** Appends the record that `draft` makes of the newest state, unless `unless` finds that it would change nothing. */
   readonly submit: (
     draft: (before: { readonly state: LockState; readonly now: Moment; readonly id: string }) => LockRecord,
@@ -117,7 +117,9 @@ export function openDesk(ports: LockPorts, settings: LockSettings): Desk {
       return { state: known.state, now: run(readClock()) };
     },
     heed(wakePath) {
-      known = run(takeBaton(wakePath, known));
+      const { view, isThere } = run(takeBaton(wakePath, known));
+      known = view;
+      return isThere;
     },
     submit(draft, unless = () => false) {
       const outcome = write(decideWith(draft, unless));

@@ -1,6 +1,7 @@
 import { isSquadError } from '#protocol';
 import { isSameProcess } from '#store';
 import { waitCutShort } from '../log/lock-error.ts';
+import type { Blocker } from '../model/blockers.ts';
 import type { Verdict } from '../model/draft.ts';
 import { isForRequest, type Lease } from '../model/lease.ts';
 import { isPast, remainingMs, type Moment } from '../model/moment.ts';
@@ -50,9 +51,7 @@ export async function acquireWaiting(
       leftMs: () => options.waitMs - (performance.now() - started),
     };
     const asked = ask(wait);
-    return asked.verdict.kind === 'queued'
-      ? await queueHonestly(wait, asked.verdict.ticket.id)
-      : outcomeOf(asked);
+    return asked.verdict.kind === 'queued' ? await queueHonestly(wait, asked) : outcomeOf(asked);
   } finally {
     listener.close();
     if (desk.settings.isBrief === true) closeWakePlace(desk);
@@ -93,36 +92,57 @@ function ask(wait: Wait): Asked {
 }
 
 // A step that fails now finds the ticket in the table: it must not be told that nothing was changed.
-async function queueHonestly(wait: Wait, firstTicket: string): Promise<AcquireOutcome> {
+async function queueHonestly(wait: Wait, asked: Asked): Promise<AcquireOutcome> {
   try {
-    return await queue(wait, firstTicket);
+    return await queue(wait, asked);
   } catch (error) {
     throw isSquadError(error, 'FILE_UNREADABLE', 'FILE_UNWRITABLE') ? waitCutShort(error) : error;
   }
 }
 
-async function queue(wait: Wait, firstTicket: string): Promise<AcquireOutcome> {
-  let ticket = firstTicket;
+async function queue(wait: Wait, first: Asked): Promise<AcquireOutcome> {
+  let asked = first;
   for (;;) {
-    const look = inspect(wait, ticket);
-    const claimed = look.kind === 'served' ? claim(wait, look.leases) : undefined;
-    if (claimed !== undefined) return claimed;
-    if (look.kind !== 'waiting') {
-      if (look.kind === 'gone') giveBack(wait, look.rest);
-      const again = ask(wait);
-      if (again.verdict.kind !== 'queued') return outcomeOf(again);
-      ticket = again.verdict.ticket.id;
-      continue;
+    if (asked.verdict.kind !== 'queued') return outcomeOf(asked);
+    const ended = await waitTurn(wait, asked.verdict);
+    if (ended.kind === 'answer') return ended.outcome;
+    giveBack(wait, ended.rest);
+    asked = ask(wait);
+  }
+}
+
+type Queued = Extract<Verdict, { kind: 'queued' }>;
+
+// Until the ticket ends: served and claimed, left, or gone without all that it was for.
+async function waitTurn(
+  wait: Wait,
+  { ticket, blockers }: Queued,
+): Promise<
+  | { readonly kind: 'answer'; readonly outcome: AcquireOutcome }
+  | { readonly kind: 'gone'; readonly rest: readonly Lease[] }
+> {
+  const { desk, request, place, listener, options } = wait;
+  // Who has just asked knows who is in the way, and has freed what the dead held.
+  const isFreed = breakDeleted(desk, request.agent, leasesOf(blockers));
+  let look = isFreed ? inspect(wait, ticket.id) : waitingFor(blockers, ticket.since);
+  for (;;) {
+    if (look.kind === 'served') {
+      const outcome = claim(wait, look);
+      return outcome === undefined ? { kind: 'gone', rest: [] } : { kind: 'answer', outcome };
     }
+    if (look.kind === 'gone') return look;
     const leftMs = wait.leftMs();
-    if (leftMs <= 0 || wait.options.signal?.aborted === true) return leave(wait, ticket);
-    await wait.listener.hint(Math.max(1, Math.min(leftMs, look.nextMs)), wait.options.signal);
-    wait.desk.heed(wait.place.path);
+    if (leftMs <= 0 || options.signal?.aborted === true)
+      return { kind: 'answer', outcome: leave(wait, ticket.id) };
+    await listener.hint(Math.max(1, Math.min(leftMs, look.nextMs)), options.signal);
+    // Its file went with a log that was deleted: the next wait listens anew.
+    if (!desk.heed(place.path)) closeWakePlace(desk, place);
+    look = inspect(wait, ticket.id);
   }
 }
 
 type Inspection =
-  | { readonly kind: 'served'; readonly leases: readonly Lease[] }
+  | ({ readonly kind: 'served'; readonly leases: readonly Lease[] } & Seen)
   /** Lapsed, or served and then lost: what is left of it is not what was asked for. */
   | { readonly kind: 'gone'; readonly rest: readonly Lease[] }
   | { readonly kind: 'waiting'; readonly nextMs: number };
@@ -134,7 +154,7 @@ function inspect(wait: Wait, ticketId: string): Inspection {
   const ticket = state.tickets.find(({ id }) => id === ticketId);
   if (ticket === undefined) {
     const leases = leasesOfRequest(wait, ticketId, { state, now });
-    return isWhole(wait, leases) ? { kind: 'served', leases } : { kind: 'gone', rest: leases };
+    return isWhole(wait, leases) ? { kind: 'served', leases, state, now } : { kind: 'gone', rest: leases };
   }
   if (remainingMs(ticket.ends, now) < TICKET_MS / 2) {
     desk.submit(({ id, now: at }) => ({
@@ -151,20 +171,19 @@ function inspect(wait: Wait, ticketId: string): Inspection {
   const { verdict } = probe.applied;
   const isFreed = verdict.kind === 'held' && breakDeleted(desk, request.agent, leasesOf(verdict.blockers));
   if (probe.written || isFreed) return inspect(wait, ticketId);
-  return { kind: 'waiting', nextMs: nextChangeMs(probe, now) };
+  return waitingFor(verdict.kind === 'held' ? verdict.blockers : [], now);
 }
 
 // The first in the queue looks every second whether the holder is gone; who is further back has others before it that do.
-function nextChangeMs({ applied }: Commit, now: Moment): number {
-  const { verdict } = applied;
-  if (verdict.kind !== 'held') return POLL_MS;
-  const leases = verdict.blockers.filter(({ kind }) => kind === 'lease');
-  const ahead = verdict.blockers.length - leases.length;
-  const ends = verdict.blockers.map((blocker) =>
+function waitingFor(blockers: readonly Blocker[], now: Moment): Inspection {
+  const leases = blockers.filter(({ kind }) => kind === 'lease');
+  const ahead = blockers.length - leases.length;
+  const ends = blockers.map((blocker) =>
     blocker.kind === 'lease' ? blocker.lease.ends : blocker.ticket.ends,
   );
   const soonestMs = Math.min(...ends.map((end) => remainingMs(end, now) + 2));
-  return Math.min(POLL_MS * Math.min(ahead + 1, MAX_POLLS), soonestMs + ahead * TURN_MS);
+  const pollMs = POLL_MS * Math.min(ahead + 1, MAX_POLLS);
+  return { kind: 'waiting', nextMs: Math.min(pollMs, soonestMs + ahead * TURN_MS) };
 }
 
 type Seen = ReturnType<Desk['look']>;
@@ -189,7 +208,10 @@ function giveBack({ desk, request }: Wait, leases: readonly Lease[]): void {
 }
 
 // Nothing if it was lost before it could be claimed.
-function claim(wait: Wait, leases: readonly Lease[]): AcquireOutcome | undefined {
+function claim(
+  wait: Wait,
+  { leases, state, now }: { readonly leases: readonly Lease[] } & Seen,
+): AcquireOutcome | undefined {
   const { desk, request } = wait;
   const [first] = leases;
   const { ttlMs, holder } = termsOf(desk, request);
@@ -199,7 +221,6 @@ function claim(wait: Wait, leases: readonly Lease[]): AcquireOutcome | undefined
   const tookOver = leases.flatMap(describeTakeovers);
   if (!isOffered) {
     showServed(desk, leases);
-    const { state, now } = desk.look();
     const notices = state.notices.filter(({ agent }) => agent === request.agent).map(describeNotice);
     return {
       kind: 'acquired',
@@ -241,8 +262,9 @@ function leave(wait: Wait, ticket: string): AcquireOutcome {
   );
   const holders = tried.applied.verdict.kind === 'held' ? tried.applied.verdict.blockers : [];
   desk.submit(({ id, now }) => ({ ...stamp(request, id, now), op: 'leave', ticket }));
-  const leases = leasesOfRequest(wait, ticket, desk.look());
-  const claimed = isWhole(wait, leases) ? claim(wait, leases) : undefined;
+  const seen = desk.look();
+  const leases = leasesOfRequest(wait, ticket, seen);
+  const claimed = isWhole(wait, leases) ? claim(wait, { ...seen, leases }) : undefined;
   if (claimed !== undefined) return claimed;
   giveBack(wait, leasesOfRequest(wait, ticket, desk.look()));
   const waitedMs = Math.round(options.waitMs - leftMs());

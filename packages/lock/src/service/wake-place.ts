@@ -26,17 +26,18 @@ const places = new WeakMap<Desk, WakePlace & { readonly close: () => void }>();
  */
 export function wakePlaceOf(desk: Desk): WakePlace {
   const known = places.get(desk);
-  if (known !== undefined && desk.world.perform({ kind: 'read', path: known.path }).code === '') return known;
-  known?.close();
+  if (known !== undefined) return known;
   const opened = open(desk);
   places.set(desk, opened);
   desk.closing.once('wake place', () => closeWakePlace(desk));
   return opened;
 }
 
-/** Ends listening, until somebody waits again. */
-export function closeWakePlace(desk: Desk): void {
-  places.get(desk)?.close();
+/** Ends listening (at this place, where one is named), until somebody waits again. */
+export function closeWakePlace(desk: Desk, place?: WakePlace): void {
+  const open = places.get(desk);
+  if (open === undefined || (place !== undefined && place !== open)) return;
+  open.close();
   places.delete(desk);
 }
 
