@@ -4,6 +4,8 @@ import { isSystemError } from '#store';
 /** Where a program prints. */
 export interface Output {
   readonly write: (text: string) => unknown;
+  /** Something was left to a stream, which may still hold it. */
+  readonly isBehind?: boolean;
   readonly isTTY?: boolean;
   readonly columns?: number;
 }
@@ -16,7 +18,11 @@ export function descriptorOutput(descriptor: 1 | 2): Output {
   // `node:tty` loads the network modules, so it too is only loaded when it is asked for.
   const isTerminal = (): boolean => process.getBuiltinModule('node:tty').isatty(descriptor);
   const stream = (): NodeJS.WriteStream => (descriptor === 1 ? process.stdout : process.stderr);
+  let isBehind = false;
   return {
+    get isBehind() {
+      return isBehind;
+    },
     get isTTY() {
       return isTerminal();
     },
@@ -25,7 +31,9 @@ export function descriptorOutput(descriptor: 1 | 2): Output {
     },
     write(text) {
       const rest = writeNow(descriptor, text);
-      if (rest !== undefined) stream().write(rest);
+      if (rest === undefined) return;
+      isBehind = true;
+      stream().write(rest);
     },
   };
 }
