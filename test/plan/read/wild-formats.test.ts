@@ -262,3 +262,120 @@ test('OpenSpec: orders below a heading on validation are work, statements there 
     ['Update the API reference `docs/api.md`', ['docs/api.md']],
   ]);
 });
+
+test('paths by the place of a clone lose what is above the repository', () => {
+  const document = read(
+    'tasks.md',
+    '- [ ] T001 Create `/home/ann/shop/src/tests/a.ts`',
+    '- [ ] T002 Update /home/ann/shop/src/core/b.ts and `/home/ann/shop/docs/c.md`',
+  );
+  expect(brief(document).map((line) => line.replace(/^.*\[/u, '['))).toEqual([
+    '[src/tests/a.ts] <>',
+    '[src/core/b.ts,docs/c.md] <>',
+  ]);
+});
+
+test('headings T1, T2 with What, Where and Gate; an execution plan drawn by phases', () => {
+  const document = read(
+    '.specs/features/dock/tasks.md',
+    '# Dock',
+    '## Execution Plan',
+    '### Phase 1',
+    '```',
+    'T1',
+    'T1 → T2',
+    '```',
+    '## Task Breakdown',
+    '### T1: Server',
+    '**Where**: `server/routes.ts` (line 56)',
+    '**Reuses**: `server/can.ts`',
+    '**Gate**: `pnpm run test:int`',
+    '### T2: Client',
+    '**Where**: `web/dock.ts`',
+    '**Done when**:',
+    '- [ ] it shows',
+  );
+  expect(brief(document)).toEqual([
+    'T1 todo Server [server/routes.ts] <>',
+    'T2 todo Client [web/dock.ts] <T1>',
+  ]);
+  expect(document.tasks[0]?.reads).toEqual(['server/can.ts']);
+  expect(document.tasks[0]?.gates).toEqual(['pnpm run test:int']);
+});
+
+test('a number before the box, and tasks by name below a heading on design', () => {
+  expect(
+    brief(
+      read(
+        'todo.md',
+        '## 1. [ ] Commands',
+        '- 1.1 [x] Create a.md',
+        '- 1.2 [ ] Create b.md',
+        '  - Dependencies: 1.1',
+      ),
+    ),
+  ).toEqual(['1.1 done Create a.md [a.md] <>', '1.2 todo Create b.md [b.md] <1.1>']);
+  expect(
+    brief(
+      read(
+        'plan.md',
+        '# X',
+        '## Task Breakdown',
+        '### 1. Analysis & Design',
+        '- **Task 1.1**: Draw it',
+        '### 2. Data',
+        '- **Task 2.1**: Add `a.rs` (depends on Task 1.1)',
+      ),
+    ),
+  ).toEqual(['Task-1.1 todo Draw it [] <>', 'Task-2.1 todo Add `a.rs` [a.rs] <Task-1.1>']);
+});
+
+test('ExecPlan: dates with zones of each kind are no part of a title', () => {
+  const document = read(
+    'plan.md',
+    '# X',
+    '## Progress',
+    '- [x] (2026-05-09 22:31 IST) Read it',
+    '- [x] (2026-07-07 14:20+08:00) Check it',
+    '- [ ] 2026-08-13T02:08Z Write it',
+    '## Decision Log',
+  );
+  expect(document.tasks.map(({ title }) => title)).toEqual(['Read it', 'Check it', 'Write it']);
+});
+
+test('several labels on one line, and a table with a struck row', () => {
+  const document = read(
+    'plan.md',
+    '# X',
+    '## Implementation Tasks',
+    '### Task 1: Base',
+    '**Priority**: High | **Effort**: 4 hours | **Dependencies**: None',
+    '**Create:** `src/app.js`, `test/app.js`. **Modify:** `index.js`.',
+    '### Task 2: Use',
+    '- **Owner:** Backend. **Depends on:** Task 1; **Files:** `src/use.js`',
+  );
+  expect(brief(document)).toEqual([
+    'Task-1 todo Base [src/app.js,test/app.js,index.js] <>',
+    'Task-2 todo Use [src/use.js] <Task-1>',
+  ]);
+  expect(document.tasks.map(({ priority, agent, estimate }) => [priority, agent, estimate?.minutes])).toEqual(
+    [
+      ['High', undefined, 240],
+      [undefined, 'Backend', undefined],
+    ],
+  );
+  const table = read(
+    'plan.md',
+    '# X',
+    '## Tasks',
+    '| # | Task | Depends On | Parallel? |',
+    '|---|---|---|---|',
+    '| 1 | ~~Check `a.sh`~~ done | — | — |',
+    '| 2 | Implement it in `commands/spec.md` | 1 | yes |',
+  );
+  expect(brief(table).map((line) => line.replace(/^\S+ /u, ''))).toEqual([
+    'cancelled Check `a.sh` done [a.sh] <>',
+    'todo Implement it in `commands/spec.md` [commands/spec.md] <check-a-sh-done>',
+  ]);
+  expect(table.tasks[1]?.parallel).toBe(true);
+});

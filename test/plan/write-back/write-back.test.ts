@@ -37,6 +37,11 @@ describe('ticking', () => {
     });
   });
 
+  test('a box behind the number', () => {
+    const text = '## 1. Docs\n- 1.1 [ ] Write it\n- 1.2 [ ] Ship it\n';
+    expect(tick('tasks.md', text, ['1.2']).text).toBe(text.replace('1.2 [ ]', '1.2 [x]'));
+  });
+
   test('a task-master status, not its sub-task’s nor its neighbour’s', () => {
     const text = JSON.stringify(
       {

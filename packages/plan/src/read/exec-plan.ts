@@ -33,7 +33,7 @@ export const execPlanReader: Reader = {
 };
 
 const DATE =
-  /^(?:\*\*)?[([]?\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?)?[)\]]?(?:\*\*)?\s*[:—–-]?\s*/u;
+  /^(?:\*\*)?[([]?\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?\s*(?:Z|[A-Z]{2,5}|[+-]\d{2}:?\d{2})?)?[)\]]?(?:\*\*)?\s*[:—–-]?\s*/u;
 
 function progress(outline: Outline): TaskDraft[] {
   const items = outline.items.filter(

@@ -38,7 +38,7 @@ const WORDS: Readonly<Record<FieldName, string>> = {
     'description,details,detail,desc,overview,goal,objective,purpose,scope,what to build,說明,描述,説明,implementation details',
   status: 'status,state,done,progress,状态,ステータス,상태,durum',
   files:
-    'files,file,path,paths,files modified,files to modify or create,modified files,owned files,allowed paths,affected paths,affected files,' +
+    'files,file,path,paths,where,files modified,files to modify or create,modified files,owned files,allowed paths,affected paths,affected files,' +
     'write scope,touches,files affected,code locations,code locations/files affected,files involved,files touched,key files,target files,' +
     'files to create/modify,files to modify/create,files to change,location,locations,file path,file paths,ownership,owns,outputs,output files,' +
     'target,target file,artifacts,ファイル,文件,파일,dosyalar,fichiers,changed files,files changed,code,files to touch,files & modules',
@@ -47,7 +47,7 @@ const WORDS: Readonly<Record<FieldName, string>> = {
   modify:
     'modify,modifies,files to modify,files to edit,files to update,update,edit,edits,existing files,files edited,変更,修改,更新',
   delete: 'delete,deletes,files to delete,remove,removes,files to remove,削除,删除',
-  read: 'read,reads,read only,readonly,read first,reads only,context,context files,references,reference,documentation,inputs,input files,参照,参考',
+  read: 'read,reads,read only,readonly,read first,reads only,context,context files,references,reference,documentation,inputs,input files,参照,参考,reuses,reuse',
   forbidden:
     'forbidden,forbidden paths,disallowed paths,do not touch,dont touch,do not modify,not touching,boundary,boundaries,out of scope files,off limits,never touch,must not touch,not changing',
   depends:
@@ -86,7 +86,7 @@ for (const [name, words] of Object.entries(WORDS)) {
 function canonical(label: string): string {
   return label
     .toLowerCase()
-    .replace(/[\s_\-'’*`:：()]+/gu, '')
+    .replace(/[\s_\-'’*`:：()?]+/gu, '')
     .trim();
 }
 
@@ -100,6 +100,17 @@ export interface LabelledLine {
   readonly name: FieldName;
   readonly label: string;
   readonly value: string;
+}
+
+const BOLD_LABEL = /(?=(?:\*\*|__)\p{L}[\p{L} _-]{1,30}(?::(?:\*\*|__)|(?:\*\*|__)\s?:))/u;
+
+/** `**Size**: M | **Depends on**: T1` as two texts; a text with one label or none as it is. */
+export function labelledParts(text: string): readonly string[] {
+  if (!text.startsWith('**') && !text.startsWith('__')) return [text];
+  return text
+    .split(new RegExp(BOLD_LABEL, 'gu'))
+    .map((part) => part.replace(/[\s|·;,—–-]+$/u, ''))
+    .filter((part) => part !== '');
 }
 
 const LABELLED =

@@ -1,5 +1,6 @@
 import { hasErrors, rangeAt, type Diagnostic } from '#protocol';
 import type { Dependency, SourceDocument, SourceInput, SourceTask, Stage } from '../model.ts';
+import { withoutRoot } from './absolute-path.ts';
 import { assignIds } from './assign-ids.ts';
 import { checkpointsOf } from './checkpoints.ts';
 import type { Outline } from './outline.ts';
@@ -40,9 +41,10 @@ export function finishDocument(findings: Findings): SourceDocument {
   const drafts = findings.drafts.filter((draft) => draft.id !== undefined || plainTitle(draft.title) !== '');
   const named = assignIds(drafts, input.path);
   const resolved = resolveReferences(drafts, named.ids, input);
-  const tasks = drafts.map((draft, index) =>
+  const found = drafts.map((draft, index) =>
     toTask(draft, named.ids[index] ?? '', resolved.dependencies[index] ?? []),
   );
+  const tasks = withoutRoot(found, input.text);
   const idOf = new Map(drafts.map((draft, index) => [draft, named.ids[index] ?? '']));
   const checkpoints = checkpointsOf(findings, drafts, idOf);
   return {

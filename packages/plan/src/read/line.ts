@@ -54,11 +54,20 @@ function signBox(sign: string): string {
   return /🚧|🔄|⏳/u.test(sign) ? '~' : ' ';
 }
 
-function itemLine(match: RegExpExecArray, indent: number): LineKind {
+// `- 1.2 [x] Title`: the number before the box.
+const NUMBER_THEN_BOX = /^(\d{1,4}(?:\.\d{1,4})+)\s+\[([ xX~-])\]\s+(\S.*)$/u;
+
+function itemLine(match: readonly (string | undefined)[], indent: number): LineKind {
   const [, space = '', marker = '-', written, star = '', rest = ''] = match;
   const sign = written === undefined ? SIGN.exec(rest) : null;
   const box = sign === null ? written : signBox(sign[1] ?? '');
   const text = sign === null ? rest : rest.slice(sign[0].length);
+  const late = box === undefined ? NUMBER_THEN_BOX.exec(text) : null;
+  if (late !== null)
+    return itemLine(
+      [match[0], space, marker, late[2] ?? ' ', '', `${late[1] ?? ''} ${late[3] ?? ''}`],
+      indent,
+    );
   return {
     kind: 'item',
     indent,

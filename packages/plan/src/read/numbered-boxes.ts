@@ -21,7 +21,10 @@ const NUMBERED_BOX =
   /^\s*(?:[-*+]|\d{1,4}[.)])\s+\[[ xX~!/>-]?\]\*?\s*(?:\*\*)?\d{1,4}(?:\.\d{1,4}|[.)](?=\s)|\.(?=\*\*))/gmu;
 const BOX = /^\s*(?:[-*+]|\d{1,4}[.)])\s+\[[ xX~!/>-]?\]\*?\s/gmu;
 
+const NUMBER_THEN_BOX = /^\s*[-*+]\s+\d{1,4}(?:\.\d{1,4})+\s+\[[ xX~-]\]\s/gmu;
+
 function isNumbered(input: SourceInput): boolean {
+  if ((input.text.match(NUMBER_THEN_BOX)?.length ?? 0) > 1) return true;
   const boxes = input.text.match(BOX)?.length ?? 0;
   return boxes > 0 && (input.text.match(NUMBERED_BOX)?.length ?? 0) >= boxes * 0.5;
 }

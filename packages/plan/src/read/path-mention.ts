@@ -34,7 +34,7 @@ const READ_AFTER =
   /^\S*[\s,(—–-]*(?:reused|already (?:exists?|in place|there|has|have)|unchanged|untouched|for reference|as (?:a )?reference|read-only)\b/iu;
 const JOINT = /^[\s`*_,/&+、，]*(?:(?:and|or|und|et|y|と|和|및)(?:\s+(?:in|to|into))?[\s`*_[]*)?$/u;
 const DOCUMENT_WRITTEN =
-  /\b(?:updat(?:e|ing)|writ(?:e|ing)|creat(?:e|ing)|edit|amend|append|extend|fix|refresh|sync|document(?: \w+){0,4} in|record\b[^.;(]{0,50}?\bin|add(?: \w+){0,6} to|fill(?: in)?|revise|generate)\b(?![^.;(]*\b(?:per|from|in|of|see|with|by|against|to match|listed|described|defined)\b)[^.;(]{0,40}$/iu;
+  /\b(?:updat(?:e|ing)|writ(?:e|ing)|creat(?:e|ing)|edit|amend|append|extend|fix|refresh|sync|document(?: \w+){0,4} in|(?:record|implement)\b[^.;(]{0,50}?\bin|add(?: \w+){0,6} to|fill(?: in)?|revise|generate)\b(?![^.;(]*\b(?:per|from|in|of|see|with|by|against|to match|listed|described|defined)\b)[^.;(]{0,40}$/iu;
 const DELETE_BEFORE = /\b(?:delete|remove|drop|retire)[sd]?(?: the)?(?: old| legacy| unused)?[\s`*_[(]*$/iu;
 const CREATE_BEFORE =
   /\b(?:create[sd]?|creating|add(?:s|ed)?(?: a)? new|new(?: file| module| component)?|scaffold|generate|initiali[sz]e|introduce)\b[^.;]{0,60}$/iu;

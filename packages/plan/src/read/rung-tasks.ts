@@ -25,12 +25,15 @@ const NEVER: ReadonlySet<SectionKind> = new Set([
 export function explicitTasks(outline: Outline): RungResult {
   const headed = headingTasks(
     outline,
-    /^(?:task|tâche|tarea|tarefa|aufgabe|görev|задача|work package|ticket|todo)\b|^(?:タスク|任务|작업)/iu,
+    /^(?:task|tâche|tarea|tarefa|aufgabe|görev|задача|work package|ticket|todo)\b|^(?:タスク|任务|작업)|^T-?\d{1,3}(?:\.\d{1,3})?\s*[:：—–-]\s/iu,
   );
   if (headed.length > 1) return { drafts: headed, stages: stagesBySection(headed) };
   const drafts = outline.sections.flatMap((section) => [...listTasks(section), ...sectionTables(section)]);
   return { drafts, stages: stagesBySection(drafts) };
 }
+
+// "**Task 1.2**: …" is a task whatever its heading speaks of.
+const NAMED = /^(?:\*\*|\[)*Task\s+#?\d{1,4}(?:\.\d{1,4})*(?:\*\*|\])*\s*[:：—–-]/iu;
 
 function sectionTables(section: Section): TaskDraft[] {
   if (sectionKindOf(section) !== 'tasks') return [];
@@ -43,7 +46,9 @@ function listTasks(section: Section): TaskDraft[] {
   return section.blocks.flatMap((block) => {
     if (block.kind !== 'item') return [];
     const above = kindOfCaption(caption.get(block) ?? '');
-    if (NEVER.has(above) || (NEVER.has(kind) && above !== 'tasks')) return [];
+    const isNamed = NAMED.test(block.text) && kind !== 'examples' && kind !== 'dependencies';
+    if (!isNamed && (NEVER.has(above) || (NEVER.has(kind) && above !== 'tasks'))) return [];
+    if (isNamed) return leaves(block, true);
     const isList = kind === 'tasks' || above === 'tasks';
     return leaves(block, isList);
   });

@@ -65,8 +65,12 @@ interface OrderLine {
 function orderLines(outline: Outline): OrderLine[] {
   const lines: OrderLine[] = [];
   for (const section of outline.sections) {
-    if (!section.path.some((title) => kindOfTitle(title) === 'dependencies')) continue;
+    const isPlan = section.path.some((title) => /\bexecution plan\b/iu.test(title));
+    const isOrder = section.path.some((title) => kindOfTitle(title) === 'dependencies');
+    if (!isOrder && !isPlan) continue;
     for (const block of section.blocks) {
+      // Elsewhere than in a section on dependencies only what is drawn is an order.
+      if (!isOrder && block.kind !== 'fence') continue;
       if (block.kind === 'item')
         lines.push(
           ...[block, ...flatten(block.children)].flatMap((item) =>

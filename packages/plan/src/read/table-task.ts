@@ -43,6 +43,7 @@ function rowTask(
     line: row.line,
     aliases: idCell === undefined ? [] : [idCell],
   });
+  if (/^~~.*~~/u.test(own.text)) draft.status = 'cancelled';
   readTitle(draft, own.text);
   columns.forEach((name, column) => {
     const value = row.cells[column] ?? '';

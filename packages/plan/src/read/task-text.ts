@@ -2,7 +2,7 @@ import type { FileRef, Rung } from '../model.ts';
 import { asksForPerson } from './checkpoint-line.ts';
 import { commandOf } from './command-text.ts';
 import { inlineEstimate, parseEstimate } from './estimate-text.ts';
-import { labelledLine, type FieldName } from './field-name.ts';
+import { labelledLine, labelledParts, type FieldName } from './field-name.ts';
 import { expandBraces, findPaths, type PathMention } from './path-mention.ts';
 import { cleanPath } from './path-text.ts';
 import { findReferences, readFollowers, readIdList } from './reference.ts';
@@ -30,7 +30,8 @@ export function readChildren(draft: TaskDraft, children: readonly Item[]): void 
 }
 
 function readChild(draft: TaskDraft, child: Item): void {
-  const text = child.text.trim();
+  const [text = '', ...others] = labelledParts(child.text.trim());
+  if (others.length > 0) readNotes(draft, others, child.line);
   const label = labelledLine(text);
   if (label !== undefined) {
     const nested = flatten(child.children);
@@ -50,7 +51,7 @@ function readChild(draft: TaskDraft, child: Item): void {
 
 /** Adds lines of text under a task, each a field or a detail. */
 export function readNotes(draft: TaskDraft, notes: readonly string[], line: number): void {
-  for (const note of notes) {
+  for (const note of notes.flatMap(labelledParts)) {
     const label = labelledLine(note);
     if (label === undefined) readDetail(draft, note, line);
     else readField(draft, { name: label.name, value: label.value, list: [], line, label: label.label });

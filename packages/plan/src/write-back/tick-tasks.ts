@@ -95,7 +95,7 @@ class ByteLines {
   }
 }
 
-const BOX = /^((?:\xEF\xBB\xBF)?\s*(?:[-*+]|\xE2\x80\xA2|\d{1,6}[.)])\s+\[)([^\]]{0,3})(\])/u;
+const BOX = /^((?:\xEF\xBB\xBF)?\s*(?:[-*+]|\xE2\x80\xA2|\d{1,6}[.)])\s+(?:\d[\d.]*\s+)?\[)([^\]]{0,3})(\])/u;
 const HEADING_BOX = /^((?:\xEF\xBB\xBF)?\s*#{1,6}\s+\[)([ ])(\])/u;
 
 function tick(lines: ByteLines, task: SourceTask, format: string): string | undefined {
