@@ -379,3 +379,39 @@ test('several labels on one line, and a table with a struck row', () => {
   ]);
   expect(table.tasks[1]?.parallel).toBe(true);
 });
+
+test('spec-kitty: packages whose tasks are bare lines', () => {
+  const document = read(
+    'kitty-specs/002/tasks.md',
+    '## Work Package WP01: Enablers (Priority: P0)',
+    '### Included Subtasks',
+    '',
+    'T001 Red test in `src/a.py` (WP01)',
+    'T002 [P] Add aliases in `src/b.py`, in an',
+    'additive shape (WP01)',
+    '',
+    '### Parallel Opportunities',
+    '- T001 and T002',
+    '## Work Package WP02: Track (Priority: P1)',
+    '### Included Subtasks',
+    '',
+    'T003 Widen `src/c.py` (WP02)',
+    '### Dependencies',
+    'WP01',
+  );
+  expect(brief(document)).toEqual([
+    'T001 todo Red test in `src/a.py` (WP01) [src/a.py] <>',
+    'T002 todo Add aliases in `src/b.py`, in an additive shape (WP01) [src/b.py] <>',
+    'T003 todo Widen `src/c.py` (WP02) [src/c.py] <T001,T002>',
+  ]);
+});
+
+test('a list of files that are not to be changed gives no task a file', () => {
+  const lines = ['# X', '## Tasks', '- [ ] Restyle the tailwind config'];
+  expect(brief(read('p.md', ...lines, '## Files to modify', '- `tailwind.config.ts`'))[0]).toMatch(
+    /\[tailwind\.config\.ts\]/u,
+  );
+  expect(brief(read('p.md', ...lines, '## Files NOT to modify', '- `tailwind.config.ts`'))[0]).toMatch(
+    / \[\] </u,
+  );
+});

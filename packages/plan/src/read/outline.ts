@@ -88,6 +88,9 @@ export function readOutline(text: string, firstLine = 1): Outline {
 const LABEL =
   /^(?:\*\*|__?)[\p{L}][^*_:：]{0,50}(?:[:：]\s*(?:\*\*|__?)|(?:\*\*|__?)\s*[:：])|^[A-Z][A-Za-z-]{1,20}(?: [A-Za-z]{1,12}){0,2}:(?:\s|$)/u;
 
+// `T001 [P] Create …` below another such line is a line of its own.
+const TASK_LINE = /^T\d{3,4}[a-z]?\s+(?:\[P\]\s+)?\S/u;
+
 // `<tasks>` and `</success_criteria>` alone on a line structure a document and are no text of it.
 const TAG = /^<\/?[a-z][\w-]*>$/iu;
 
@@ -204,7 +207,8 @@ class OutlineBuilder {
       return;
     }
     const { last } = this;
-    if (last !== undefined && last.kind !== 'table' && !LABEL.test(text)) {
+    const isNext = last?.kind === 'paragraph' && TASK_LINE.test(last.text) && TASK_LINE.test(text);
+    if (last !== undefined && last.kind !== 'table' && !LABEL.test(text) && !isNext) {
       last.text += ` ${text}`;
       last.endLine = number;
       return;

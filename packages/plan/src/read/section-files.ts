@@ -10,6 +10,14 @@ import { captions } from './caption.ts';
 const LISTS =
   /\b(?:files? to (?:create|modify|change|edit|update)|relevant files|affected files|new files|key files|files affected|files)\b/iu;
 
+/** True for a list of files that are written; "Files NOT to modify" and "Files outside scope" are none. */
+function isFileList(title: string): boolean {
+  return (
+    LISTS.test(title) &&
+    !/\bnot\b|\bn['’]t\b|\bunchanged\b|\buntouched\b|\bout(?:side|\s+of)\b|\bread[- ]only\b/iu.test(title)
+  );
+}
+
 /** A path that a list of the document names, and words about it. */
 interface ListedFile {
   readonly path: string;
@@ -67,7 +75,7 @@ function mentionOf(file: ListedFile): ReturnType<typeof findPaths> {
 }
 
 function listedFiles(section: Section): ListedFile[] {
-  const isList = LISTS.test(section.title);
+  const isList = isFileList(section.title);
   const caption = captions(section);
   return section.blocks.flatMap((block) => {
     const label = isList ? section.title : listLabel(block, caption);
@@ -86,8 +94,8 @@ function listedFiles(section: Section): ListedFile[] {
 function listLabel(block: Block, caption: ReadonlyMap<Block, string>): string | undefined {
   if (block.kind !== 'item') return undefined;
   const above = caption.get(block);
-  if (above !== undefined && LISTS.test(above)) return above;
-  return LISTS.test(block.text) && block.children.length > 0 ? block.text : undefined;
+  if (above !== undefined && isFileList(above)) return above;
+  return isFileList(block.text) && block.children.length > 0 ? block.text : undefined;
 }
 
 function textsOf(block: Block, isList: boolean): string[] {

@@ -4,7 +4,7 @@ import type { DraftStage, Findings } from './finish.ts';
 import { bodyStart } from './front-matter-text.ts';
 import { headingTasks } from './heading-task.ts';
 import { itemTask, splitTaskLine } from './item-task.ts';
-import { readOutline, type Item, type Outline } from './outline.ts';
+import { readOutline, type Item, type Outline, type Paragraph, type Section } from './outline.ts';
 import { featureOf } from './prd.ts';
 import { sectionKindOf } from './section-kind.ts';
 import { readSectionFiles } from './section-files.ts';
@@ -20,6 +20,8 @@ const BOXED_ID = /^\s*[-*+]\s+\[[ xX~!/>-]?\]\s*(?:✅|\s|\*\*|~~|\[|`)*(?:T|B|C
 export const specKitReader: Reader = {
   format: 'spec-kit',
   recognises: (input) => {
+    if (/^#{2,4}\s.*\bWP\d{2}/mu.test(input.text) && /^T\d{3}\s+\S/mu.test(input.text))
+      return 'work packages with tasks like T001';
     const heads = input.text.match(/^#{2,6}\s+(?:\[[ xX]\]\s*)?T\d{3}/gmu)?.length ?? 0;
     if (!BOXED_ID.test(input.text) && heads === 0) return undefined;
     if (heads > 1) return 'headings with ids like T001';
@@ -33,7 +35,9 @@ export const specKitReader: Reader = {
 function readSpecKit(input: SourceInput): Findings {
   const outline = readOutline(input.text, bodyStart(input.text));
   const headed = headingTasks(outline, /^(?:T|TASK-?)\d{2,5}[a-z]?\b/u);
-  const drafts = [...headed, ...boxTasks(outline, headed)].sort((a, b) => a.line - b.line);
+  const drafts = [...headed, ...boxTasks(outline, headed), ...lineTasks(outline)].sort(
+    (a, b) => a.line - b.line,
+  );
   addWorkPackages(outline, drafts);
   readSectionOrder(outline, drafts);
   readSectionFiles(outline, drafts);
@@ -67,7 +71,7 @@ function boxTasks(outline: Outline, headed: readonly TaskDraft[]): TaskDraft[] {
   const boxed = withId.filter((item) => item.box !== undefined);
   const lists = new Set(boxed.map((item) => item.parent ?? item.section));
   const isTask = (item: Item): boolean => {
-    if (boxed.length === 0) return sectionKindOf(item.section) !== 'dependencies';
+    if (boxed.length === 0) return !ASIDE.has(sectionKindOf(item.section));
     return (
       item.box !== undefined || (lists.has(item.parent ?? item.section) && !SPEAKS_OF_ORDER.test(item.text))
     );
@@ -81,6 +85,35 @@ function boxTasks(outline: Outline, headed: readonly TaskDraft[]): TaskDraft[] {
     .filter((item) => taken.has(item) && (TASK_ID.test(item.text) || !isInHeaded(item)))
     .map((item) => specKitTask(item, taken));
 }
+
+/** spec-kitty's packages may list their tasks as bare lines, `T001 Create … (WP01)`. */
+function lineTasks(outline: Outline): TaskDraft[] {
+  return outline.sections
+    .filter(({ title, path }) => /\bsub-?tasks\b/iu.test(title) && packageOf(path) !== undefined)
+    .flatMap((section) =>
+      section.blocks.flatMap((block) =>
+        block.kind === 'paragraph' && TASK_ID.test(block.text)
+          ? [specKitTask(itemOf(block, section), new Set())]
+          : [],
+      ),
+    );
+}
+
+function itemOf({ text, line, endLine }: Paragraph, section: Section): Item {
+  const place = {
+    indent: 0,
+    marker: '-',
+    box: undefined,
+    isStarred: false,
+    line,
+    column: 1,
+    endLine,
+    section,
+  };
+  return { kind: 'item', ...place, text, parent: undefined, children: [], notes: [] };
+}
+
+const ASIDE: ReadonlySet<string> = new Set(['dependencies', 'examples', 'notes', 'risks']);
 
 // A task that someone left without a box beside boxed ones is none when it says "T001 before T002".
 const SPEAKS_OF_ORDER = /^.{0,80}\b(?:parallel|before|after|first|can run)\b/iu;
