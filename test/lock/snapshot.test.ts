@@ -48,6 +48,12 @@ test('a command starts from the state behind the newest record', () => {
   expect(seen(squadDir)).toEqual({ slots: ['6', '5', '7', '6'], held: 6 });
 });
 
+test('the first record of a log keeps its state too, which builds on the base', () => {
+  const squadDir = testdir();
+  take(squadDir, 1);
+  expect(seen(squadDir)).toEqual({ slots: ['1', '0', '2', '1'], held: 1 });
+});
+
 test('behind a record of a program that stays the one before is looked at', () => {
   const squadDir = testdir();
   take(squadDir, 5);
@@ -60,7 +66,7 @@ test('behind a record of a program that stays the one before is looked at', () =
 
 test.each([
   ['is torn', (text: string) => text.slice(0, -20)],
-  ['is of another boot', (text: string) => text.replace(/^(\S+=\d+) \S+$/mu, '$1 another-boot')],
+  ['is of another boot', (text: string) => text.replace(/^(\S+=\d+ \d+) \S+$/mu, '$1 another-boot')],
   ['builds on another record', (text: string) => text.replace('"agent":"agent-4"', '"agent":"agent-x"')],
   ['is of a later format', (text: string) => text.replace('{"v":1,"position"', '{"v":2,"position"')],
 ])('a state that %s is passed over', (_what, spoil) => {

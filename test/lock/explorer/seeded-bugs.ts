@@ -98,13 +98,16 @@ export const batonForgetsLeases: Meddler = {
 /** Behind each record a process leaves the state that the one before it led to. */
 export const stateOfAnotherSlot: Meddler = {
   perform(step, disk, { memory }) {
-    const state = step.kind === 'create' ? /\n(\{"v":1,"position"[^]*)$/u.exec(step.text)?.[1] : undefined;
-    if (step.kind !== 'create' || state === undefined) return undefined;
+    const [, ground = '', length, body = ''] =
+      step.kind === 'create' ? (/=(\d+) (\d+) .*\n([^]*)$/u.exec(step.text) ?? []) : [];
+    if (step.kind !== 'create' || length === undefined) return undefined;
+    const state = body.slice(Number(ground));
     const { text: last = state } = memory.get('state') ?? {};
     memory.set('state', { code: '', text: state });
     const text = step.text
-      .replace(state, last)
-      .replace(/=(\d+) /u, (_, length) => `=${Number(length) + last.length - state.length} `);
+      .slice(0, step.text.length - state.length)
+      .replace(`=${ground} ${length} `, `=${ground} ${Number(length) + last.length - state.length} `)
+      .concat(last);
     return disk.perform({ ...step, text });
   },
 };

@@ -49,9 +49,9 @@ function* openAtSnapshot(place: LogPlace, epoch: number, newest: number): Protoc
     const text = yield* readSlot(place, epoch, slot);
     const snapshot = snapshotIn(text ?? '', { epoch, slot, boot });
     if (text === undefined || snapshot === undefined) continue;
-    // Written for this slot, but by a process that had slept and knew another log: then it builds on another record.
+    // Written for this slot, but by a process that had slept and knew another log: then it builds on something else.
     const before = yield* readSlot(place, epoch, slot - 1);
-    if (recordIn(before ?? '', epoch, slot - 1) !== snapshot.previous) continue;
+    if (recordIn(before ?? '', epoch, slot - 1) !== snapshot.ground) continue;
     const lastText = recordIn(text, epoch, slot);
     const anchor = { epoch, slot, text: lastText };
     return { epoch, slot, lastText, state: snapshot.state, sealed: false, anchor };
@@ -79,9 +79,12 @@ function* openAtBase(place: LogPlace, epoch: number, hasSlots: boolean): Protoco
     anchor: { epoch, slot: 0, text },
   };
   if (first === undefined) return bare;
-  const record = recordIn(first, epoch, 1);
-  const { view } = foldSlot(bare, record, slotPath(place, epoch, 1));
-  return { ...view, anchor: { epoch, slot: 1, text: record } };
+  const lastText = recordIn(first, epoch, 1);
+  const anchor = { epoch, slot: 1, text: lastText };
+  const { boot } = yield* readClock();
+  const snapshot = snapshotIn(first, { epoch, slot: 1, boot });
+  if (snapshot?.ground === text) return { ...bare, slot: 1, lastText, state: snapshot.state, anchor };
+  return { ...foldSlot(bare, lastText, slotPath(place, epoch, 1)).view, anchor };
 }
 
 // A base that a crash of the machine left unreadable is what the epoch before it, which is always kept, amounts to.
