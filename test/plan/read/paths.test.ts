@@ -17,6 +17,7 @@ describe('what a line writes', () => {
     ['a contract test', 'Contract test for GET /x in tests/contract/x.test.ts', ['tests/contract/x.test.ts']],
     ['a contract in code', 'Implement `src/contracts/user.ts`', ['src/contracts/user.ts']],
     ['a contract that is read', 'Implement per contracts/users.yaml in src/users.ts', ['src/users.ts']],
+    ['a file and its name in words', 'Add the CHANGELOG entry in `CHANGELOG.md`', ['CHANGELOG.md']],
     ['a bare path', 'Create the model in src/models/user.py', ['src/models/user.py']],
     ['a path at the end of a sentence', 'Add it to src/a.ts.', ['src/a.ts']],
     ['a code span', 'Add `src/a.ts`', ['src/a.ts']],

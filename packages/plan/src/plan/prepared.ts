@@ -1,5 +1,6 @@
 import type { PlanHeader } from '#protocol';
 import type { Dependency, SourceDocument, SourceTask } from '../model.ts';
+import { taskOf } from './task-of.ts';
 import { minutesOf } from '../work/prepare-work.ts';
 
 /** A shared file that is written by a task of its own before the tasks that need it. */
@@ -56,7 +57,7 @@ function preparing(path: string, writers: readonly SourceTask[]): SourceTask {
   const modes = new Set(
     writers.flatMap((task) => task.writes.filter((file) => file.path === path).map(({ mode }) => mode)),
   );
-  return {
+  return taskOf({
     id: preparedId(path),
     title: `Prepare ${path} for ${ids}`,
     section: first?.section ?? [],
@@ -70,27 +71,14 @@ function preparing(path: string, writers: readonly SourceTask[]): SourceTask {
         why: `${ids} need it`,
       },
     ],
-    reads: [],
-    forbidden: [],
-    dependencies: [],
-    isOrderKnown: true,
-    conflictsWith: [],
-    parallel: undefined,
     estimate: {
       minutes,
       reason: 'default',
       why: `no estimate; up to ${SHARE_MINUTES} min of each of ${ids}`,
     },
-    priority: undefined,
-    agent: undefined,
-    skills: [],
-    status: 'todo',
-    kind: 'task',
-    optional: false,
-    acceptance: [],
     detail: writers.map(({ id, title }) => `${id}: ${title}`).join('\n'),
     added: `the plan added it: ${ids} need the file and need not wait for one another then`,
-  };
+  });
 }
 
 /** A writer that finds its part of the file prepared. */

@@ -1,5 +1,6 @@
 import { rangeAt, type PlanHeader, type PlanTask } from '#protocol';
 import type { SourceDocument, SourceTask } from '../model.ts';
+import { taskOf } from './task-of.ts';
 
 /** How far a task has come, and with whom. */
 export interface TaskProgress {
@@ -92,28 +93,17 @@ function runningTask(task: PlanTask): SourceTask {
   const written = (['create', 'modify'] as const).flatMap((mode) =>
     task.files[mode].map((path) => ({ path, mode, rung: 1 as const, why: 'as planned before' })),
   );
-  return {
+  return taskOf({
     id: task.id,
     title: task.title,
-    section: [],
     range: rangeAt(1),
     writes: written,
     reads: task.files.read,
-    forbidden: [],
-    dependencies: [],
-    isOrderKnown: true,
-    conflictsWith: [],
-    parallel: undefined,
     estimate: { minutes: task.estimate_minutes, reason: 'given', why: 'as planned before' },
     priority: task.priority,
-    agent: undefined,
-    skills: [],
     status: 'doing',
-    kind: 'task',
-    optional: false,
     acceptance: task.acceptance === undefined ? [] : [`\`${task.acceptance}\``],
     ...(task.gates === undefined ? {} : { gates: task.gates }),
     ...(task.checkpoint === true ? { approval: 'as planned before' } : {}),
-    detail: '',
-  };
+  });
 }

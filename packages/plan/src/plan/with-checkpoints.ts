@@ -1,4 +1,5 @@
 import type { Checkpoint, SourceDocument, SourceTask } from '../model.ts';
+import { taskOf } from './task-of.ts';
 import { titleId } from '../read/assign-ids.ts';
 import { rangeAt } from '#protocol';
 
@@ -48,33 +49,20 @@ function checkpointTask(
   const wanted = `checkpoint-${titleId(text).slice(0, 36).replace(/-+$/u, '')}`;
   let id = wanted;
   for (let number = 2; used.has(id); number += 1) id = `${wanted}#${number}`;
-  return {
+  return taskOf({
     id,
     title: `Checkpoint: ${text.slice(0, 200)}`,
     section: after.at(-1)?.section ?? [],
     range: rangeAt(line),
-    writes: [],
-    reads: [],
-    forbidden: [],
     dependencies: after.map((task) => ({
       id: task.id,
       reason: 'section' as const,
       why: `line ${line} puts a checkpoint after it`,
     })),
-    isOrderKnown: true,
-    conflictsWith: [],
-    parallel: undefined,
     estimate: { minutes: MINUTES, reason: 'default', why: 'no estimate; a check takes half an hour' },
-    priority: undefined,
-    agent: undefined,
-    skills: [],
-    status: 'todo',
     kind: 'checkpoint',
-    optional: false,
-    acceptance: [],
-    detail: '',
     ...(commands.length === 0 ? {} : { gates: commands }),
     ...(isApproved ? { approval: `line ${line}: ${text.slice(0, 100)}` } : {}),
     added: `the plan added it: line ${line} of the document asks for it`,
-  };
+  });
 }

@@ -111,9 +111,15 @@ function toTask(draft: TaskDraft, id: string, dependencies: readonly Dependency[
   };
 }
 
-/** True for `events/route.ts` beside `src/events/route.ts`: the same file, named twice. */
+/** True for `events/route.ts` beside `src/events/route.ts`, and for `CHANGELOG` beside `CHANGELOG.md`: the same file, named twice. */
 function isShortForm(path: string, draft: TaskDraft): boolean {
-  return draft.writes.some((other) => other.path.endsWith(`/${path}`));
+  return draft.writes.some(({ path: other }) => {
+    const base = other.slice(other.lastIndexOf('/') + 1);
+    return (
+      other.endsWith(`/${path}`) ||
+      (base.lastIndexOf('.') > 0 && base.slice(0, base.lastIndexOf('.')) === path)
+    );
+  });
 }
 
 const MAX_TITLE = 300;
