@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { runBin } from '../support/bins.ts';
 import { callGuard } from '../support/guarded.ts';
 import { gitIn } from '../support/repository.ts';
+import { sarifOf } from '../support/sarif.ts';
 import { ownedRepository, writeFiles } from '../support/owned-repository.ts';
 
 const own = (cwd: string, args: readonly string[], env: Record<string, string> = {}) =>
@@ -184,21 +185,11 @@ describe('squad-own check', () => {
 1 change checked: 1 refused
 `);
     writeFiles(root, { 'backend/a#1 ?.ts': '1\n' });
-    const sarif = JSON.parse((await own(root, ['check', '--agent', 'agent-1', '--sarif'])).stdout) as {
-      version: string;
-      runs: {
-        results: {
-          ruleId: string;
-          level: string;
-          locations: { physicalLocation: { artifactLocation: { uri: string } } }[];
-        }[];
-      }[];
-    };
-    expect(sarif.version).toBe('2.1.0');
+    const sarif = sarifOf((await own(root, ['check', '--agent', 'agent-1', '--sarif'])).stdout);
     const places = sarif.runs[0]?.results.map(({ ruleId, level, locations }) => [
       ruleId,
       level,
-      locations[0]?.physicalLocation.artifactLocation.uri,
+      locations?.[0]?.physicalLocation.artifactLocation.uri,
     ]);
     expect(places).toEqual([
       ['read-only', 'error', 'LICENSE'],

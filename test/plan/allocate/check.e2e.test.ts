@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runBin } from '../../support/bins.ts';
 import { testRepository } from '../../support/repository.ts';
+import { sarifOf } from '../../support/sarif.ts';
 
 const DOCUMENT = `# Feature: Shop
 ## Tasks
@@ -152,11 +153,7 @@ test("anyone's plan: parallel marks on one file and missing dependencies, at the
   );
   expect(stdout).not.toContain('T004');
   const sarif = await runBin('squad-allocate', ['--check', 'specs/1/tasks.md', '--sarif'], { cwd: root });
-  const log = JSON.parse(sarif.stdout) as {
-    version: string;
-    runs: readonly { results: readonly { ruleId: string }[] }[];
-  };
-  expect(log.version).toBe('2.1.0');
+  const log = sarifOf(sarif.stdout);
   expect(log.runs[0]?.results.map(({ ruleId }) => ruleId)).toContain('FILE_TWO_WRITERS');
 });
 

@@ -17,7 +17,7 @@ export function renderSarif(
           locations: [
             {
               physicalLocation: {
-                artifactLocation: { uri: encodeURI(path), uriBaseId: '%SRCROOT%' },
+                artifactLocation: { uri: uriOf(path), uriBaseId: '%SRCROOT%' },
                 ...(line === undefined ? {} : { region: { startLine: line } }),
               },
             },
@@ -32,4 +32,9 @@ export function renderSarif(
     runs: [{ tool: { driver }, results }],
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+// A name may hold what a URI gives a meaning to, as `#` and `?`.
+function uriOf(path: string): string {
+  return path.split('/').map(encodeURIComponent).join('/');
 }
