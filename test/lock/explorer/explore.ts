@@ -7,6 +7,8 @@ export interface Exploration {
   readonly deepest: number;
   /** True when every state within the bounds was visited. */
   readonly complete: boolean;
+  /** True when it ended because there were too many states, so that not even all up to the depth were visited. */
+  readonly isCutOff: boolean;
   readonly violation?: string;
   /** The steps that lead to the violation. */
   readonly trace?: readonly string[];
@@ -20,25 +22,28 @@ export function explore(
   scenario: Scenario,
   bounds: { readonly maxStates?: number; readonly maxDepth?: number } = {},
 ): Exploration {
-  const { maxStates = Infinity, maxDepth = 400 } = bounds;
-  const seen = new Set<string>();
+  const { maxStates = Infinity, maxDepth = Infinity } = bounds;
+  // With how few steps each was reached: behind a shorter way lies more that is within the depth.
+  const seen = new Map<string, number>();
   let ends = 0;
   let deepest = 0;
   let complete = true;
+  let isCutOff = false;
   const path: Action[] = [];
   let simulation = new Simulation(scenario);
   let violation: string | undefined;
 
   const visit = (): void => {
     const key = simulation.key();
-    if (seen.has(key)) return;
-    seen.add(key);
+    if ((seen.get(key) ?? Infinity) <= path.length) return;
+    seen.set(key, path.length);
     deepest = Math.max(deepest, path.length);
     const actions = simulation.actions();
     if (actions.length === 0) ends += 1;
     for (const [index, action] of actions.entries()) {
       if (seen.size >= maxStates || path.length >= maxDepth) {
         complete = false;
+        if (seen.size >= maxStates) isCutOff = true;
         return;
       }
       if (index > 0) simulation = replay(scenario, path);
@@ -51,8 +56,23 @@ export function explore(
     }
   };
   visit();
-  const found = { states: seen.size, ends, deepest, complete };
+  const found = { states: seen.size, ends, deepest, complete, isCutOff };
   return violation === undefined ? found : { ...found, violation, trace: tell(scenario, path) };
+}
+
+/**
+ * Visits every state up to a depth, and then to a greater one, until a world is exhausted or has more states than allowed:
+ * the last that was visited whole.
+ */
+export function exploreByDepth(scenario: Scenario, maxStates: number): Exploration {
+  let best: Exploration | undefined;
+  for (let maxDepth = 16; ; maxDepth += 4) {
+    const found = explore(scenario, { maxStates, maxDepth });
+    if (found.violation !== undefined) return found;
+    if (found.isCutOff) return best ?? found;
+    if (found.complete) return found;
+    best = found;
+  }
 }
 
 function replay(scenario: Scenario, path: readonly Action[]): Simulation {

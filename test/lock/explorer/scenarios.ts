@@ -46,6 +46,7 @@ export function leases(deeds: readonly (readonly Deed[])[], shape: Shape = {}): 
 }
 
 const TAKE: readonly Deed[] = ['acquire', 'release'];
+const RENEW: readonly Deed[] = ['acquire', 'renew', 'release'];
 const QUEUE: readonly Deed[] = ['wait', 'release'];
 
 /** Small worlds that are visited completely. */
@@ -81,12 +82,19 @@ export const LONG: Readonly<Record<string, Scenario>> = {
     judged: true,
   }),
   'three take, two ticks, one may be killed': leases([TAKE, TAKE, TAKE], { ticks: 2, crashes: 1 }),
-  'two take, renew and release, two ticks, one may be killed': leases(
-    [
-      ['acquire', 'renew', 'release'],
-      ['acquire', 'renew', 'release'],
-    ],
-    { ticks: 2, crashes: 1 },
+  'two take, renew and release, two ticks, one may be killed': leases([RENEW, RENEW], {
+    ticks: 2,
+    crashes: 1,
+  }),
+  'three take, renew and release': leases([RENEW, RENEW, RENEW]),
+  'three take, renew and release, and may meet an expired lease': leases([RENEW, RENEW, RENEW], { ticks: 1 }),
+  'three take, renew and release, one may be killed, the dead is judged': leases([RENEW, RENEW, RENEW], {
+    crashes: 1,
+    judged: true,
+  }),
+  'three take, renew and release, two ticks, one may be killed, the dead is judged': leases(
+    [RENEW, RENEW, RENEW],
+    { ticks: 2, crashes: 1, judged: true },
   ),
   'two take with rolls, one may be killed': leases([TAKE, TAKE], { epochSize: 2, crashes: 1 }),
   'two queue, and what wakes a waiter is torn': leases([QUEUE, QUEUE], { meddler: tornBaton }),
