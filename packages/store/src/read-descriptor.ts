@@ -13,7 +13,7 @@ export function readDescriptor(descriptor: number, maxBytes: number): Buffer | u
   let bytes: Buffer = Buffer.allocUnsafeSlow(FIRST);
   let size = 0;
   for (;;) {
-    if (size === bytes.length) bytes = doubled(bytes);
+    if (size === bytes.length) bytes = enlarged(bytes);
     const count = readSome(descriptor, bytes, size);
     if (count === 0) return bytes.subarray(0, size);
     size += count;
@@ -21,8 +21,9 @@ export function readDescriptor(descriptor: number, maxBytes: number): Buffer | u
   }
 }
 
-function doubled(bytes: Buffer): Buffer {
-  const larger = Buffer.allocUnsafeSlow(2 * bytes.length);
+// Memory costs when it is first touched, so room that stays empty is free and a copy is not.
+function enlarged(bytes: Buffer): Buffer {
+  const larger = Buffer.allocUnsafeSlow(8 * bytes.length);
   larger.set(bytes);
   return larger;
 }
