@@ -97,6 +97,9 @@ describe('a section on dependencies', () => {
     [['- T001 first, then T002 and T003'], ['T002 < T001', 'T003 < T001']],
     [['- T002 ∥ T003 in parallel (after T001)'], ['T002 < T001', 'T003 < T001']],
     [['- T001 is required by T002'], ['T002 < T001']],
+    [["- T001's spike before T002 (its outcome decides) — Story 3"], ['T002 < T001']],
+    [['- **Phase 2** (after T001 completes): T002, T003 in parallel'], ['T002 < T001', 'T003 < T001']],
+    [['- T002 can run in parallel with T003 after T001 completes.'], ['T002 < T001', 'T003 < T001']],
     [['- T003 must wait for T001 (US1), but T004 does not need T002'], ['T003 < T001']],
   ])('%j', (lines, expected) => {
     expect(edges('tasks.md', [...three, ...lines]).toSorted()).toEqual(expected);

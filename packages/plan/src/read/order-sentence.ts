@@ -51,10 +51,15 @@ const LISTED_AFTER = new RegExp(
 );
 
 function clauseOrders(given: string, near: string): Order[] {
-  const clause = given.replace(LISTED_BEFORE, '$1').replace(LISTED_AFTER, '$1 $2');
+  const clause = given
+    .replace(/(\bT\d{2,5}[a-z]?)['’]s\b/gu, '$1')
+    .replace(LISTED_BEFORE, '$1')
+    .replace(LISTED_AFTER, '$1 $2');
   const inner: Order[] = [];
   const plain = clause.replace(/\(([^()]{0,200})\)/gu, (whole, text: string, start: number) => {
-    const subject = lastIds(clause.slice(0, start));
+    const before = lastIds(clause.slice(0, start));
+    // "Phase 3 (after T012): T013, T014" speaks of what follows.
+    const subject = before.length > 0 ? before : (listAt(clause.slice(start + whole.length))?.targets ?? []);
     inner.push(...firstOrders(text, subject), ...statements(text, subject));
     return ' '.repeat(whole.length);
   });
@@ -188,7 +193,14 @@ function idLists(text: string): FoundList[] {
   return lists;
 }
 
-/** The last list of ids in a text; what stands in brackets explains and is none. */
+const BESIDE =
+  /^\s*(?:can |may |could )?(?:run |be done |start |go )?(?:in parallel|concurrently|alongside|together)(?: with)?\s*$/iu;
+
+/** The last list of ids in a text, with those that it says go beside them; what stands in brackets explains and is none. */
 function lastIds(text: string): readonly Target[] {
-  return idLists(text.replace(/\([^()]{0,200}\)/gu, ' ')).at(-1)?.targets ?? [];
+  const lists = idLists(text.replace(/\([^()]{0,200}\)/gu, ' '));
+  const [last, other] = [lists.at(-1), lists.at(-2)];
+  if (last === undefined) return [];
+  const between = other?.rest.slice(0, other.rest.length - last.text.length - last.rest.length) ?? '';
+  return BESIDE.test(between) ? [...(other?.targets ?? []), ...last.targets] : last.targets;
 }

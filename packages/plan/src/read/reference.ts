@@ -32,7 +32,8 @@ export function readIdList(text: string): IdList {
     const from = bare(one[1] ?? '');
     const to = TO.exec(rest);
     const end = to === null ? null : ONE.exec(rest.slice(to[0].length));
-    if (to !== null && end !== null && isRange(from, bare(end[1] ?? ''))) {
+    const isRemark = to !== null && /^(?:story|step|issue|phase)\s/iu.test(rest.slice(to[0].length));
+    if (to !== null && end !== null && !isRemark && isRange(from, bare(end[1] ?? ''))) {
       if (isAmount(rest.slice(to[0].length + end[0].length), end[1] ?? '')) {
         break;
       }
