@@ -22,5 +22,7 @@ function renderTime(wallMs: number): string {
 }
 
 function renderRandom(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => ALPHABET[byte % 32] ?? '0').join('');
+  let text = '';
+  for (const byte of bytes) text += ALPHABET[byte % 32] ?? '0';
+  return text;
 }

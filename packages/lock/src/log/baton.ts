@@ -24,7 +24,7 @@ export function* takeBaton(
   path: string,
   known: LogView | undefined,
 ): Protocol<{ readonly view: LogView | undefined; readonly isThere: boolean }> {
-  const { code, text = '' } = yield { kind: 'read', path };
+  const { code, text = '' } = yield { kind: 'read', path, isExpected: true };
   const found = decodeBaton(text);
   const isNewer =
     known === undefined ||

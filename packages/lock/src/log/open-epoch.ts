@@ -4,7 +4,7 @@ import { createLog } from './create-log.ts';
 import { epochOf, epochPath, recordIn, slotOf, slotPath, type LogPlace } from './layout.ts';
 import { formatTooNew, logUnreadable, stepError } from './lock-error.ts';
 import { foldSlot, type LogView } from './log-view.ts';
-import { readClock, type Protocol } from './protocol.ts';
+import { readClock, type Protocol, type ProtocolStep } from './protocol.ts';
 import { snapshotIn } from './snapshot.ts';
 
 // Each round is spoilt only by somebody else's progress, so this bound is never met by a working file system.
@@ -46,11 +46,11 @@ function* openAtSnapshot(place: LogPlace, epoch: number, newest: number): Protoc
   if (newest < 2) return undefined;
   const { boot } = yield* readClock();
   for (let slot = newest; slot > 1 && slot > newest - LOOK_BACK; slot -= 1) {
-    const text = yield* readSlot(place, epoch, slot);
+    const text = yield* readKnownSlot(place, epoch, slot);
     const snapshot = snapshotIn(text ?? '', { epoch, slot, boot });
     if (text === undefined || snapshot === undefined) continue;
     // Written for this slot, but by a process that had slept and knew another log: then it builds on something else.
-    const before = yield* readSlot(place, epoch, slot - 1);
+    const before = yield* readKnownSlot(place, epoch, slot - 1);
     if (recordIn(before ?? '', epoch, slot - 1) !== snapshot.ground) continue;
     const lastText = recordIn(text, epoch, slot);
     const anchor = { epoch, slot, text: lastText };
@@ -61,7 +61,7 @@ function* openAtSnapshot(place: LogPlace, epoch: number, newest: number): Protoc
 
 // The first slot is read before the base: while it stands there, base and slots belong together.
 function* openAtBase(place: LogPlace, epoch: number, hasSlots: boolean): Protocol<LogView | undefined> {
-  const first = hasSlots ? yield* readSlot(place, epoch, 1) : undefined;
+  const first = hasSlots ? yield* readKnownSlot(place, epoch, 1) : undefined;
   const path = slotPath(place, epoch, 0);
   const answer = yield { kind: 'read', path };
   if (answer.code === 'ENOENT') return undefined;
@@ -120,9 +120,17 @@ export function* foldSlots(place: LogPlace, from: LogView): Protocol<LogView> {
   return view;
 }
 
+/** The file of a slot that was there before, or that the listing names; nothing where it is missing all the same. */
+export function* readKnownSlot(place: LogPlace, epoch: number, slot: number): Protocol<string | undefined> {
+  return yield* textOf({ kind: 'read', path: slotPath(place, epoch, slot), isExpected: true });
+}
+
 /** The file of a slot; nothing where it is missing. */
 export function* readSlot(place: LogPlace, epoch: number, slot: number): Protocol<string | undefined> {
-  const step = { kind: 'read', path: slotPath(place, epoch, slot) } as const;
+  return yield* textOf({ kind: 'read', path: slotPath(place, epoch, slot) });
+}
+
+function* textOf(step: ProtocolStep & { readonly kind: 'read' }): Protocol<string | undefined> {
   const answer = yield step;
   if (answer.code === 'ENOENT') return undefined;
   if (answer.code !== '') throw stepError(step, answer);

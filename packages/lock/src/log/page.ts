@@ -18,7 +18,7 @@ interface Page {
 
 // A slot must not be dear to read for what its writer added later. Where many write, each adds one line an epoch: a page may
 // outlast epochs.
-const MAX_PAGE = 7168;
+const MAX_PAGE = 4096;
 
 /**
  * Writes a record meant for a slot where it can be linked from, and tells where; nothing if the folder for unfinished

@@ -1,7 +1,7 @@
 import { recordIn, type LogPlace } from './layout.ts';
 import { logRestless } from './lock-error.ts';
 import { anchoredAtEnd, type LogView } from './log-view.ts';
-import { foldSlots, newestEpoch, openEpoch, readSlot } from './open-epoch.ts';
+import { foldSlots, newestEpoch, openEpoch, readKnownSlot } from './open-epoch.ts';
 import type { Protocol } from './protocol.ts';
 import { rollEpoch } from './roll-log.ts';
 
@@ -65,7 +65,7 @@ export function* catchUp(place: LogPlace, known: LogView | undefined): Protocol<
  */
 export function* prove(place: LogPlace, view: LogView): Protocol<LogView | undefined> {
   const { epoch, slot, text } = view.anchor;
-  const found = yield* readSlot(place, epoch, slot);
+  const found = yield* readKnownSlot(place, epoch, slot);
   if (found === undefined) return undefined;
   if (slot > 0) return recordIn(found, epoch, slot) === text ? anchoredAtEnd(view) : undefined;
   return found === text && (yield* newestEpoch(place)) <= epoch + 1 ? view : undefined;

@@ -132,7 +132,8 @@ export function encodeRow(lease: Lease, places: Place[]): string {
   return JSON.stringify(row);
 }
 
-function placeIndex({ boot, host }: Place, places: Place[]): number {
+/** Where a boot of a host stands in the list, entered if it is new. */
+export function placeIndex({ boot, host }: Place, places: Place[]): number {
   const known = places.findIndex((place) => place.boot === boot && place.host === host);
   return known === -1 ? places.push({ boot, host }) - 1 : known;
 }

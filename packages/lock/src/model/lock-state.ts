@@ -29,8 +29,8 @@ export function renderBase(state: LockState): string {
   const places: Place[] = [];
   const rows = leases.map((lease) => encodeRow(lease, places));
   const patterns = state.leases.patterns.toSorted(byCodeUnit);
+  const queue = tickets.map((ticket) => encodeTicket(ticket, places)).join(',');
   const head = { v: FORMAT, position, nextToken, count: rows.length, notices, patterns, places };
-  const queue = tickets.map(encodeTicket).join(',');
   return `${[`${JSON.stringify(head).slice(0, -1)},"tickets":[${queue}]}`, ...rows].join('\n')}\n`;
 }
 
@@ -65,7 +65,7 @@ export function parseBase(text: string): BaseReading {
       position,
       nextToken,
       leases: LeaseTable.ofBase(rows, patterns as string[]),
-      tickets: (tickets as unknown[]).map(decodeTicket),
+      tickets: (tickets as unknown[]).map((row) => decodeTicket(row, places as Place[])),
       notices: notices as Notice[],
     },
   };

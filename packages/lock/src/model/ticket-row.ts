@@ -1,4 +1,5 @@
-import type { ProcessIdentity } from '#store';
+import { isSameProcess } from '#store';
+import { placeIndex, type Place } from './base-rows.ts';
 import type { LockItem, Ticket } from './lease.ts';
 
 type Row = readonly [
@@ -7,7 +8,7 @@ type Row = readonly [
   session: string,
   /** A single name is taken exclusively. */
   items: string | readonly LockItem[],
-  place: readonly [boot: string, host: string],
+  place: number,
   since: readonly [wallMs: number, bootMs: number],
   ends: readonly [wallMs: number, bootMs: number],
   terms: readonly [ttlMs: number, maxHoldMs: number],
@@ -16,12 +17,12 @@ type Row = readonly [
   rest: Partial<Ticket> | 0,
 ];
 
-/** A ticket as one line of JSON, with what its instants and processes have in common written once. */
-export function encodeTicket(ticket: Ticket): string {
+/** A ticket as one line of JSON, with its boot and host entered in the list. */
+export function encodeTicket(ticket: Ticket, places: Place[]): string {
   const { id, agent, session, items, since, ends, ttlMs, maxHoldMs, waiter, holder, ...rest } = ticket;
   const { boot, host } = since;
   if (ends.boot !== boot || ends.host !== host) return JSON.stringify(ticket);
-  const isHolder = waiter !== undefined && holder !== undefined && isSame(waiter, holder);
+  const isHolder = waiter !== undefined && holder !== undefined && isSameProcess(waiter, holder);
   const isLocal = waiter?.boot === boot && waiter.host === host && waiter.namespace === undefined;
   const others: Partial<Ticket> = {
     ...rest,
@@ -34,7 +35,7 @@ export function encodeTicket(ticket: Ticket): string {
     agent,
     session,
     items.length === 1 && first?.mode === 'exclusive' ? first.name : items,
-    [boot, host],
+    placeIndex(since, places),
     [since.wallMs, since.bootMs],
     [ends.wallMs, ends.bootMs],
     [ttlMs, maxHoldMs],
@@ -45,10 +46,10 @@ export function encodeTicket(ticket: Ticket): string {
 }
 
 /** What {@link encodeTicket} wrote, parsed. */
-export function decodeTicket(value: unknown): Ticket {
+export function decodeTicket(value: unknown, places: readonly Place[]): Ticket {
   if (!Array.isArray(value)) return value as Ticket;
-  const [id, agent, session, items, [boot, host], since, ends, terms, waiting, rest] =
-    value as unknown as Row;
+  const [id, agent, session, items, place, since, ends, terms, waiting, rest] = value as unknown as Row;
+  const { boot, host } = places[place] ?? { boot: '', host: '' };
   const waiter = waiting === 0 ? undefined : { host, boot, pid: waiting[0], start: waiting[1] };
   return {
     id,
@@ -63,8 +64,4 @@ export function decodeTicket(value: unknown): Ticket {
     ...(waiter === undefined || waiting === 0 || waiting[2] === 0 ? {} : { holder: waiter }),
     ...(rest === 0 ? {} : rest),
   };
-}
-
-function isSame(a: ProcessIdentity, b: ProcessIdentity): boolean {
-  return a.pid === b.pid && a.start === b.start && a.host === b.host && a.boot === b.boot;
 }
