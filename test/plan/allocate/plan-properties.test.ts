@@ -195,3 +195,27 @@ test('a handoff that was measured to be dear makes fewer agents enough, and the 
     makePlan(input).agents.length,
   );
 });
+
+test('a file is handed on where that saves more than a handoff was measured to take, and only there', () => {
+  const rows = ['a', 'a', 'b', 'b', 'c', 'c'].map(
+    (file, index) => `- [ ] T${101 + index} Build part ${index} of \`src/${file}.ts\` (4h)`,
+  );
+  const document = inferFiles(readDocument({ path: 'prd.md', content: documentOf(rows) }), {
+    trackedFiles: [],
+  });
+  const planned = (minutes: number): readonly [number, number] => {
+    const plan = makePlan({
+      document,
+      tracked: [],
+      agents: 2,
+      roster: [],
+      effort: 'normal',
+      barriers: 'strict',
+      handoffCost: { minutes, why: 'measured' },
+    });
+    return [plan.makespanMinutes, plan.handoffs.length];
+  };
+  expect(planned(10)).toEqual([720, 1]);
+  expect(planned(180)).toEqual([720, 1]);
+  expect(planned(240)).toEqual([960, 0]);
+});

@@ -30,17 +30,18 @@ const FEWEST_TASKS = 14;
 const MOST_TASKS = 150;
 
 /**
- * A file that changes hands must shorten the whole by some percent (5 with three agents, 12 with five), each of its
+ * What coordination weighs. A handoff weighs the minutes that it took here, where that was measured. Otherwise, and for the
+ * file as such: a file that changes hands must shorten the whole by some percent (5 with three agents, 12 with five), each of its
  * handoffs by about one: so in a long plan sharing pays seldom, in a short one sooner. Uneven loads weigh more the more
  * agents there are to wait for the busiest.
  */
-export function defaultWeights(problem: Problem): Weights {
+export function defaultWeights(problem: Problem, handoffMinutes?: number): Weights {
   const { agentCount, taskCount } = problem;
   const work = problem.durations.reduce((sum, minutes) => sum + minutes, 0);
   const mean = Math.max(1, Math.round(work / Math.max(1, taskCount)));
   const share = mean * Math.min(MOST_TASKS, Math.max(FEWEST_TASKS, taskCount));
   return {
-    handoff: Math.round(0.056 * agentCount * share),
+    handoff: handoffMinutes === undefined ? Math.round(0.056 * agentCount * share) : 100 * handoffMinutes,
     sharedFile: Math.round((0.54 + 0.37 * agentCount) * share),
     crossing: mean,
     heaviest: Math.min(150, 2 * (agentCount - 1) ** 3),

@@ -25,6 +25,8 @@ export interface Allocated extends Schedule {
 export interface SearchOptions {
   readonly effort: Effort;
   readonly weights?: Weights;
+  /** Minutes that a handoff took here, where that was measured. */
+  readonly handoffMinutes?: number | undefined;
   /** Folders (as numbers) that each task writes in; agents are kept to few folders. */
   readonly folders?: readonly (readonly number[])[];
   /** Agent of each task that is already with someone, -1 for the others. */
@@ -65,7 +67,7 @@ const CUTS: readonly number[] = [Infinity, 12, 6, 3];
  * as one group, files with many writers cut out if that pays; then groups, tasks and files move between agents.
  */
 export function searchAllocation(problem: Problem, options: SearchOptions): Allocated {
-  const weights = options.weights ?? defaultWeights(problem);
+  const weights = options.weights ?? defaultWeights(problem, options.handoffMinutes);
   const judge = createJudge(problem, weights, options);
   const plain = lowerBound(problem);
   const begin = bestStart(problem, judge, { ...options, floor: plain.minutes });

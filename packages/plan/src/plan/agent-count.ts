@@ -84,7 +84,10 @@ export function costOf(
 
 function allocateFor(input: CountInput, agents: number): { alternative: Alternative; cost: number } {
   const problem = input.problemFor(agents);
-  const allocated = searchAllocation(problem, { effort: 'fast' });
+  const allocated = searchAllocation(problem, {
+    effort: 'fast',
+    handoffMinutes: input.handoffCost?.minutes,
+  });
   const work = problem.durations.reduce((sum, minutes) => sum + minutes, 0);
   return { alternative: describe(allocated, agents, work), cost: costOf(allocated, problem, input) };
 }

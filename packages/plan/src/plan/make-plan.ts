@@ -103,7 +103,12 @@ function decide(given: PlanInput, prepared: readonly Prepared[]): Draft {
     isGuessed: items.filter(({ isEstimated }) => !isEstimated).length * 2 > items.length,
   });
   const { built, slots } = problemFor(count.count);
-  const options = { effort: input.effort, folders, ...bindings(items, begun, carried) };
+  const options = {
+    effort: input.effort,
+    folders,
+    handoffMinutes: input.handoffCost?.minutes,
+    ...bindings(items, begun, carried),
+  };
   const allocated = neverLonger(searchAllocation(built.problem, options), {
     isNeeded: input.effort === 'best' && carried.team.length === 0,
     agentCount: count.count,
