@@ -30,10 +30,10 @@ const FEWEST_TASKS = 14;
 const MOST_TASKS = 150;
 
 /**
- * What coordination weighs. A handoff weighs the minutes that it took here, where that was measured. Otherwise, and for the
- * file as such: a file that changes hands must shorten the whole by some percent (5 with three agents, 12 with five), each of its
- * handoffs by about one: so in a long plan sharing pays seldom, in a short one sooner. Uneven loads weigh more the more
- * agents there are to wait for the busiest.
+ * What coordination weighs. A handoff weighs the minutes that it took here, where that was measured; otherwise a file that
+ * changes hands must shorten the whole by some percent (5 with three agents, 15 with five), each of its handoffs by a
+ * twentieth of that: so in a long plan sharing pays seldom, in a short one sooner. Uneven loads weigh more the more agents
+ * there are to wait for the busiest.
  */
 export function defaultWeights(problem: Problem, handoffMinutes?: number): Weights {
   const { agentCount, taskCount } = problem;
@@ -41,10 +41,10 @@ export function defaultWeights(problem: Problem, handoffMinutes?: number): Weigh
   const mean = Math.max(1, Math.round(work / Math.max(1, taskCount)));
   const share = mean * Math.min(MOST_TASKS, Math.max(FEWEST_TASKS, taskCount));
   return {
-    handoff: handoffMinutes === undefined ? Math.round(0.056 * agentCount * share) : 100 * handoffMinutes,
-    sharedFile: Math.round((0.54 + 0.37 * agentCount) * share),
+    handoff: handoffMinutes === undefined ? Math.round(0.03 * agentCount * share) : 100 * handoffMinutes,
+    sharedFile: Math.round(0.6 * agentCount * share),
     crossing: mean,
-    heaviest: Math.min(150, 2 * (agentCount - 1) ** 3),
+    heaviest: Math.min(150, Math.round(0.1 * (agentCount - 1) ** 5)),
     spread: mean,
     move: 40 * mean,
   };

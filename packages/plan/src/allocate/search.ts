@@ -1,15 +1,13 @@
 import { at } from '../schedule/lists.ts';
 import { lowerBound, tightLowerBound, type LowerBound } from '../schedule/lower-bound.ts';
-import { urgencyRanks } from '../schedule/levels.ts';
 import type { Problem } from '../schedule/problem.ts';
-import { evenShare } from '../schedule/time-step.ts';
-import { Simulation, type Schedule } from '../schedule/simulation.ts';
+import type { Schedule } from '../schedule/simulation.ts';
 import { balanceGroups } from './balance.ts';
-import { costOf, defaultWeights, tollOf, type Toll, type Weights } from './cost.ts';
+import { defaultWeights, type Toll, type Weights } from './cost.ts';
 import { groupsByFiles, singletons, type Groups } from './groups.ts';
+import { improve, type Budget, type Candidate } from './improve.ts';
+import { createJudge, isPerfect, type Judge, type Judged } from './judge.ts';
 import { searchOrder } from './order-search.ts';
-import { SegmentPlayer } from '../schedule/segment-player.ts';
-import { shiftSearch } from './shift-search.ts';
 
 /** How long to look for something better; counted in steps, so that the answer never depends on the machine. */
 export type Effort = 'fast' | 'normal' | 'best';
@@ -35,28 +33,11 @@ export interface SearchOptions {
   readonly home?: Int32Array;
 }
 
-interface Judged extends Schedule {
-  readonly toll: Toll;
-  readonly cost: number;
-}
-
-interface Candidate {
-  readonly groups: Groups;
-  readonly judged: Judged;
-}
-
-/** Moves of the quick search, moves judged by playing stretches through, schedules of the order search. */
-const BUDGET: Readonly<
-  Record<Effort, { readonly moves: number; readonly plays: number; readonly orders: number }>
-> = {
-  fast: { moves: 2_000, plays: 0, orders: 0 },
-  normal: { moves: 30_000, plays: 120_000, orders: 300 },
-  best: { moves: 400_000, plays: 1_000_000, orders: 6_000 },
+const BUDGET: Readonly<Record<Effort, Budget>> = {
+  fast: { moves: 2_000, plays: 0, rounds: 0, orders: 0 },
+  normal: { moves: 30_000, plays: 120_000, rounds: 3, orders: 300 },
+  best: { moves: 100_000, plays: 400_000, rounds: 24, orders: 6_000 },
 };
-// Below this many tasks a part of the budget is enough.
-const SMALL = 40;
-// Playing a longer stretch through for each move costs more than it gains.
-const WIDEST = 400;
 // From here on one good start is taken instead of the best of several.
 const LARGE = 2_000;
 // A file with more writers than this is passed around whatever one does.
@@ -75,7 +56,8 @@ export function searchAllocation(problem: Problem, options: SearchOptions): Allo
   const isQuick = options.effort === 'fast' && problem.taskCount > LARGE;
   const isDone = options.folders === undefined && isPerfect(problem, best, plain.minutes);
   if (!isQuick && !isDone) {
-    const improved = improve(problem, begin, { ...options, weights, judge });
+    const budget = BUDGET[options.effort];
+    const improved = improve(problem, begin, { ...options, weights, judge, budget, floor: plain.minutes });
     if (improved.cost < best.cost) best = improved;
   }
   const bound = best.makespan > plain.minutes && !isQuick ? tightLowerBound(problem) : plain;
@@ -84,34 +66,9 @@ export function searchAllocation(problem: Problem, options: SearchOptions): Allo
   return { ...best, bound };
 }
 
-type Judge = (groups: Groups, agentOfGroup: Int32Array, ranks?: Int32Array) => Judged;
-
-function createJudge(problem: Problem, weights: Weights, { home, fixed }: SearchOptions): Judge {
-  const simulation = new Simulation(problem);
-  const urgency = urgencyRanks(
-    problem,
-    fixed === undefined ? undefined : (task): boolean => at(fixed, task) >= 0,
-  );
-  return ({ groupOf }, agentOfGroup, ranks = urgency) => {
-    const run = simulation.run({ groupOf, agentOfGroup, ranks });
-    const toll = tollOf(problem, run);
-    const moved =
-      home?.reduce((sum, agent, task) => sum + Number(agent >= 0 && agent !== at(run.agents, task)), 0) ?? 0;
-    const cost = costOf(run.makespan, toll, weights) + weights.move * moved;
-    return { starts: run.starts.slice(), agents: run.agents.slice(), makespan: run.makespan, toll, cost };
-  };
-}
-
 interface Floored extends SearchOptions {
   /** No schedule is shorter. */
   readonly floor: number;
-}
-
-/** True when the schedule is as short as can be, no file changes hands and nobody has more than an even share. */
-function isPerfect(problem: Problem, { makespan, toll }: Judged, floor: number): boolean {
-  return (
-    makespan <= floor && toll.handoffs === 0 && toll.sharedFiles === 0 && toll.heaviest <= evenShare(problem)
-  );
 }
 
 /** The best of the plain answers: lanes of shared files, balanced or taken as agents get free, with hubs cut or not. */
@@ -164,36 +121,6 @@ function pin(groups: Groups, agentOfGroup: Int32Array, fixed: Int32Array | undef
   for (const [task, agent] of fixed?.entries() ?? [])
     if (agent >= 0) agentOfGroup[at(groups.groupOf, task)] = agent;
   return agentOfGroup;
-}
-
-interface Improving extends SearchOptions {
-  readonly weights: Weights;
-  readonly judge: Judge;
-}
-
-function improve(problem: Problem, begin: Candidate, how: Improving): Judged {
-  const { weights, judge, fixed, effort } = how;
-  const single = singletons(problem.taskCount);
-  const folders = how.folders ?? Array.from(single.groupOf, () => []);
-  const { moves, plays } = BUDGET[effort];
-  const scaled = (steps: number): number => Math.min(steps, Math.floor((steps / SMALL) * problem.taskCount));
-  const shared = {
-    problem,
-    weights,
-    groups: begin.groups,
-    folders,
-    folderCount: 1 + folders.reduce((most, row) => row.reduce((a, b) => Math.max(a, b), most), 0),
-    ...(how.home === undefined ? {} : { home: how.home }),
-    ...(fixed === undefined ? {} : { isFixed: (task: number): boolean => at(fixed, task) >= 0 }),
-  };
-  const shifted = shiftSearch({ ...shared, start: begin.judged.agents, moves: scaled(moves) });
-  const quick = judge(single, shifted);
-  const start = quick.cost < begin.judged.cost ? quick : begin.judged;
-  if (plays === 0 || problem.taskCount > LARGE) return start;
-  const player = new SegmentPlayer(problem);
-  if (player.widest > WIDEST) return start;
-  const played = judge(single, shiftSearch({ ...shared, start: start.agents, moves: scaled(plays), player }));
-  return played.cost < start.cost ? played : start;
 }
 
 interface Reordering extends SearchOptions {

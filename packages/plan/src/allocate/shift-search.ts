@@ -9,6 +9,8 @@ export interface ShiftInput extends ShiftStateInput {
   readonly groups: Groups;
   /** Task moves to spend, with a quarter of one for each task that is played through. */
   readonly moves: number;
+  /** Another one takes another way. */
+  readonly seed?: number;
 }
 
 const HISTORY = 60;
@@ -25,7 +27,7 @@ const PATIENCE = 2;
  */
 export function shiftSearch(input: ShiftInput): Int32Array {
   const state = new ShiftState(input);
-  const random = seededRandom();
+  const random = seededRandom(input.seed);
   const members = membersOf(input.groups);
   let cost = state.settle(Infinity);
   const history = Array.from({ length: HISTORY }, () => cost);
