@@ -111,6 +111,19 @@ test('with the best effort one more agent never lengthens the plan', () => {
   );
 });
 
+test('a task of its own for a shared file that is worth it for three agents alone is there for four too', () => {
+  const text = documentOf([
+    '- [ ] T101 Build `src/m4.ts` (4h)',
+    '- [ ] T102 Build `src/m5.ts` (2h)',
+    '- [ ] T103 Build `src/m5.ts` and `src/types.ts` (4h)',
+    '- [ ] T104 Build `src/m0.ts` and `package.json` (4h)',
+    '- [ ] T105 Build `src/m5.ts` and `package.json` (3h)',
+    '- [ ] T106 Build `src/m5.ts` (4h)',
+    '- [ ] T107 Build `src/m3.ts` and `src/types.ts` and `package.json` (1h)',
+  ]);
+  expect(planOf(text, 4, 'best').makespanMinutes).toBe(765);
+});
+
 test('rows give every path its owner by the most specific pattern, and are never more than the paths', () => {
   const paths = fc.dictionary(
     fc

@@ -13,7 +13,7 @@ import { chooseAgentCount, type AgentCount, type HandoffCost } from './agent-cou
 import { areaRoster } from './area-roster.ts';
 import { describePlan } from './describe-plan.ts';
 import type { Plan } from './plan.ts';
-import { prepareFirst, type PreparedChoice } from './prepare-first.ts';
+import { asShortAsFewer, prepareFirst, type PreparedChoice } from './prepare-first.ts';
 import { preparedBefore, withPrepared, type Prepared } from './prepared.ts';
 import { carryOver, withProgress, type Begun, type Carried } from './progress.ts';
 import type { Role } from './role.ts';
@@ -64,9 +64,15 @@ export function makePlan(asked: PlanInput): Plan {
   const begun = asked.begun ?? NOTHING_BEGUN;
   const given = { ...asked, document: withCheckpoints(asked.document, asked.checkpoints ?? 'asked') };
   const isBound = begun.isReplan || begun.progress.size > 0;
-  const kept = isBound ? preparedBefore(given.document, begun.previous) : [];
-  const base = decide(given, kept);
-  return describePlan(isBound ? base : prepareFirst(base, (prepared) => decide(given, prepared)));
+  if (isBound) return describePlan(decide(given, preparedBefore(given.document, begun.previous)));
+  const base = decide(given, []);
+  const again = (prepared: readonly Prepared[]): Draft => decide(given, prepared);
+  const found = prepareFirst(base, again);
+  const fewer = (agents: number): Draft => {
+    const input = { ...given, agents };
+    return prepareFirst(decide(input, []), (prepared) => decide(input, prepared));
+  };
+  return describePlan(asShortAsFewer(found, { base, fewer, decide: again }));
 }
 
 /** One way to plan the document: with these shared files written first. */
@@ -103,19 +109,15 @@ function decide(given: PlanInput, prepared: readonly Prepared[]): Draft {
     isGuessed: items.filter(({ isEstimated }) => !isEstimated).length * 2 > items.length,
   });
   const { built, slots } = problemFor(count.count);
-  const options = {
-    effort: input.effort,
-    folders,
-    handoffMinutes: input.handoffCost?.minutes,
-    ...bindings(items, begun, carried),
-  };
+  const { effort, handoffCost } = input;
+  const handoffMinutes = handoffCost?.minutes;
+  const options = { effort, folders, handoffMinutes, ...bindings(items, begun, carried) };
   const allocated = neverLonger(searchAllocation(built.problem, options), {
-    isNeeded: input.effort === 'best' && carried.team.length === 0,
+    isNeeded: effort === 'best' && carried.team.length === 0,
     agentCount: count.count,
     allowed: built.problem.allowed,
     searchFor: (agents) => searchAllocation(problemFor(agents).built.problem, options),
   });
-  const diagnostics = [...input.document.diagnostics, ...graph.diagnostics, ...slots.diagnostics];
   return {
     input,
     prepared: prepared.map((file) => ({ file })),
@@ -128,7 +130,7 @@ function decide(given: PlanInput, prepared: readonly Prepared[]): Draft {
     count,
     allocated,
     carried,
-    diagnostics,
+    diagnostics: [...input.document.diagnostics, ...graph.diagnostics, ...slots.diagnostics],
   };
 }
 

@@ -32,6 +32,36 @@ export function prepareFirst(base: Draft, decide: (prepared: readonly Prepared[]
   return best;
 }
 
+/**
+ * With the best effort one more agent never makes a plan longer: what pays for fewer agents is tried for these too, even
+ * where it saves them too little to be worth a task.
+ */
+export function asShortAsFewer(
+  found: Draft,
+  {
+    base,
+    fewer,
+    decide,
+  }: {
+    readonly base: Draft;
+    /** The plan for a smaller number of agents. */
+    readonly fewer: (agents: number) => Draft;
+    readonly decide: (prepared: readonly Prepared[]) => Draft;
+  },
+): Draft {
+  const most = base.input.agents ?? 0;
+  if (base.input.effort !== 'best' || preparableFiles(base).length === 0) return found;
+  let best = found;
+  for (let agents = 1; agents < most; agents += 1) {
+    const other = fewer(agents);
+    if (other.allocated.makespan >= best.allocated.makespan) continue;
+    const files = other.prepared.map(({ file }) => file);
+    const again = decide(files);
+    best = { ...again, prepared: files.map((file) => ({ file, instead: insteadOf(base, file, again) })) };
+  }
+  return best;
+}
+
 /** Files of types, contracts or dependencies that tasks write beside other files, so that this part of them can go first. */
 export function preparableFiles({ items, files, built, input }: Draft): readonly Prepared[] {
   const ids = new Set(input.document.tasks.map(({ id }) => id));
