@@ -24,6 +24,7 @@ export type { JournalEvent } from './journal-event.ts';
 export { nearest } from './nearest.ts';
 export { planHeaderSchema } from './plan-record.ts';
 export type { PlanHeader, PlanTask, TaskFiles } from './plan-record.ts';
+export { pathUri } from './path-uri.ts';
 export { printable, printableLine } from './printable.ts';
 export { isWithin, parseRepoPath } from './repo-path.ts';
 export type { RepoPath } from './repo-path.ts';

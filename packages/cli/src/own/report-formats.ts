@@ -1,3 +1,4 @@
+import { pathUri } from '#protocol';
 import type { Finding } from './finding.ts';
 
 const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const;
@@ -36,7 +37,7 @@ export function renderSarif(findings: readonly Finding[]): string {
           locations: [
             {
               physicalLocation: {
-                artifactLocation: { uri: uriOf(finding.path), uriBaseId: '%SRCROOT%' },
+                artifactLocation: { uri: pathUri(finding.path), uriBaseId: '%SRCROOT%' },
                 region: { startLine: finding.line ?? 1 },
               },
             },
@@ -46,11 +47,6 @@ export function renderSarif(findings: readonly Finding[]): string {
     ],
   };
   return JSON.stringify(log, undefined, 2);
-}
-
-// A name may hold what a URI gives a meaning to, as `#` and `?`.
-function uriOf(path: string): string {
-  return path.split('/').map(encodeURIComponent).join('/');
 }
 
 /** Workflow commands by which GitHub Actions annotates files, one a line. */

@@ -1,4 +1,4 @@
-import { printable, type Diagnostic, type Range } from '#protocol';
+import { pathUri, printable, type Diagnostic, type Range } from '#protocol';
 
 const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const;
 
@@ -19,7 +19,7 @@ export function toSarif(diagnostics: readonly Diagnostic[]): unknown {
           locations: [
             {
               physicalLocation: {
-                artifactLocation: { uri: path.split('/').map(encodeURIComponent).join('/') },
+                artifactLocation: { uri: pathUri(path) },
                 ...(range === undefined
                   ? {}
                   : {

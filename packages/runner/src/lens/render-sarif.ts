@@ -1,3 +1,4 @@
+import { pathUri } from '#protocol';
 import type { Finding } from './finding.ts';
 
 /** Findings as SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0/), for code hosts and editors. */
@@ -17,7 +18,7 @@ export function renderSarif(
           locations: [
             {
               physicalLocation: {
-                artifactLocation: { uri: uriOf(path), uriBaseId: '%SRCROOT%' },
+                artifactLocation: { uri: pathUri(path), uriBaseId: '%SRCROOT%' },
                 ...(line === undefined ? {} : { region: { startLine: line } }),
               },
             },
@@ -32,9 +33,4 @@ export function renderSarif(
     runs: [{ tool: { driver }, results }],
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
-}
-
-// A name may hold what a URI gives a meaning to, as `#` and `?`.
-function uriOf(path: string): string {
-  return path.split('/').map(encodeURIComponent).join('/');
 }
