@@ -82,6 +82,46 @@ test.each([
   expect([slots.at(-1), held]).toEqual(['5', 6]);
 });
 
+test('of a large table a command leaves what differs from the base', () => {
+  const squadDir = testdir();
+  const held = Array.from({ length: 60 }, (_, index) => ({ name: `src/${index}.ts` }));
+  command(squadDir).acquire({ agent: 'holder', resources: held });
+  // Until the epoch has rolled: the sixty stand in the next one's base.
+  for (let turn = 0; turn < 15; turn += 1) {
+    command(squadDir).acquire({ agent: 'other', resources: [{ name: 'other.ts' }] });
+    command(squadDir).release({ agent: 'other', all: true });
+  }
+  const inSecond = (slot: string): string => slotPath(squadDir, slot).replace('e000001', 'e000002');
+  command(squadDir).acquire({ agent: 'a', resources: [{ name: 'a.ts' }] });
+  command(squadDir).release({ agent: 'holder', resources: ['src/7.ts'] });
+  command(squadDir).acquire({ agent: 'b', resources: [{ name: 'b.ts' }] });
+  const newest =
+    readdirSync(join(squadDir, 'locks', '.log', 'e000002'))
+      .sort()
+      .at(-1) ?? '';
+  const text = readFileSync(inSecond(newest), 'utf8');
+  expect(text.split('\n')[1]).toMatch(/^2\/\d+\+\d+ \d+ \S+$/u);
+  expect(text.length).toBeLessThan(3000);
+  const steps: FileStep[] = [];
+  const locks = command(squadDir, steps);
+  const paths = locks.table().leases.map(({ resource }) => resource);
+  const expected = [...held.map(({ name }) => name).filter((name) => name !== 'src/7.ts'), 'a.ts', 'b.ts'];
+  expect(paths.toSorted()).toEqual(expected.toSorted());
+  const read = steps.flatMap((step) =>
+    step.kind === 'read' ? (/\/(\d{8})$/u.exec(step.path)?.[1] ?? []) : [],
+  );
+  const slot = Number(newest);
+  expect(read.map(Number)).toEqual([slot, slot - 1, 0, slot + 1, slot]);
+  // Folded from the base it is the same.
+  rmSync(inSecond(newest));
+  writeFileSync(inSecond(newest), `${text.split('\n')[0]}\n`);
+  expect(
+    command(squadDir)
+      .table()
+      .leases.map(({ resource, token }) => [resource, token]),
+  ).toEqual(locks.table().leases.map(({ resource, token }) => [resource, token]));
+});
+
 test('a table too large to be written behind every record is not', () => {
   const squadDir = testdir();
   const resources = Array.from({ length: 60 }, (_, index) => ({ name: `src/${index}.ts` }));

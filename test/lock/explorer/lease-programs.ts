@@ -37,8 +37,11 @@ interface Setting {
   readonly retries?: number;
   /** Gives the holder a process that can be judged. */
   readonly pid?: number;
-  /** Each deed is a command of its own: it starts cold, and leaves the state behind its record. */
-  readonly brief?: boolean;
+  /**
+   * Each deed is a command of its own: it starts cold, and leaves the state behind its record, tables up to this size whole,
+   * larger ones by what differs from the base.
+   */
+  readonly brief?: number;
 }
 
 const RESOURCE = 'a.ts';
@@ -47,12 +50,12 @@ const RESOURCE = 'a.ts';
 export function leaseProgram(deeds: readonly Deed[], setting: Setting): Program {
   return function* program(actor) {
     const place = logPlace(setting.epochSize);
-    const { brief = false } = setting;
-    const writer = { place, keepsState: brief };
+    const { brief } = setting;
+    const writer: LogWriter = { place, ...(brief === undefined ? {} : { keepsState: brief }) };
     const worker = { actor, setting, place, writer, memory: new Map<'view', LogView>() };
     for (const deed of deeds) {
       yield* perform(worker, deed);
-      if (brief) yield* endCommand(worker);
+      if (brief !== undefined) yield* endCommand(worker);
     }
     yield* discardPage(worker.writer);
   };

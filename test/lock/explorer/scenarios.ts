@@ -1,9 +1,9 @@
 import { leaseProgram, nothingLeft, openedLog, type Deed } from './lease-programs.ts';
 import {
   archiveLastEpochAtOnce,
-  batonForgetsLeases,
   baseForgetsLeases,
   baseForgetsTokens,
+  batonForgetsLeases,
   epochReplacesEpoch,
   lostReplyIsBelieved,
   naiveExclusiveCreate,
@@ -22,18 +22,21 @@ interface Shape {
   readonly crashes?: number;
   readonly lostReplies?: number;
   readonly judged?: boolean;
-  readonly brief?: boolean;
+  /** Commands; see {@link Setting}: a table up to this size is written whole behind a record. */
+  readonly brief?: number;
   /** Begin without a log. */
   readonly bare?: boolean;
   readonly meddler?: Meddler;
 }
 
 const TTL_MS = 500;
+const WHOLE = 4096;
+const CHANGES = 0;
 
 /** Processes that run the shipped protocol; one list of deeds each. */
 export function leases(deeds: readonly (readonly Deed[])[], shape: Shape = {}): Scenario {
-  const { epochSize = 100, ttlMs = TTL_MS, judged = false, brief = false, bare = false, ...rest } = shape;
-  const setting = { epochSize, ttlMs, brief };
+  const { epochSize = 100, ttlMs = TTL_MS, judged = false, brief, bare = false, ...rest } = shape;
+  const setting = { epochSize, ttlMs, ...(brief === undefined ? {} : { brief }) };
   return {
     programs: deeds.map((list, pid) =>
       leaseProgram(list, { ...setting, ...(judged ? { pid: pid + 1 } : {}) }),
@@ -61,7 +64,10 @@ export const COMPLETE: Readonly<Record<string, Scenario>> = {
   'two take and may meet an expired lease': leases([TAKE, TAKE], { ticks: 1 }),
   'two queue': leases([QUEUE, QUEUE]),
   'two take and one link loses its reply': leases([TAKE, TAKE], { lostReplies: 1 }),
-  'two take and release, each time as a command': leases([TAKE, TAKE], { brief: true }),
+  'two take and release, each time as a command': leases([TAKE, TAKE], { brief: WHOLE }),
+  'two take and release, each time as a command that keeps what it changed': leases([TAKE, TAKE], {
+    brief: CHANGES,
+  }),
 };
 
 /** Larger worlds, for the long run. */
@@ -73,7 +79,7 @@ export const LONG: Readonly<Record<string, Scenario>> = {
       ['look', 'acquire'],
       ['delete', 'acquire', 'renew', 'renew'],
     ]),
-    setUp: leaseProgram(TAKE, { epochSize: 100, ttlMs: TTL_MS, brief: true }),
+    setUp: leaseProgram(TAKE, { epochSize: 100, ttlMs: TTL_MS, brief: WHOLE }),
   },
   'two take with a roll at every second record': leases([TAKE, TAKE], { epochSize: 2 }),
   'three take and release': leases([TAKE, TAKE, TAKE]),
@@ -99,19 +105,27 @@ export const LONG: Readonly<Record<string, Scenario>> = {
   'two take with rolls, one may be killed': leases([TAKE, TAKE], { epochSize: 2, crashes: 1 }),
   'two queue, and what wakes a waiter is torn': leases([QUEUE, QUEUE], { meddler: tornBaton }),
   'three queue': leases([QUEUE, QUEUE, QUEUE]),
+  'two queue as commands that keep what they changed': leases([QUEUE, QUEUE], { brief: CHANGES }),
   'two queue with rolls, one may be killed': leases([QUEUE, QUEUE], {
     epochSize: 2,
     crashes: 1,
     judged: true,
   }),
   'three take with rolls': leases([TAKE, TAKE, TAKE], { epochSize: 2 }),
-  'three take and release, each time as a command': leases([TAKE, TAKE, TAKE], { brief: true }),
+  'three take and release, each time as a command': leases([TAKE, TAKE, TAKE], { brief: WHOLE }),
+  'three take and release, each time as a command that keeps what it changed': leases([TAKE, TAKE, TAKE], {
+    brief: CHANGES,
+  }),
   'two take as commands with rolls, two ticks, one may be killed': leases([TAKE, TAKE], {
-    brief: true,
+    brief: WHOLE,
     epochSize: 3,
     ticks: 2,
     crashes: 1,
   }),
+  'two take as commands that keep what they changed, with rolls, two ticks, one may be killed': leases(
+    [TAKE, TAKE],
+    { brief: CHANGES, epochSize: 3, ticks: 2, crashes: 1 },
+  ),
 };
 
 const BUSY: readonly Deed[] = [
@@ -167,7 +181,7 @@ export const SEEDED: Readonly<Record<string, Scenario>> = {
   }),
   'who wakes a waiter tells it that nobody holds': leases([QUEUE, QUEUE], { meddler: batonForgetsLeases }),
   'behind a record stands the state of another': leases([[...TAKE, ...TAKE], ['acquire']], {
-    brief: true,
+    brief: WHOLE,
     meddler: stateOfAnotherSlot,
   }),
   'a lost reply is believed': leases([TAKE, TAKE], { lostReplies: 1, meddler: lostReplyIsBelieved }),

@@ -145,8 +145,8 @@ function* linkNext(
 
 // Behind a seal it would never be looked for: the next epoch has a base.
 function snapshotBehind(writer: LogWriter, view: LogView, { record, applied }: Line): string {
-  if (writer.keepsState !== true || record.op === 'seal') return '';
-  return renderSnapshot(view, applied.state, record.at.boot);
+  if (writer.keepsState === undefined || record.op === 'seal') return '';
+  return renderSnapshot(view, applied.state, { boot: record.at.boot, wholeUpTo: writer.keepsState });
 }
 
 // Once the link was tried, what cannot be read leaves open whether the change was made.

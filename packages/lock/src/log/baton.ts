@@ -33,8 +33,9 @@ export function* takeBaton(
   return { view: isNewer ? found : known, isThere: code !== 'ENOENT' };
 }
 
-function encodeBaton({ state, ...rest }: LogView): string {
-  const body = `${JSON.stringify(rest)}\n${renderBase(state)}`;
+// Who reads it begins with the whole table: of whether it is on the epoch's base nothing is said.
+function encodeBaton({ epoch, slot, lastText, sealed, anchor, state }: LogView): string {
+  const body = `${JSON.stringify({ epoch, slot, lastText, sealed, anchor })}\n${renderBase(state)}`;
   return `${body.length} ${sumOf(body)} ${body}`;
 }
 

@@ -13,6 +13,8 @@ export interface LogView {
   readonly state: LockState;
   readonly sealed: boolean;
   readonly anchor: Anchor;
+  /** Whether the table began with the base of this very epoch. */
+  readonly isOnBase?: boolean;
 }
 
 /**

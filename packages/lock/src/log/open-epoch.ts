@@ -5,7 +5,7 @@ import { epochOf, epochPath, recordIn, slotOf, slotPath, type LogPlace } from '.
 import { formatTooNew, logUnreadable, stepError } from './lock-error.ts';
 import { foldSlot, type LogView } from './log-view.ts';
 import { readClock, type Protocol, type ProtocolStep } from './protocol.ts';
-import { snapshotIn } from './snapshot.ts';
+import { snapshotIn, type Snapshot } from './snapshot.ts';
 
 // Each round is spoilt only by somebody else's progress, so this bound is never met by a working file system.
 const MAX_ROUNDS = 1000;
@@ -52,11 +52,24 @@ function* openAtSnapshot(place: LogPlace, epoch: number, newest: number): Protoc
     // Written for this slot, but by a process that had slept and knew another log: then it builds on something else.
     const before = yield* readKnownSlot(place, epoch, slot - 1);
     if (recordIn(before ?? '', epoch, slot - 1) !== snapshot.ground) continue;
+    const found = yield* stateOf(place, epoch, snapshot);
+    if (found === undefined) continue;
     const lastText = recordIn(text, epoch, slot);
-    const anchor = { epoch, slot, text: lastText };
-    return { epoch, slot, lastText, state: snapshot.state, sealed: false, anchor };
+    return { epoch, slot, lastText, ...found, sealed: false, anchor: { epoch, slot, text: lastText } };
   }
   return undefined;
+}
+
+// The base is read after the slot, so that the slot's anchor proves that they belong together.
+function* stateOf(
+  place: LogPlace,
+  epoch: number,
+  { state: found }: Snapshot,
+): Protocol<Pick<LogView, 'state' | 'isOnBase'> | undefined> {
+  if (found.kind === 'whole') return { state: found.state };
+  const base = parseBase((yield* readKnownSlot(place, epoch, 0)) ?? '');
+  const state = base.kind === 'state' ? found.onBase(base.state) : undefined;
+  return state === undefined ? undefined : { state, isOnBase: true };
 }
 
 // The first slot is read before the base: while it stands there, base and slots belong together.
@@ -77,13 +90,15 @@ function* openAtBase(place: LogPlace, epoch: number, hasSlots: boolean): Protoco
     state,
     sealed: false,
     anchor: { epoch, slot: 0, text },
+    isOnBase: base.kind === 'state',
   };
   if (first === undefined) return bare;
   const lastText = recordIn(first, epoch, 1);
   const anchor = { epoch, slot: 1, text: lastText };
   const { boot } = yield* readClock();
   const snapshot = snapshotIn(first, { epoch, slot: 1, boot });
-  if (snapshot?.ground === text) return { ...bare, slot: 1, lastText, state: snapshot.state, anchor };
+  if (snapshot?.ground === text && snapshot.state.kind === 'whole')
+    return { ...bare, slot: 1, lastText, state: snapshot.state.state, anchor, isOnBase: false };
   return { ...foldSlot(bare, lastText, slotPath(place, epoch, 1)).view, anchor };
 }
 

@@ -6,8 +6,11 @@ import { makeId, type Protocol } from './protocol.ts';
 /** One process's way to write: where the log lies, and the file into which it writes its records, kept between them. */
 export interface LogWriter {
   readonly place: LogPlace;
-  /** Whether records are followed by the state that they lead to, for who starts cold. */
-  readonly keepsState?: boolean;
+  /**
+   * Records are followed by the state that they lead to, for who starts cold: a table up to this many characters whole, a larger
+   * one by what differs from the epoch's base.
+   */
+  readonly keepsState?: number;
   page?: Page;
 }
 

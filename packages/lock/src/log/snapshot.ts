@@ -1,22 +1,42 @@
-import { parseBase, renderBase, type LockState } from '../model/lock-state.ts';
+import { parseBase, parseChanges, renderBase, renderChanges, type LockState } from '../model/lock-state.ts';
 import { recordLine } from './layout.ts';
 import type { LogView } from './log-view.ts';
 
-// With its record it is read by one call, and rendering more than this would cost what a cold start saves.
-const MAX_SNAPSHOT = 4096;
+/** Rendering more characters than this would cost what a cold start saves. */
+export const MAX_SNAPSHOT = 4096;
+const MAX_CHANGED = 24;
 
 /**
  * The state that a record leads to, to stand behind it in its file: a cold start then need not fold what came before.
- * It names what it builds on, the record before or the base, by its text, and the boot in which it was written; nothing where
- * the state is too large. Known before the record is linked: if the slot is lost, nobody will look at it.
+ * Of a large table only what differs from the epoch's base. It names what it builds on, the record before or the base, by its
+ * text, and the boot in which it was written; nothing where even that is too large. Known before the record is linked: if the
+ * slot is lost, nobody will look at it.
  */
-export function renderSnapshot(before: LogView, after: LockState, boot: string): string {
+export function renderSnapshot(
+  before: LogView,
+  after: LockState,
+  { boot, wholeUpTo }: { readonly boot: string; readonly wholeUpTo: number },
+): string {
   const ground = groundOf(before);
-  if (boot === '' || ground === undefined || after.leases.weight > MAX_SNAPSHOT) return '';
-  const body = ground + renderBase(after);
-  return body.length > MAX_SNAPSHOT
-    ? ''
-    : `${snapshotLabel(before.epoch, before.slot + 1)}${ground.length} ${body.length} ${boot}\n${body}`;
+  const found = boot === '' || ground === undefined ? undefined : renderState(before, after, wholeUpTo);
+  if (ground === undefined || found === undefined) return '';
+  const { mark, text } = found;
+  const length = ground.length + text.length;
+  if (length > MAX_SNAPSHOT) return '';
+  return `${snapshotLabel(before.epoch, before.slot + 1, mark)}${ground.length} ${length} ${boot}\n${ground}${text}`;
+}
+
+const WHOLE = '=';
+const CHANGES = '+';
+
+function renderState(
+  { isOnBase }: LogView,
+  after: LockState,
+  wholeUpTo: number,
+): { readonly mark: string; readonly text: string } | undefined {
+  if (after.leases.weight <= wholeUpTo) return { mark: WHOLE, text: renderBase(after) };
+  const isWorthIt = isOnBase === true && after.leases.changes.size <= MAX_CHANGED;
+  return isWorthIt ? { mark: CHANGES, text: renderChanges(after) } : undefined;
 }
 
 // The base is at hand where it was just read.
@@ -26,10 +46,13 @@ function groundOf({ epoch, slot, lastText, anchor }: LogView): string | undefine
 }
 
 /** A state found behind a record. */
-interface Snapshot {
+export interface Snapshot {
   /** Text of the record in the slot before, or of the base. */
   readonly ground: string;
-  readonly state: LockState;
+  /** The state, given what the epoch's base is if only what differs from it was written. */
+  readonly state:
+    | { readonly kind: 'whole'; readonly state: LockState }
+    | { readonly kind: 'changes'; readonly onBase: (base: LockState) => LockState | undefined };
 }
 
 /**
@@ -41,16 +64,25 @@ export function snapshotIn(
   at: { readonly epoch: number; readonly slot: number; readonly boot: string },
 ): Snapshot | undefined {
   const line = recordLine(text, at.epoch, at.slot);
-  const label = snapshotLabel(at.epoch, at.slot);
-  if (line === undefined || !text.startsWith(label, line.end)) return undefined;
+  if (line === undefined) return undefined;
+  const mark = [WHOLE, CHANGES].find((each) =>
+    text.startsWith(snapshotLabel(at.epoch, at.slot, each), line.end),
+  );
+  if (mark === undefined) return undefined;
   const head = text.indexOf('\n', line.end);
-  const [ground, length, boot] = text.slice(line.end + label.length, head).split(' ');
+  const [ground, length, boot] = text.slice(text.indexOf(mark, line.end) + 1, head).split(' ');
   const body = text.slice(head + 1, head + 1 + Number(length));
   if (boot !== at.boot || body.length !== Number(length)) return undefined;
-  const base = parseBase(body.slice(Number(ground)));
-  return base.kind === 'state' ? { ground: body.slice(0, Number(ground)), state: base.state } : undefined;
+  const state = stateIn(body.slice(Number(ground)), mark);
+  return state === undefined ? undefined : { ground: body.slice(0, Number(ground)), state };
 }
 
-function snapshotLabel(epoch: number, slot: number): string {
-  return `${epoch}/${slot}=`;
+function stateIn(text: string, mark: string): Snapshot['state'] | undefined {
+  if (mark === CHANGES) return { kind: 'changes', onBase: (base) => parseChanges(text, base) };
+  const reading = parseBase(text);
+  return reading.kind === 'state' ? { kind: 'whole', state: reading.state } : undefined;
+}
+
+function snapshotLabel(epoch: number, slot: number, mark: string): string {
+  return `${epoch}/${slot}${mark}`;
 }

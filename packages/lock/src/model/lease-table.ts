@@ -39,6 +39,11 @@ export class LeaseTable {
     return [...this.#patterns];
   }
 
+  /** What differs from the base that the table began with: other leases on a resource, or none. */
+  get changes(): ReadonlyMap<string, Rows> {
+    return this.#changed;
+  }
+
   /** Roughly how many characters it takes to write the table down; to know it, nothing is read. */
   get weight(): number {
     return this.#base.length + this.#changed.size * 256;

@@ -24,13 +24,28 @@ const FORMAT = 1;
 
 /** The base of an epoch: the same bytes from whoever computes it. Leases come first in order of their names. */
 export function renderBase(state: LockState): string {
-  const leases = [...state.leases].sort(byNameAndToken);
+  const patterns = state.leases.patterns.toSorted(byCodeUnit);
+  return render(state, [...state.leases].sort(byNameAndToken), { patterns });
+}
+
+/** What is to be known of a state beside the base that its table began with. */
+export function renderChanges(state: LockState): string {
+  const changes = [...state.leases.changes];
+  const ended = changes.flatMap(([resource, rows]) => (rows.length === 0 ? [resource] : []));
+  const held = changes.flatMap(([, rows]) => rows);
+  return render(state, held, { patterns: [], ended });
+}
+
+function render(
+  state: LockState,
+  leases: readonly Lease[],
+  more: { readonly patterns: readonly string[]; readonly ended?: readonly string[] },
+): string {
   const { position, nextToken, tickets, notices } = state;
   const places: Place[] = [];
   const rows = leases.map((lease) => encodeRow(lease, places));
-  const patterns = state.leases.patterns.toSorted(byCodeUnit);
   const queue = tickets.map((ticket) => encodeTicket(ticket, places)).join(',');
-  const head = { v: FORMAT, position, nextToken, count: rows.length, notices, patterns, places };
+  const head = { v: FORMAT, position, nextToken, count: rows.length, notices, ...more, places };
   return `${[`${JSON.stringify(head).slice(0, -1)},"tickets":[${queue}]}`, ...rows].join('\n')}\n`;
 }
 
@@ -39,6 +54,23 @@ export type BaseReading =
   | { readonly kind: 'state'; readonly state: LockState }
   | { readonly kind: 'unusable' }
   | { readonly kind: 'newer'; readonly version: number };
+
+/** The state that {@link renderChanges} wrote down, on the state of the same base; `undefined` where it is not usable. */
+export function parseChanges(text: string, base: LockState): LockState | undefined {
+  const reading = parseBase(text);
+  if (reading.kind !== 'state') return undefined;
+  const { ended } = JSON.parse(text.slice(0, text.indexOf('\n'))) as { readonly ended?: readonly string[] };
+  if (ended === undefined) return undefined;
+  const { table, put } = base.leases.edit();
+  const changed = [...reading.state.leases];
+  for (const resource of ended) put(resource, []);
+  for (const resource of new Set(changed.map((lease) => lease.resource)))
+    put(
+      resource,
+      changed.filter((lease) => lease.resource === resource),
+    );
+  return { ...reading.state, leases: table };
+}
 
 /** Reads a base. It was machine-made and published whole, so only its outline is checked. */
 export function parseBase(text: string): BaseReading {

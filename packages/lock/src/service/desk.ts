@@ -9,6 +9,7 @@ import type { LogView } from '../log/log-view.ts';
 import { discardPage, type LogWriter } from '../log/page.ts';
 import { readClock, type Protocol } from '../log/protocol.ts';
 import { catchUp } from '../log/read-log.ts';
+import { MAX_SNAPSHOT } from '../log/snapshot.ts';
 import type { Applied } from '../model/apply.ts';
 import type { Loss } from '../model/draft.ts';
 import type { Lease, Notice } from '../model/lease.ts';
@@ -83,7 +84,7 @@ export interface Desk {
 export function openDesk(ports: LockPorts, settings: LockSettings): Desk {
   const place = placeOf(ports.squadDir, settings.epochSize);
   const world = ports.world ?? realWorld(ports);
-  const writer: LogWriter = { place, keepsState: settings.isBrief === true };
+  const writer: LogWriter = { place, ...(settings.isBrief === true ? { keepsState: MAX_SNAPSHOT } : {}) };
   let known: LogView | undefined;
   let filesystem: { readonly found: FilesystemRecord | undefined } | undefined;
   const run = <T>(protocol: Protocol<T>): T => drive(protocol, world);
