@@ -66,7 +66,7 @@ export function explore(
  */
 export function exploreByDepth(scenario: Scenario, maxStates: number): Exploration {
   let best: Exploration | undefined;
-  for (let maxDepth = 16; ; maxDepth += 4) {
+  for (let maxDepth = 8; ; maxDepth += 4) {
     const found = explore(scenario, { maxStates, maxDepth });
     if (found.violation !== undefined) return found;
     if (found.isCutOff) return best ?? found;

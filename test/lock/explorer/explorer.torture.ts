@@ -10,10 +10,13 @@ test.each(Object.entries({ ...COMPLETE, ...LONG }))('every interleaving: %s', (n
   const whole = explore(scenario, { maxStates: MAX_STATES });
   const found =
     whole.complete || whole.violation !== undefined ? whole : exploreByDepth(scenario, MAX_STATES);
-  const { violation, trace, states, deepest, complete } = found;
+  const { violation, trace, states, deepest, complete, isCutOff } = found;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  const extent = complete ? 'to their ends' : `to ${deepest} steps, and ${whole.deepest} deep in places`;
-  console.log(`model: ${name}: ${states} states, every interleaving ${extent}, ${seconds} s`);
+  const whereTo = isCutOff ? 'cut off' : `every interleaving to ${deepest} steps`;
+  const extent = complete
+    ? 'every interleaving to its end'
+    : `${whereTo}, and ${whole.deepest} deep in places`;
+  console.log(`model: ${name}: ${states} states, ${extent}, ${seconds} s`);
   expect({ violation, trace }).toEqual({ violation: undefined, trace: undefined });
 });
 
