@@ -57,6 +57,16 @@ test.each<[string, readonly string[]]>([
     ],
   ],
   [
+    '**Checkpoint**: a person approves it',
+    [
+      'T001 <>',
+      'T002 <>',
+      'checkpoint-a-person-approves-it <T001,T002> approve',
+      'T003 <checkpoint-a-person-approves-it>',
+    ],
+  ],
+  ['**Checkpoint**: customer reviews can be posted', PLAIN],
+  [
     'Approval: design lead',
     ['T001 <>', 'T002 <>', 'checkpoint-design-lead <T001,T002> approve', 'T003 <checkpoint-design-lead>'],
   ],

@@ -15,7 +15,7 @@ const DECISION = /approval|sign-?off|go\/no-?go/iu;
 const WORDS_OF_GATES =
   /\b(?:approv\w*|reviews?|reviewed|sign(?:s|ed)?[- ]?off|confirm\w*|go\/no-?go|human)\b/iu;
 const ASKS =
-  /\b(?:approv(?:es?|ed|al) (?:by|of|from|before|required|is required|is needed)|(?:needs?|requires?|awaits?|get|await|pending|explicit|must have|after) (?:\w+ )?approval|(?:product|design|team|lead|owner|PO|stakeholder|manager|client|customer|user|legal|security|human) (?:approval|review|sign-?off|verification)|must approve|sign(?:s|ed)?[- ]?off|go\/no-?go|human (?:review|verif\w+|check)|review(?:ed)? (?:by|with)|demo(?:ed)? (?:to|for|with)|ask the user|user (?:confirms?|approves?|accepts?)|confirm(?:ed)? (?:by|with)|wait for (?:the )?(?:user|review|confirmation|feedback|approval)|stop and)\b/iu;
+  /\b(?:approv(?:es?|ed|al) (?:by|of|from|before|required|is required|is needed)|(?:needs?|requires?|awaits?|get|await|pending|explicit|must have|after) (?:\w+ )?approval|(?:product|design|team|lead|owner|PO|stakeholder|manager|client|customer|user|legal|security|human) (?:approval|review|sign-?off|verification)|must approve|sign(?:s|ed)?[- ]?off|go\/no-?go|human (?:review|verif\w+|check)|review(?:ed)? (?:by|with)|demo(?:ed)? (?:to|for|with)|ask the user|user (?:confirms?|approves?|accepts?)|(?:person|human|someone|somebody|maintainer|reviewer|architect|product owner) (?:must |has to |should )?(?:approves?|accepts?|reviews?|decides?|confirms?)|confirm(?:ed)? (?:by|with)|wait for (?:the )?(?:user|review|confirmation|feedback|approval)|stop and)\b/iu;
 
 /** True where a text wants a person to decide; "ask the user if questions arise" does not. */
 export function asksForPerson(text: string): boolean {
