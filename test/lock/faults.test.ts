@@ -138,6 +138,33 @@ test('what a killed process with a clock a day ahead left behind is removed too'
   expect(existsSync(left)).toBe(false);
 });
 
+test('a half-made epoch that is taken for litter is made again, and never put in its place without its base', () => {
+  const squadDir = join(testdir({ '.squad/README.md': '' }), '.squad');
+  const log = join(squadDir, 'locks', '.log');
+  const sweep = (): void => {
+    // Every name is old to a clock that is a day ahead.
+    const ahead = { ...clock, wallMs: () => clock.wallMs() + 86_400_000 };
+    openLocks({ store, squadDir, clock: ahead, newId }, { ttlMs: 60_000, maxHoldMs: 3_600_000 }).tidy();
+  };
+  const swept = new Set<string>();
+  const locks = opened(squadDir, (step) => {
+    const isBase = step.kind === 'create' && step.path.endsWith('/00000000');
+    const isMove = step.kind === 'rename' && /e\d{6}$/u.test(step.to) && !step.to.includes('archive');
+    const when = isBase ? 'before the base' : isMove ? 'before the move' : undefined;
+    if (when === undefined || swept.has(when) || !existsSync(log)) return undefined;
+    swept.add(when);
+    sweep();
+    return undefined;
+  });
+  for (let turn = 0; turn < 6; turn += 1) {
+    expect(locks.acquire({ agent: 'a', resources: [{ name: 'x.ts' }] }).kind).toBe('acquired');
+    locks.release({ agent: 'a', all: true });
+  }
+  expect([...swept].sort()).toEqual(['before the base', 'before the move']);
+  for (const name of readdirSync(log).filter((each) => /^e\d{6}$/u.test(each)))
+    expect(existsSync(join(log, name, '00000000'))).toBe(true);
+});
+
 test('a listing that names an epoch which is not there is no reason to begin a new log', () => {
   const squadDir = join(testdir({ '.squad/README.md': '' }), '.squad');
   opened(squadDir).acquire({ agent: 'a', resources: [{ name: 'x.ts' }] });

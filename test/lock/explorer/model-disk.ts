@@ -62,7 +62,8 @@ export class ModelDisk {
         this.#drop(step.path);
         return { code: '' };
       case 'removeFolder':
-        for (const path of this.#below(step.path)) this.#drop(path);
+        // As "rm -r" does, a file too.
+        for (const path of [step.path, ...this.#below(step.path)]) if (this.files.has(path)) this.#drop(path);
         for (const path of [...this.folders].filter(
           (each) => each === step.path || each.startsWith(`${step.path}/`),
         ))

@@ -31,6 +31,7 @@ export function* createLog(place: LogPlace): Protocol<void> {
   const created = yield create;
   if (created.code !== '') {
     yield { kind: 'removeFolder', path: folder };
+    if (created.code === 'ENOENT') return;
     throw stepError(create, created);
   }
   const rename = { kind: 'rename', from: folder, to: place.log } as const;

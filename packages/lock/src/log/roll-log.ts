@@ -20,6 +20,8 @@ export function* rollEpoch(place: LogPlace, sealed: LogView): Protocol<void> {
   const created = yield create;
   if (created.code !== '') {
     yield { kind: 'removeFolder', path: folder };
+    // Taken for litter by somebody whose clock is ahead: nothing was done yet, and others may have begun the epoch.
+    if (created.code === 'ENOENT') return;
     throw stepError(create, created);
   }
   const rename = { kind: 'rename', from: folder, to: join(place.log, epochName(epoch)) } as const;

@@ -13,24 +13,31 @@ const KEPT_EPOCHS = 2048;
 
 /**
  * Removes what killed processes left behind: unfinished files older than an age, and wake files of waiters that are
- * gone. A process that slept and finds its file removed starts its attempt again.
+ * gone. A process that slept and finds its file removed starts its attempt again; it never finds a part of it.
  */
 export function* sweepLitter(place: LogPlace, olderThanMs: number = LITTER_AGE_MS): Protocol<void> {
   const now = yield* readClock();
   // Whose clock ran ahead left names of the future.
   const isOld = (name: string): boolean => Math.abs(now.wallMs - bornMs(name)) >= olderThanMs;
   const { names = [] } = yield { kind: 'list', path: place.temporary };
-  for (const name of names.filter(isOld)) yield { kind: 'removeFolder', path: join(place.temporary, name) };
+  for (const name of names.filter(isOld)) yield* discard(place, join(place.temporary, name));
   const views = yield { kind: 'list', path: place.views };
   for (const name of views.names ?? []) {
     if (name.startsWith('.new-') && isOld(name.slice('.new-'.length)))
-      yield { kind: 'removeFolder', path: join(place.views, name) };
+      yield* discard(place, join(place.views, name));
   }
   const wakes = yield { kind: 'list', path: place.wake };
   for (const name of wakes.names ?? []) {
     const [owner = '', id = ''] = name.split('.');
     if (yield* isLeftBehind(owner, id)) yield { kind: 'remove', path: join(place.wake, name) };
   }
+}
+
+// Taken away in one step: whoever wakes up with a folder that is half removed must not put it in the place of an epoch.
+function* discard(place: LogPlace, path: string): Protocol<void> {
+  const taken = join(place.temporary, yield* makeId());
+  const { code } = yield { kind: 'rename', from: path, to: taken };
+  if (code === '') yield { kind: 'removeFolder', path: taken };
 }
 
 /**
