@@ -18,7 +18,7 @@ export interface Budget {
   readonly moves: number;
   /** Moves judged by playing stretches through. */
   readonly plays: number;
-  /** Times that the search goes on from where sharing was cheap. */
+  /** Times that the search goes on from where sharing had another price. */
   readonly rounds: number;
   /** Schedules of the order search. */
   readonly orders: number;
@@ -41,8 +41,8 @@ const SMALL = 40;
 // Playing more tasks, or a longer stretch, through for each move costs more than it gains.
 const MOST_TASKS = 2_000;
 const WIDEST = 400;
-// Parts of its price, in percent, that a shared file costs in a round, one round after the other.
-const LOOSE: readonly number[] = [5, 20, 50];
+// What a shared file costs in a round, in percent of its price, one round after the other.
+const PRICES: readonly number[] = [5, 20, 50, 1_000];
 // A round takes this part of the played moves for each of its halves.
 const ROUND = 4;
 
@@ -84,25 +84,26 @@ interface Oscillating extends Improving {
 
 /**
  * Lets files be shared cheaply for a while, then asks the full price again (strategic oscillation, Glover 1977): a file
- * whose many writers would all have to move at once for a gain is left behind on the way. Ends when as many rounds as
- * there are prices brought nothing.
+ * whose many writers would all have to move at once for a gain is left behind on the way. A price too dear to share at
+ * does the same for what is still shared. Ends when as many rounds as there are prices brought nothing.
  */
 function oscillate(begin: Judged, { budget, weights, played, better, floor }: Oscillating): Judged {
   let best = begin;
   let idle = 0;
-  for (let round = 0; round < budget.rounds && idle < LOOSE.length; round += 1) {
+  for (let round = 0; round < budget.rounds && idle < PRICES.length; round += 1) {
     if (isPerfect(played.problem, best, floor)) break;
-    const percent = LOOSE[round % LOOSE.length] ?? 100;
+    const percent = PRICES[round % PRICES.length] ?? 100;
+    if (percent > 100 && best.toll.sharedFiles === 0) continue;
     const steps = { ...played, moves: played.moves / ROUND, seed: round + 1 };
-    const loose = shiftSearch({ ...steps, weights: loosen(weights, percent), start: best.agents });
-    const found = better(shiftSearch({ ...steps, start: loose }), best);
+    const astray = shiftSearch({ ...steps, weights: priced(weights, percent), start: best.agents });
+    const found = better(shiftSearch({ ...steps, start: astray }), best);
     idle = found === best ? idle + 1 : 0;
     best = found;
   }
   return best;
 }
 
-function loosen(weights: Weights, percent: number): Weights {
+function priced(weights: Weights, percent: number): Weights {
   const part = (weight: number): number => Math.round((weight * percent) / 100);
   return { ...weights, handoff: part(weights.handoff), sharedFile: part(weights.sharedFile) };
 }

@@ -35,7 +35,7 @@ export interface SearchOptions {
 
 const BUDGET: Readonly<Record<Effort, Budget>> = {
   fast: { moves: 2_000, plays: 0, rounds: 0, orders: 0 },
-  normal: { moves: 30_000, plays: 120_000, rounds: 3, orders: 300 },
+  normal: { moves: 30_000, plays: 120_000, rounds: 4, orders: 300 },
   best: { moves: 100_000, plays: 400_000, rounds: 24, orders: 6_000 },
 };
 // From here on one good start is taken instead of the best of several.
