@@ -56,7 +56,9 @@ function realTarget(store: Store, absolute: string, hops = 0): string {
   if (real !== undefined) return asStored(store, real);
   const parent = dirname(absolute);
   if (parent === absolute) return absolute;
-  const target = hops < MAX_LINKS ? store.readLink(absolute) : undefined;
+  // What is not there is asked for first: to read it as a link would throw.
+  const isLink = hops < MAX_LINKS && store.stat(absolute)?.kind === 'link';
+  const target = isLink ? store.readLink(absolute) : undefined;
   if (target !== undefined) return realTarget(store, resolve(parent, target), hops + 1);
   return join(realTarget(store, parent, hops), basename(absolute));
 }
