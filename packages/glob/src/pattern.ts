@@ -1,7 +1,7 @@
 import type { Automaton } from './automaton.ts';
 import { buildAutomaton } from './build-automaton.ts';
 import { isFileName } from './file-name.ts';
-import { normalizedPath, PLAIN_PATH } from './path-language.ts';
+import { asPlainPath, normalizedPath } from './path-language.ts';
 import { PatternError } from './pattern-error.ts';
 import { createSubsets } from './subsets.ts';
 import { MAX_PATTERN_LENGTH, parseSyntax, type Node } from './syntax.ts';
@@ -101,10 +101,10 @@ interface PlainParts {
 
 // Most rules are written so; to read them as patterns costs a fast program's start 0.1 ms.
 function plainly(text: string): PlainParts | undefined {
-  if (text.length > MAX_PATTERN_LENGTH || !PLAIN_PATH.test(text)) return undefined;
-  const names = text.split('/');
-  const path = names.filter((name) => name !== '').join('/');
-  return { folder: path, plainPath: path, isFolder: !isFileName(names.at(-1) ?? '') };
+  const path = text.length > MAX_PATTERN_LENGTH ? undefined : asPlainPath(text);
+  if (path === undefined) return undefined;
+  const isFile = !text.endsWith('/') && isFileName(path.slice(path.lastIndexOf('/') + 1));
+  return { folder: path, plainPath: path, isFolder: !isFile };
 }
 
 function plainParts(nodes: readonly Node[]): PlainParts {
