@@ -15,16 +15,18 @@ export interface ProcessIdentity {
   readonly namespace?: string;
 }
 
-const { number, object, optional, string } = schema;
+const { later, number, object, optional, string } = schema;
 
 /** Decoder and JSON Schema of a {@link ProcessIdentity}. */
-export const processIdentitySchema: Schema<ProcessIdentity> = object<ProcessIdentity>({
-  host: string(),
-  boot: string(),
-  pid: number({ integer: true, min: 1 }),
-  start: string(),
-  namespace: optional(string()),
-});
+export const processIdentitySchema: Schema<ProcessIdentity> = later(() =>
+  object<ProcessIdentity>({
+    host: string(),
+    boot: string(),
+    pid: number({ integer: true, min: 1 }),
+    start: string(),
+    namespace: optional(string()),
+  }),
+);
 
 /** What is known about a process. `unknown` whenever neither life nor death can be shown. */
 export type Liveness = 'alive' | 'dead' | 'unknown';

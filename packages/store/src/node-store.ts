@@ -109,9 +109,7 @@ function readFrom(fs: FileSystem, path: string, part: { offset: number; length: 
 }
 
 function writeAtomic(fs: FileSystem, path: string, text: string | Uint8Array): void {
-  const temporary = temporaryBeside(path);
-  fs.mkdirSync(dirname(path), { recursive: true });
-  try {
+  putInPlace(fs, path, (temporary) => {
     const descriptor = fs.openSync(temporary, 'wx');
     try {
       fs.writeFileSync(descriptor, text);
@@ -119,10 +117,29 @@ function writeAtomic(fs: FileSystem, path: string, text: string | Uint8Array): v
     } finally {
       fs.closeSync(descriptor);
     }
+  });
+}
+
+/** Makes a file beside the path and moves it there; on failure nothing is left of it. */
+function putInPlace(fs: FileSystem, path: string, make: (temporary: string) => void): void {
+  const temporary = temporaryBeside(path);
+  try {
+    inFolder(fs, path, () => make(temporary));
     fs.renameSync(temporary, path);
   } catch (error) {
     fs.rmSync(temporary, { force: true });
     throw error;
+  }
+}
+
+// The folder is there as a rule, so it is made only where it is missed.
+function inFolder<T>(fs: FileSystem, path: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!isSystemError(error, 'ENOENT')) throw error;
+    fs.mkdirSync(dirname(path), { recursive: true });
+    return make();
   }
 }
 
@@ -145,44 +162,16 @@ function createExclusive(fs: FileSystem, path: string, text: string): boolean {
 const COPY = nodeFs.constants.COPYFILE_EXCL | nodeFs.constants.COPYFILE_FICLONE;
 
 function copyAtomic(fs: FileSystem, from: string, to: string): void {
-  const temporary = temporaryBeside(to);
-  try {
-    copyNew(fs, from, temporary);
-    fs.renameSync(temporary, to);
-  } catch (error) {
-    fs.rmSync(temporary, { force: true });
-    throw error;
-  }
-}
-
-function copyNew(fs: FileSystem, from: string, to: string): void {
-  try {
-    fs.copyFileSync(from, to, COPY);
-  } catch (error) {
-    if (!isSystemError(error, 'ENOENT')) throw error;
-    fs.mkdirSync(dirname(to), { recursive: true });
-    fs.copyFileSync(from, to, COPY);
-  }
+  putInPlace(fs, to, (temporary) => fs.copyFileSync(from, temporary, COPY));
 }
 
 function append(fs: FileSystem, path: string, what: { text: string; fsync: boolean }): void {
-  const descriptor = openToAppend(fs, path);
+  const descriptor = inFolder(fs, path, () => fs.openSync(path, 'a'));
   try {
     fs.writeSync(descriptor, what.text);
     if (what.fsync) fs.fsyncSync(descriptor);
   } finally {
     fs.closeSync(descriptor);
-  }
-}
-
-// The folder is there as a rule.
-function openToAppend(fs: FileSystem, path: string): number {
-  try {
-    return fs.openSync(path, 'a');
-  } catch (error) {
-    if (!isSystemError(error, 'ENOENT')) throw error;
-    fs.mkdirSync(dirname(path), { recursive: true });
-    return fs.openSync(path, 'a');
   }
 }
 

@@ -13,7 +13,7 @@ export function readDescriptor(descriptor: number, maxBytes: number): Buffer | u
   let bytes: Buffer = Buffer.allocUnsafeSlow(FIRST);
   let size = 0;
   for (;;) {
-    if (size === bytes.length) bytes = enlarged(bytes);
+    if (size === bytes.length) bytes = enlarged(bytes, maxBytes + 1);
     const count = readSome(descriptor, bytes, size);
     if (count === 0) return bytes.subarray(0, size);
     size += count;
@@ -22,8 +22,8 @@ export function readDescriptor(descriptor: number, maxBytes: number): Buffer | u
 }
 
 // Memory costs when it is first touched, so room that stays empty is free and a copy is not.
-function enlarged(bytes: Buffer): Buffer {
-  const larger = Buffer.allocUnsafeSlow(8 * bytes.length);
+function enlarged(bytes: Buffer, most: number): Buffer {
+  const larger = Buffer.allocUnsafeSlow(Math.min(8 * bytes.length, most));
   larger.set(bytes);
   return larger;
 }
