@@ -1,4 +1,4 @@
-import { apply, skip, type Applied } from '../model/apply.ts';
+import { apply, skip } from '../model/apply.ts';
 import type { LockState } from '../model/lock-state.ts';
 import { decodeSlot } from '../model/record.ts';
 import { formatTooNew } from './lock-error.ts';
@@ -34,18 +34,12 @@ export function anchoredAtEnd(view: LogView): LogView {
   return slot === 0 ? view : { ...view, anchor: { epoch, slot, text: lastText } };
 }
 
-/** The view after one more slot, with what the record in it did. */
-export function foldSlot(
-  view: LogView,
-  text: string,
-  path: string,
-): { readonly view: LogView; readonly applied?: Applied } {
+/** The view after one more slot. */
+export function foldSlot(view: LogView, text: string, path: string): LogView {
   const slot = view.slot + 1;
   const reading = decodeSlot(text);
   if (reading.kind === 'newer') throw formatTooNew(path, reading.version);
-  if (reading.kind === 'unusable')
-    return { view: { ...view, slot, lastText: text, state: skip(view.state) } };
-  const applied = apply(view.state, reading.record);
-  const sealed = reading.record.op === 'seal';
-  return { view: { ...view, slot, lastText: text, state: applied.state, sealed }, applied };
+  if (reading.kind === 'unusable') return { ...view, slot, lastText: text, state: skip(view.state) };
+  const { state } = apply(view.state, reading.record);
+  return { ...view, slot, lastText: text, state, sealed: reading.record.op === 'seal' };
 }

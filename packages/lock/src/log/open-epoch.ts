@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { parseBase, type LockState } from '../model/lock-state.ts';
 import { createLog } from './create-log.ts';
 import { epochOf, epochPath, recordIn, slotOf, slotPath, type LogPlace } from './layout.ts';
@@ -7,20 +6,22 @@ import { foldSlot, type LogView } from './log-view.ts';
 import { readClock, type Protocol, type ProtocolStep } from './protocol.ts';
 import { snapshotIn, type Snapshot } from './snapshot.ts';
 
-// Each round is spoilt only by somebody else's progress, so this bound is never met by a working file system.
-const MAX_ROUNDS = 1000;
+/** Each round is spoilt only by somebody else's progress, so this bound is never met by a working file system. */
+export const MAX_ROUNDS = 1000;
 
 /** Number of the newest epoch; makes the log when there is none at all. */
 export function* newestEpoch(place: LogPlace): Protocol<number> {
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const step = { kind: 'list', path: place.log } as const;
-    const { code, message, names = [] } = yield step;
-    if (code !== '' && code !== 'ENOENT')
-      throw stepError(step, { code, ...(message === undefined ? {} : { message }) });
-    const epochs = names.flatMap((name) => epochOf(name) ?? []);
-    if (code === '' && epochs.length === 0) throw logUnreadable(place.log, 'it holds no epoch');
-    if (code === '') return Math.max(...epochs);
-    yield* createLog(place);
+    const answer = yield step;
+    if (answer.code === 'ENOENT') {
+      yield* createLog(place);
+      continue;
+    }
+    if (answer.code !== '') throw stepError(step, answer);
+    const epochs = (answer.names ?? []).flatMap((name) => epochOf(name) ?? []);
+    if (epochs.length === 0) throw logUnreadable(place.log, 'it holds no epoch');
+    return Math.max(...epochs);
   }
   throw logUnreadable(place.log, 'it vanishes as soon as it is made');
 }
@@ -83,15 +84,7 @@ function* openAtBase(place: LogPlace, epoch: number, hasSlots: boolean): Protoco
   const base = parseBase(text);
   if (base.kind === 'newer') throw formatTooNew(path, base.version);
   const state = base.kind === 'state' ? base.state : yield* rebuildBase(place, epoch);
-  const bare: LogView = {
-    epoch,
-    slot: 0,
-    lastText: '',
-    state,
-    sealed: false,
-    anchor: { epoch, slot: 0, text },
-    isOnBase: base.kind === 'state',
-  };
+  const bare = { ...bareView(epoch, text, state), isOnBase: base.kind === 'state' };
   if (first === undefined) return bare;
   const lastText = recordIn(first, epoch, 1);
   const anchor = { epoch, slot: 1, text: lastText };
@@ -99,7 +92,12 @@ function* openAtBase(place: LogPlace, epoch: number, hasSlots: boolean): Protoco
   const snapshot = snapshotIn(first, { epoch, slot: 1, boot });
   if (snapshot?.ground === text && snapshot.state.kind === 'whole')
     return { ...bare, slot: 1, lastText, state: snapshot.state.state, anchor, isOnBase: false };
-  return { ...foldSlot(bare, lastText, slotPath(place, epoch, 1)).view, anchor };
+  return { ...foldSlot(bare, lastText, slotPath(place, epoch, 1)), anchor };
+}
+
+// What an epoch begins with, by the text of its base.
+function bareView(epoch: number, text: string, state: LockState): LogView {
+  return { epoch, slot: 0, lastText: '', state, sealed: false, anchor: { epoch, slot: 0, text } };
 }
 
 // A base that a crash of the machine left unreadable is what the epoch before it, which is always kept, amounts to.
@@ -107,17 +105,8 @@ function* rebuildBase(place: LogPlace, epoch: number): Protocol<LockState> {
   const { text = '' } = yield { kind: 'read', path: slotPath(place, epoch - 1, 0) };
   const base = parseBase(text);
   if (base.kind !== 'state')
-    throw logUnreadable(join(place.log), `neither base of the last two epochs is readable`);
-  const anchor = { epoch: epoch - 1, slot: 0, text };
-  const first: LogView = {
-    epoch: epoch - 1,
-    slot: 0,
-    lastText: '',
-    state: base.state,
-    sealed: false,
-    anchor,
-  };
-  const view = yield* foldSlots(place, first);
+    throw logUnreadable(place.log, `neither base of the last two epochs is readable`);
+  const view = yield* foldSlots(place, bareView(epoch - 1, text, base.state));
   if (!view.sealed) throw logUnreadable(place.log, 'an epoch follows one that was never sealed');
   return view.state;
 }
@@ -130,7 +119,7 @@ export function* foldSlots(place: LogPlace, from: LogView): Protocol<LogView> {
     const slot = view.slot + 1;
     const text = yield* readSlot(place, epoch, slot);
     if (text === undefined) return view;
-    view = foldSlot(view, recordIn(text, epoch, slot), slotPath(place, epoch, slot)).view;
+    view = foldSlot(view, recordIn(text, epoch, slot), slotPath(place, epoch, slot));
   }
   return view;
 }

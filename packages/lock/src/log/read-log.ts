@@ -1,12 +1,9 @@
 import { recordIn, type LogPlace } from './layout.ts';
 import { logRestless } from './lock-error.ts';
 import { anchoredAtEnd, type LogView } from './log-view.ts';
-import { foldSlots, newestEpoch, openEpoch, readKnownSlot } from './open-epoch.ts';
+import { foldSlots, MAX_ROUNDS, newestEpoch, openEpoch, readKnownSlot } from './open-epoch.ts';
 import type { Protocol } from './protocol.ts';
 import { rollEpoch } from './roll-log.ts';
-
-// Each round is spoilt only by somebody else's progress, so this bound is never met by a working file system.
-const MAX_ROUNDS = 1000;
 
 /**
  * Folds whatever the log has beyond `known`, helping to roll a sealed epoch. The result was complete at some instant

@@ -18,8 +18,9 @@ export function renderSnapshot(
   { boot, wholeUpTo }: { readonly boot: string; readonly wholeUpTo: number },
 ): string {
   const ground = groundOf(before);
-  const found = boot === '' || ground === undefined ? undefined : renderState(before, after, wholeUpTo);
-  if (ground === undefined || found === undefined) return '';
+  if (boot === '' || ground === undefined) return '';
+  const found = renderState(before, after, wholeUpTo);
+  if (found === undefined) return '';
   const { mark, text } = found;
   const length = ground.length + text.length;
   if (length > MAX_SNAPSHOT) return '';

@@ -25,7 +25,7 @@ const FORMAT = 1;
 /** The base of an epoch: the same bytes from whoever computes it. Leases come first in order of their names. */
 export function renderBase(state: LockState): string {
   const patterns = state.leases.patterns.toSorted(byCodeUnit);
-  return render(state, [...state.leases].sort(byNameAndToken), { patterns });
+  return render(state, state.leases, { patterns });
 }
 
 /** What is to be known of a state beside the base that its table began with. */
@@ -38,12 +38,12 @@ export function renderChanges(state: LockState): string {
 
 function render(
   state: LockState,
-  leases: readonly Lease[],
+  leases: Iterable<Lease>,
   more: { readonly patterns: readonly string[]; readonly ended?: readonly string[] },
 ): string {
   const { position, nextToken, tickets, notices } = state;
   const places: Place[] = [];
-  const rows = leases.map((lease) => encodeRow(lease, places));
+  const rows = [...leases].sort(byNameAndToken).map((lease) => encodeRow(lease, places));
   const queue = tickets.map((ticket) => encodeTicket(ticket, places)).join(',');
   const head = { v: FORMAT, position, nextToken, count: rows.length, notices, ...more, places };
   return `${[`${JSON.stringify(head).slice(0, -1)},"tickets":[${queue}]}`, ...rows].join('\n')}\n`;
@@ -51,24 +51,22 @@ function render(
 
 /** A base as found: the state, nothing usable, or one of a later format. */
 export type BaseReading =
-  | { readonly kind: 'state'; readonly state: LockState }
+  | {
+      readonly kind: 'state';
+      readonly state: LockState;
+      /** Of changes: the resources that are held no more. */
+      readonly ended?: readonly string[];
+    }
   | { readonly kind: 'unusable' }
   | { readonly kind: 'newer'; readonly version: number };
 
 /** The state that {@link renderChanges} wrote down, on the state of the same base; `undefined` where it is not usable. */
 export function parseChanges(text: string, base: LockState): LockState | undefined {
   const reading = parseBase(text);
-  if (reading.kind !== 'state') return undefined;
-  const { ended } = JSON.parse(text.slice(0, text.indexOf('\n'))) as { readonly ended?: readonly string[] };
-  if (ended === undefined) return undefined;
+  if (reading.kind !== 'state' || reading.ended === undefined) return undefined;
+  const { leases } = reading.state;
   const { table, put } = base.leases.edit();
-  const changed = [...reading.state.leases];
-  for (const resource of ended) put(resource, []);
-  for (const resource of new Set(changed.map((lease) => lease.resource)))
-    put(
-      resource,
-      changed.filter((lease) => lease.resource === resource),
-    );
+  for (const resource of [...reading.ended, ...leases.resources()]) put(resource, leases.of(resource));
   return { ...reading.state, leases: table };
 }
 
@@ -83,7 +81,7 @@ export function parseBase(text: string): BaseReading {
   }
   if (typeof head !== 'object' || head === null || !('v' in head)) return { kind: 'unusable' };
   if (typeof head.v === 'number' && head.v > FORMAT) return { kind: 'newer', version: head.v };
-  const { position, nextToken, tickets, notices, patterns, places } = head as Partial<
+  const { position, nextToken, tickets, notices, patterns, places, ended } = head as Partial<
     Record<string, unknown>
   >;
   const lists = [tickets, notices, patterns, places];
@@ -100,6 +98,7 @@ export function parseBase(text: string): BaseReading {
       tickets: (tickets as unknown[]).map((row) => decodeTicket(row, places as Place[])),
       notices: notices as Notice[],
     },
+    ...(Array.isArray(ended) ? { ended: ended as string[] } : {}),
   };
 }
 

@@ -33,8 +33,7 @@ export function showChanges(desk: Desk, state: LockState, commit: Commit): void 
     const isDue = fresh.filter((lease) => !isLater(desk, lease, commit)).length > 0;
     const isAmended = gone.length === 0 && held.every(({ token }) => token < commit.nextToken);
     if (held.length === 0) hide(desk, resource, gone);
-    else if (isAmended && amend(desk, held)) continue;
-    else if (gone.length > 0 || isDue) replace(desk, held, gone);
+    else if (!(isAmended && amend(desk, held)) && (gone.length > 0 || isDue)) replace(desk, held, gone);
   }
 }
 
