@@ -43,9 +43,9 @@ test('a task that names the file beside a part of it writes the whole file', () 
   expect(whole?.writes.map(({ symbols }) => symbols)).toEqual([undefined]);
 });
 
-function plan(...tasks: readonly string[]): ReturnType<typeof makePlan> {
+function planOf(read: SourceDocument): ReturnType<typeof makePlan> {
   return makePlan({
-    document: document(...tasks),
+    document: read,
     tracked: TRACKED,
     agents: 2,
     roster: [
@@ -55,6 +55,10 @@ function plan(...tasks: readonly string[]): ReturnType<typeof makePlan> {
     effort: 'fast',
     barriers: 'strict',
   });
+}
+
+function plan(...tasks: readonly string[]): ReturnType<typeof makePlan> {
+  return planOf(document(...tasks));
 }
 
 test('writers of different parts take turns in any order, which the matrix says; writers of one part keep theirs', () => {
@@ -95,17 +99,7 @@ function withText(text: string | undefined, ...tasks: readonly string[]): Return
     path: 'tasks.md',
     content: `# Tasks\n\n${tasks.map((task, index) => `- [ ] T00${index + 1} ${task}\n`).join('')}`,
   });
-  return makePlan({
-    document: inferFiles(read, { trackedFiles: TRACKED, readText: () => text }),
-    tracked: TRACKED,
-    agents: 2,
-    roster: [
-      { name: 'one', skills: ['one'] },
-      { name: 'two', skills: ['two'] },
-    ],
-    effort: 'fast',
-    barriers: 'strict',
-  });
+  return planOf(inferFiles(read, { trackedFiles: TRACKED, readText: () => text }));
 }
 
 const PARTS = [

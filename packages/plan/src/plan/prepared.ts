@@ -31,15 +31,16 @@ export function withPrepared(document: SourceDocument, prepared: readonly Prepar
 
 function prepareOne(document: SourceDocument, { path, writers }: Prepared): SourceDocument {
   const names = new Set(writers);
-  const [first, ...rest] = document.tasks.filter(({ id }) => names.has(id));
+  const own = document.tasks.filter(({ id }) => names.has(id));
+  const [first] = own;
   if (first === undefined) return document;
   const id = preparedId(path);
-  const task = preparing(path, [first, ...rest]);
+  const task = preparing(path, own, first);
   return {
     ...document,
     tasks: document.tasks.flatMap((each) => {
-      const own = names.has(each.id) ? reading(each, path, id) : each;
-      return each.id === first.id ? [task, own] : [own];
+      const reader = names.has(each.id) ? reading(each, path, id) : each;
+      return each.id === first.id ? [task, reader] : [reader];
     }),
     stages: document.stages.map((stage) =>
       stage.taskIds.includes(first.id) ? { ...stage, taskIds: [id, ...stage.taskIds] } : stage,
@@ -47,8 +48,7 @@ function prepareOne(document: SourceDocument, { path, writers }: Prepared): Sour
   };
 }
 
-function preparing(path: string, writers: readonly SourceTask[]): SourceTask {
-  const [first] = writers;
+function preparing(path: string, writers: readonly SourceTask[], first: SourceTask): SourceTask {
   const ids = writers.map(({ id }) => id).join(', ');
   const minutes = Math.max(
     1,
@@ -60,9 +60,9 @@ function preparing(path: string, writers: readonly SourceTask[]): SourceTask {
   return taskOf({
     id: preparedId(path),
     title: `Prepare ${path} for ${ids}`,
-    section: first?.section ?? [],
-    range: first?.range ?? { start: { line: 1, column: 1 }, end: { line: 1, column: 2 } },
-    ...(first?.source === undefined ? {} : { source: first.source }),
+    section: first.section,
+    range: first.range,
+    ...(first.source === undefined ? {} : { source: first.source }),
     writes: [
       {
         path,

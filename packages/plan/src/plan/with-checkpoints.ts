@@ -1,6 +1,6 @@
 import type { Checkpoint, SourceDocument, SourceTask } from '../model.ts';
 import { taskOf } from './task-of.ts';
-import { titleId } from '../read/assign-ids.ts';
+import { titleId, uniqueId } from '../read/assign-ids.ts';
 import { rangeAt } from '#protocol';
 
 /** Which lines about a checkpoint become a task that a person approves. */
@@ -47,10 +47,8 @@ function checkpointTask(
 ): SourceTask {
   const used = new Set(document.tasks.map(({ id }) => id));
   const wanted = `checkpoint-${titleId(text).slice(0, 36).replace(/-+$/u, '')}`;
-  let id = wanted;
-  for (let number = 2; used.has(id); number += 1) id = `${wanted}#${number}`;
   return taskOf({
-    id,
+    id: uniqueId(wanted, used),
     title: `Checkpoint: ${text.slice(0, 200)}`,
     section: after.at(-1)?.section ?? [],
     range: rangeAt(line),

@@ -41,7 +41,12 @@ function wantedId(draft: TaskDraft, bearers: ReadonlyMap<string, number>, isPack
   return isRepeated && qualifier !== '' ? `${qualifier}/${draft.id}` : draft.id;
 }
 
-function uniqueId(wanted: string, used: ReadonlySet<string>, counters: Map<string, number>): string {
+/** The id, or where it is used already the first of `id#2`, `id#3` … that is not; `counters` tell where to go on. */
+export function uniqueId(
+  wanted: string,
+  used: ReadonlySet<string>,
+  counters: Map<string, number> = new Map(),
+): string {
   if (!used.has(wanted)) return wanted;
   let number = counters.get(wanted) ?? 2;
   while (used.has(`${wanted}#${number}`)) number += 1;

@@ -68,11 +68,37 @@ export function draftOf(start: DraftStart): TaskDraft {
     column: start.column ?? 1,
     endLine: start.endLine ?? start.line,
     path: start.path,
+    ...nothingKnown(),
+    references: [],
+    blocks: [],
+    gates: [],
+    approval: undefined,
+    detail: [],
+    aliases: [...(start.aliases ?? [])],
+  };
+}
+
+/** What a task has before anything is known of it but its name. */
+export function nothingKnown(): Pick<
+  TaskDraft,
+  | 'writes'
+  | 'reads'
+  | 'forbidden'
+  | 'conflictsWith'
+  | 'parallel'
+  | 'estimate'
+  | 'priority'
+  | 'agent'
+  | 'skills'
+  | 'status'
+  | 'kind'
+  | 'optional'
+  | 'acceptance'
+> {
+  return {
     writes: [],
     reads: [],
     forbidden: [],
-    references: [],
-    blocks: [],
     conflictsWith: [],
     parallel: undefined,
     estimate: undefined,
@@ -83,10 +109,6 @@ export function draftOf(start: DraftStart): TaskDraft {
     kind: 'task',
     optional: false,
     acceptance: [],
-    gates: [],
-    approval: undefined,
-    detail: [],
-    aliases: [...(start.aliases ?? [])],
   };
 }
 
