@@ -23,8 +23,8 @@ export async function openSquadView(ports: GuardPorts, home: SquadHome): Promise
   const config = await readConfig(store, squadDir);
   const matrix = await readOwnership(store, squadDir);
   const journal = openJournal({ store, squadDir, clock, newId });
-  const leaseTtlMs = requireDuration(config.guard.leaseTtl, {});
-  const maxHoldMs = requireDuration(config.lock.maxHold, {});
+  const leaseTtlMs = requireDuration(config.guard.leaseTtl);
+  const maxHoldMs = requireDuration(config.lock.maxHold);
   const locks = openLocks(
     { store, squadDir, clock, newId, journal },
     {

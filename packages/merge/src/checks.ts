@@ -77,7 +77,7 @@ async function runOne(
   run: MergeRun,
   { kind, command, trial }: CheckCommand & { readonly trial: Trial },
 ): Promise<Check | undefined> {
-  const timeoutMs = requireDuration(world.merge.testTimeout, {});
+  const timeoutMs = requireDuration(world.merge.testTimeout);
   const { signal } = world;
   const began = world.clock.wallMs();
   const { exitCode, output } = await runShell(command, {

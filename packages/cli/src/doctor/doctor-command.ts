@@ -53,7 +53,7 @@ async function openScene(call: Call): Promise<DoctorScene> {
   const { store, clock, newId } = io;
   // Unreadable settings are a finding, so they must not end the examination.
   const { lock } = await readConfig(store, squadDir).catch(() => DEFAULT_CONFIG);
-  const settings = { ttlMs: requireDuration(lock.ttl, {}), maxHoldMs: requireDuration(lock.maxHold, {}) };
+  const settings = { ttlMs: requireDuration(lock.ttl), maxHoldMs: requireDuration(lock.maxHold) };
   return {
     io,
     home: { ...home, squadDir },

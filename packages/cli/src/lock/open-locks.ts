@@ -19,8 +19,8 @@ export async function openLocksFor(call: Call, worktreeRoot?: string): Promise<O
   const { io } = call;
   const squad = openSquad(io);
   const { lock } = await readConfig(io.store, squad.squadDir);
-  const ttlMs = requireDuration(lock.ttl, {});
-  const maxHoldMs = requireDuration(lock.maxHold, {});
+  const ttlMs = requireDuration(lock.ttl);
+  const maxHoldMs = requireDuration(lock.maxHold);
   const { store, clock, newId } = io;
   const { squadDir, journal } = squad;
   return {

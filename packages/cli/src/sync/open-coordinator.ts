@@ -37,7 +37,7 @@ export async function openCoordinator(
   const { squadDir, mainRoot, journal } = squad;
   const config = await readConfig(store, squadDir);
   const { ttl, maxHold } = config.lock;
-  const settings = { ttlMs: requireDuration(ttl, {}), maxHoldMs: requireDuration(maxHold, {}) };
+  const settings = { ttlMs: requireDuration(ttl), maxHoldMs: requireDuration(maxHold) };
   const locks = openLocks({ store, squadDir, clock, newId, journal }, settings);
   const leases = lockLeases(locks, clock.wallMs);
   const observe = createObserver({ store, clock, squadDir, mainRoot, leases, config });

@@ -163,8 +163,8 @@ interface MatrixReading {
 }
 
 function patienceOf({ sync }: Config): Patience {
-  const silentAfterMs = requireDuration(sync.silentAfter, {});
-  const longBlockMs = requireDuration(sync.longBlock, {});
+  const silentAfterMs = requireDuration(sync.silentAfter);
+  const longBlockMs = requireDuration(sync.longBlock);
   return { silentAfterMs, longBlockMs, handoffMs: longBlockMs, stuckAfterMs: silentAfterMs * 3 };
 }
 

@@ -43,7 +43,7 @@ export async function openRunHome(options: Pick<RunOptions, 'cwd' | 'env' | 'por
   const { squadDir } = home;
   const journal = openJournal({ store, squadDir, clock, newId });
   const config = await readConfig(store, squadDir);
-  const ttlMs = requireDuration(config.lock.ttl, {});
+  const ttlMs = requireDuration(config.lock.ttl);
   const locks = openLocks({ store, squadDir, clock, newId, journal }, { ttlMs, maxHoldMs: MAX_HOLD_MS });
   return {
     store,
