@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.torture.ts'],
-    globalSetup: ['test/support/build.ts'],
+    globalSetup: ['test/support/temporary-folder.ts', 'test/support/build.ts'],
     testTimeout: 3_600_000,
     hookTimeout: 600_000,
     maxWorkers: 1,

@@ -83,6 +83,19 @@ test('needed ignored files, client settings and contracts reach the worktree at 
   expect(gitIn(path, 'status', '--porcelain', 'node_modules')).toBe('');
 });
 
+test("a worktree's temporary folder goes with it, and one that only its record calls so stays", async () => {
+  const { world } = testWorktrees();
+  const one = await createWorktree(world, { name: 'one' });
+  const own = one.env['SQUAD_TMPDIR'] ?? '';
+  put(own, 'left.txt', '');
+  await removeWorktree(world, one, { force: false });
+  expect(existsSync(own)).toBe(false);
+  const theirs = join(testdir({ 'dotsquad-theirs/work.txt': '' }), 'dotsquad-theirs');
+  const two = await createWorktree(world, { name: 'two' });
+  await removeWorktree(world, { ...two, env: { SQUAD_TMPDIR: theirs } }, { force: false });
+  expect(existsSync(join(theirs, 'work.txt'))).toBe(true);
+});
+
 test('each worktree holds a port of its own that nothing listens on', async () => {
   const busy = createServer();
   const first = await new Promise<number>((resolve) => {

@@ -105,7 +105,7 @@ async function unmake(world: WorktreeWorld, draft: WorktreeRecord): Promise<void
     await runGit(['worktree', 'remove', '--force', '--force', draft.path], { cwd });
   if (draft.createdBranch)
     await runGit(['update-ref', '-d', `refs/heads/${draft.branch}`, draft.start], { cwd });
-  freeResources(world, draft.name);
+  freeResources(world, draft);
   dropWorktree(store, home.squadDir, draft.name);
 }
 

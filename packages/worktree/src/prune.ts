@@ -27,7 +27,7 @@ export async function pruneWorktrees(world: WorktreeWorld): Promise<readonly Pru
   const names = new Set(readWorktrees(world.store, world.home.squadDir).map(({ name }) => name));
   for (const { port, holder } of heldPorts(world)) {
     if (names.has(holder)) continue;
-    freeResources(world, holder);
+    freeResources(world, { name: holder, env: {} });
     done.push({ name: holder, what: `freed port ${port}` });
   }
   return done;
@@ -90,7 +90,7 @@ async function finishCreation(
   if (entry !== undefined) await runGit(['worktree', 'remove', '--force', record.path], { cwd });
   if (record.createdBranch)
     await runGit([...INERT, 'update-ref', '-d', `refs/heads/${record.branch}`, record.start], { cwd });
-  freeResources(world, record.name);
+  freeResources(world, record);
   dropWorktree(store, home.squadDir, record.name);
   return { name: record.name, what: `undid its making${hasFolder ? `; what was there is in ${aside}` : ''}` };
 }

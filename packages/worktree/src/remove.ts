@@ -96,7 +96,7 @@ async function forget(world: WorktreeWorld, record: WorktreeRecord, backup: stri
   const cwd = home.mainRoot;
   await runGit(['worktree', 'remove', '--force', record.path], { cwd });
   const branchDeleted = record.createdBranch && (await deleteBranch(cwd, record.branch, backup));
-  freeResources(world, record.name);
+  freeResources(world, record);
   dropWorktree(store, home.squadDir, record.name);
   const { name, branch } = record;
   return { kind: 'removed', name, branch, branchDeleted, backup, undo: `squad-worktree restore ${backup}` };
@@ -122,7 +122,7 @@ export async function removeMissing(
 ): Promise<Removal> {
   const admin = await adminFolderOf(world, record.path);
   if (admin === undefined) {
-    freeResources(world, record.name);
+    freeResources(world, record);
     dropWorktree(world.store, world.home.squadDir, record.name);
     const { name, branch } = record;
     const tip = await resolveCommit(world.home.mainRoot, `refs/heads/${branch}`);

@@ -1,9 +1,12 @@
 import { tmpdir } from 'node:os';
 import { createServer } from 'node:net';
-import { basename, join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
 import { SquadError } from '#protocol';
+import type { WorktreeRecord } from './record.ts';
 import { recordsFolder } from './records.ts';
 import type { WorktreeWorld } from './world.ts';
+
+const TEMPORARY = 'dotsquad-';
 
 /**
  * Holds for one worktree a port of each configured range, a database name per purpose and a temporary folder, and
@@ -22,19 +25,36 @@ export async function holdResources(
   for (const [purpose, form] of Object.entries(world.settings.databases)) {
     env[`SQUAD_DB_${variable(purpose)}`] = form.replaceAll('{name}', variable(name).toLowerCase());
   }
-  const folder = `dotsquad-${basename(world.home.mainRoot).replace(/\W+/gu, '-')}-${name}-${world.newId().slice(-8).toLowerCase()}`;
-  env['SQUAD_TMPDIR'] = join(tmpdir(), folder);
-  world.store.makeFolder(env['SQUAD_TMPDIR']);
-  return env;
+  const repository = basename(world.home.mainRoot).replace(/\W+/gu, '-');
+  const temporary = join(
+    tmpdir(),
+    `${TEMPORARY}${repository}-${name}-${world.newId().slice(-8).toLowerCase()}`,
+  );
+  world.store.makeFolder(temporary);
+  return { ...env, SQUAD_TMPDIR: temporary };
 }
 
-/** Gives back every port held for a worktree; also for one whose record is gone. */
-export function freeResources(world: WorktreeWorld, name: string): void {
+/**
+ * Gives back every port held for a worktree, also for one whose record is gone, and deletes its temporary folder with
+ * what its programs left there; a folder whose name is not of our making stays.
+ */
+export function freeResources(
+  world: WorktreeWorld,
+  { name, env }: Pick<WorktreeRecord, 'name' | 'env'>,
+): void {
+  const temporary = env['SQUAD_TMPDIR'];
+  if (temporary !== undefined && isOurs(temporary, name)) world.store.removeFolder(temporary);
   for (const { port, holder } of heldPorts(world)) {
     if (holder !== name) continue;
     world.leases?.free(`port:${port}`, name);
     world.store.removeFile(portPath(world, port));
   }
+}
+
+// A record is a file that anybody may have written: it must not name what is deleted.
+function isOurs(folder: string, name: string): boolean {
+  const own = basename(folder);
+  return isAbsolute(folder) && own.startsWith(TEMPORARY) && own.slice(0, -8).endsWith(`-${name}-`);
 }
 
 /** Every held port and the worktree it is held for. */
