@@ -1,37 +1,16 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { binPath, runBin } from '../../support/bins.ts';
 import { writeIn } from '../../support/guarded.ts';
-import { gitIn, testRepository } from '../../support/repository.ts';
-import { testdir } from '../../support/testdir.ts';
-import { ensureClient } from './client-cache.ts';
+import { gitIn } from '../../support/repository.ts';
+import { DRIVERS, installedRepository, leasesIn, oneByOne, rowsOf } from './installed-repository.ts';
 import { opencode } from './opencode.ts';
-import { claude, codex, geminiCli, modelFor, runClient, type Driver } from './real-client.ts';
-import type { ScriptStep } from './scripted-model.ts';
-
-const DRIVERS = [geminiCli, claude, codex, opencode].filter(({ name }) => {
-  const only = process.env['DOTSQUAD_ONLY'];
-  return only === undefined || only.split(',').includes(name);
-});
+import { modelFor, runClient } from './real-client.ts';
+import type { Step } from './scripted-model.ts';
 
 // By path: a login shell, as Codex starts one, may set a PATH of its own.
 const COMMS = `node '${binPath('squad-comms')}'`;
-
-async function installedRepository(
-  driver: Driver,
-  flags: readonly string[] = [`--${driver.name}`],
-): Promise<string> {
-  const root = testRepository({ 'shared.txt': 'one\n', 'theirs.txt': 'bob\n', 'src/deep/x.txt': 'x\n' });
-  const init = await runBin('squad-init', flags, { cwd: root });
-  expect(init.code).toBe(0);
-  writeIn(root, '.squad/ownership.yaml', '/theirs.txt: { owner: bob, access: EXCLUSIVE }\n');
-  gitIn(root, 'add', '--all');
-  gitIn(root, 'commit', '--quiet', '--message', 'Install');
-  return root;
-}
 
 function gate(): { readonly open: () => void; readonly passed: Promise<void> } {
   let open = (): void => {};
@@ -39,24 +18,12 @@ function gate(): { readonly open: () => void; readonly passed: Promise<void> } {
   return { open, passed };
 }
 
-async function leasesIn(root: string): Promise<readonly string[]> {
-  const { stdout } = await runBin('squad-lock', ['list', '--json'], { cwd: root });
-  const { leases } = JSON.parse(stdout) as { leases: { path: string; agent: string }[] };
-  return leases.map(({ path, agent }) => `${path} ${agent}`);
-}
-
-// Who is in the journal.
-function agentsIn(root: string): readonly string[] {
-  const lines = readFileSync(join(root, '.squad/logs/events.ndjson'), 'utf8').trim().split('\n');
-  return [...new Set(lines.map((line) => (JSON.parse(line) as { agent: string }).agent))];
-}
-
-describe.each(DRIVERS.map((driver) => [driver.name, driver] as const))('%s', (_, driver) => {
+describe.each(rowsOf(DRIVERS))('%s', (_, driver) => {
   test('alice edits; bob is refused, told why and what next; alice hands over; bob edits', async () => {
     const root = await installedRepository(driver);
     const file = join(root, 'shared.txt');
     const [handOver, leave] = [gate(), gate()];
-    const accept = async (): Promise<{ calls: ReturnType<Driver['shell']>[] }> => {
+    const accept = async (): Promise<Step> => {
       const { stdout } = await runBin('squad-comms', ['inbox', '--agent', 'bob', '--json'], { cwd: root });
       const id = /H-[0-9A-Z]+/u.exec(stdout)?.[0] ?? 'none';
       return { calls: [driver.shell(`${COMMS} accept ${id} --agent bob`)] };
@@ -168,118 +135,3 @@ describe.each(DRIVERS.map((driver) => [driver.name, driver] as const))('%s', (_,
     gitIn(root, 'worktree', 'remove', '--force', linked);
   });
 });
-
-const GO = { description: 'edit', prompt: '@@script:sub go' };
-const SUB_AGENTS = new Map<Driver, ReturnType<Driver['shell']>>([
-  [claude, { name: 'Agent', input: { ...GO, subagent_type: 'general-purpose', run_in_background: false } }],
-  [opencode, { name: 'task', input: { ...GO, subagent_type: 'general' } }],
-]);
-
-test.each(
-  [...SUB_AGENTS]
-    .filter(([driver]) => DRIVERS.includes(driver))
-    .map(([driver, call]) => [driver.name, driver, call] as const),
-)('%s: a sub-agent is held to the same, as the agent of its session', async (_, driver, call) => {
-  const root = await installedRepository(driver);
-  const file = join(root, 'theirs.txt');
-  const model = await modelFor(driver, {
-    main: [{ calls: [call] }],
-    sub: [
-      ...oneByOne(driver.edit(file, 'bob', 'stolen')),
-      { calls: [driver.shell('echo stolen > theirs.txt')] },
-      ...oneByOne(driver.edit(join(root, 'shared.txt'), 'one', 'mine')),
-    ],
-  });
-  await runClient(driver, { cwd: root, root, model, script: 'main', agent: '' });
-  expect(readFileSync(file, 'utf8')).toBe('bob\n');
-  expect(readFileSync(join(root, 'shared.txt'), 'utf8')).toBe('mine\n');
-  expect(model.told('sub').match(/theirs\.txt is EXCLUSIVE to bob/gu)?.length).toBeGreaterThanOrEqual(2);
-  expect(agentsIn(root)).toHaveLength(1);
-});
-
-test.runIf(DRIVERS.includes(claude))(
-  'claude: with the plugin, also a session started in a sub-folder is held to the same',
-  async () => {
-    const root = await installedRepository(claude, []);
-    const file = join(root, 'theirs.txt');
-    const plugin = fileURLToPath(new URL('../../../dist/plugin', import.meta.url));
-    const model = await modelFor(claude, {
-      sub: [
-        ...oneByOne(claude.edit(file, 'bob', 'stolen')),
-        { calls: [claude.shell('echo x > ../../theirs.txt')] },
-      ],
-    });
-    const cwd = join(root, 'src', 'deep');
-    const more = ['--plugin-dir', plugin, '--add-dir', root];
-    await runClient(claude, { cwd, root, model, script: 'sub', agent: 'alice', more });
-    expect(readFileSync(file, 'utf8')).toBe('bob\n');
-    expect(model.told('sub').match(/theirs\.txt is EXCLUSIVE to bob/gu)?.length).toBeGreaterThanOrEqual(2);
-  },
-);
-
-test.runIf(DRIVERS.includes(claude))('claude: the plugin and its marketplace pass validate --strict', () => {
-  const program = ensureClient('claude');
-  const root = fileURLToPath(new URL('../../..', import.meta.url));
-  for (const path of [join(root, 'dist/plugin'), root]) {
-    const output = execFileSync(program, ['plugin', 'validate', '--strict', path], {
-      encoding: 'utf8',
-      env: { PATH: process.env['PATH'], HOME: testdir() },
-    });
-    expect(output).toContain('Validation passed');
-  }
-});
-
-test.each(
-  [codex, opencode]
-    .filter((driver) => DRIVERS.includes(driver))
-    .map((driver) => [driver.name, driver] as const),
-)('%s: a session started in a sub-folder is held to the same', async (_, driver) => {
-  const root = await installedRepository(driver);
-  const file = join(root, 'theirs.txt');
-  const cwd = join(root, 'src', 'deep');
-  const model = await modelFor(driver, {
-    sub: [
-      ...oneByOne(driver.edit(file, 'bob', 'stolen')),
-      { calls: [driver.shell('echo stolen > ../../theirs.txt')] },
-    ],
-  });
-  await runClient(driver, { cwd, root, model, script: 'sub', agent: 'alice' });
-  expect(readFileSync(file, 'utf8')).toBe('bob\n');
-  expect(model.told('sub').match(/theirs\.txt is EXCLUSIVE to bob/gu)?.length).toBeGreaterThanOrEqual(2);
-});
-
-test.runIf(DRIVERS.includes(codex))(
-  'codex: the same plugin, installed there, refuses as well, also in a sub-folder',
-  async () => {
-    const root = await installedRepository(codex, []);
-    const file = join(root, 'theirs.txt');
-    const withPlugin: Driver = {
-      ...codex,
-      start(session) {
-        const started = codex.start(session);
-        const source = fileURLToPath(new URL('../../..', import.meta.url));
-        const env = { PATH: process.env['PATH'], HOME: testdir(), ...started.env };
-        for (const args of [
-          ['plugin', 'marketplace', 'add', source],
-          ['plugin', 'add', 'squad@dotsquad'],
-        ])
-          execFileSync(ensureClient('codex'), args, { env, stdio: 'ignore' });
-        return started;
-      },
-    };
-    const model = await modelFor(codex, { own: oneByOne(codex.edit(file, 'bob', 'stolen')) });
-    await runClient(withPlugin, {
-      cwd: join(root, 'src', 'deep'),
-      root,
-      model,
-      script: 'own',
-      agent: 'alice',
-    });
-    expect(readFileSync(file, 'utf8')).toBe('bob\n');
-    expect(model.told('own')).toContain('theirs.txt is EXCLUSIVE to bob');
-  },
-);
-
-function oneByOne(calls: readonly ReturnType<Driver['shell']>[]): readonly ScriptStep[] {
-  return calls.map((call) => ({ calls: [call] }));
-}

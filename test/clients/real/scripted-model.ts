@@ -5,6 +5,8 @@ import { onTestFinished } from 'vitest';
 export interface ScriptedCall {
   readonly name: string;
   readonly input: Readonly<Record<string, unknown>> | string;
+  /** Where Codex keeps a tool that the model must find by search. */
+  readonly namespace?: string;
 }
 
 /** What the model answers at one step. */

@@ -90,7 +90,7 @@ interface ResponsesBody {
   readonly input?: readonly {
     readonly type?: string;
     readonly role?: string;
-    readonly content?: readonly { readonly text?: string }[];
+    readonly content?: readonly { readonly text?: string; readonly encrypted_content?: string }[];
   }[];
 }
 
@@ -101,9 +101,12 @@ export const responses: WireFormat = (url, value) => {
   const body = value as ResponsesBody;
   const input = body.input ?? [];
   const chosen = lastScript(
-    input.map(({ type, role, content }) =>
-      type === 'message' && role === 'user' ? (content ?? []).map(({ text }) => text ?? '').join('\n') : '',
-    ),
+    input.map(({ type, role, content = [] }) => {
+      if (type === 'message' && role === 'user') return content.map(({ text }) => text ?? '').join('\n');
+      // What one agent of a team gives another to do; "encrypted" by a service that is not there.
+      const task = type === 'agent_message' ? content : [];
+      return task.map(({ encrypted_content: sealed }) => sealed ?? '').join('\n');
+    }),
   );
   return {
     script: chosen.script,
@@ -140,7 +143,7 @@ function outputItems(step: Step, id: (kind: string) => string): readonly Readonl
   };
   return [
     ...(step.text === undefined ? [] : [{ type: 'message', id: id('msg'), ...said }]),
-    ...(step.calls ?? []).map(({ name, input }) =>
+    ...(step.calls ?? []).map(({ name, input, namespace }) =>
       typeof input === 'string'
         ? { type: 'custom_tool_call', id: id('ctc'), call_id: id('call'), name, input, status: 'completed' }
         : {
@@ -148,6 +151,7 @@ function outputItems(step: Step, id: (kind: string) => string): readonly Readonl
             id: id('fc'),
             call_id: id('call'),
             name,
+            ...(namespace === undefined ? {} : { namespace }),
             arguments: JSON.stringify(input),
             status: 'completed',
           },

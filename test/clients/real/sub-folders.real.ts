@@ -1,0 +1,92 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { testdir } from '../../support/testdir.ts';
+import { ensureClient } from './client-cache.ts';
+import { DRIVERS, installedRepository, oneByOne, rowsOf } from './installed-repository.ts';
+import { opencode } from './opencode.ts';
+import { claude, codex, modelFor, runClient, type Driver } from './real-client.ts';
+
+test.runIf(DRIVERS.includes(claude))(
+  'claude: with the plugin, also a session started in a sub-folder is held to the same',
+  async () => {
+    const root = await installedRepository(claude, []);
+    const file = join(root, 'theirs.txt');
+    const plugin = fileURLToPath(new URL('../../../dist/plugin', import.meta.url));
+    const model = await modelFor(claude, {
+      sub: [
+        ...oneByOne(claude.edit(file, 'bob', 'stolen')),
+        { calls: [claude.shell('echo x > ../../theirs.txt')] },
+      ],
+    });
+    const cwd = join(root, 'src', 'deep');
+    const more = ['--plugin-dir', plugin, '--add-dir', root];
+    await runClient(claude, { cwd, root, model, script: 'sub', agent: 'alice', more });
+    expect(readFileSync(file, 'utf8')).toBe('bob\n');
+    expect(model.told('sub').match(/theirs\.txt is EXCLUSIVE to bob/gu)?.length).toBeGreaterThanOrEqual(2);
+  },
+);
+
+test.runIf(DRIVERS.includes(claude))('claude: the plugin and its marketplace pass validate --strict', () => {
+  const program = ensureClient('claude');
+  const root = fileURLToPath(new URL('../../..', import.meta.url));
+  for (const path of [join(root, 'dist/plugin'), root]) {
+    const output = execFileSync(program, ['plugin', 'validate', '--strict', path], {
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], HOME: testdir() },
+    });
+    expect(output).toContain('Validation passed');
+  }
+});
+
+test.each(rowsOf([codex, opencode]))(
+  '%s: a session started in a sub-folder is held to the same',
+  async (_, driver) => {
+    const root = await installedRepository(driver);
+    const file = join(root, 'theirs.txt');
+    const cwd = join(root, 'src', 'deep');
+    const model = await modelFor(driver, {
+      sub: [
+        ...oneByOne(driver.edit(file, 'bob', 'stolen')),
+        { calls: [driver.shell('echo stolen > ../../theirs.txt')] },
+      ],
+    });
+    await runClient(driver, { cwd, root, model, script: 'sub', agent: 'alice' });
+    expect(readFileSync(file, 'utf8')).toBe('bob\n');
+    expect(model.told('sub').match(/theirs\.txt is EXCLUSIVE to bob/gu)?.length).toBeGreaterThanOrEqual(2);
+  },
+);
+
+test.runIf(DRIVERS.includes(codex))(
+  'codex: the same plugin, installed there, refuses as well, also in a sub-folder',
+  async () => {
+    const root = await installedRepository(codex, []);
+    const file = join(root, 'theirs.txt');
+    const withPlugin: Driver = {
+      ...codex,
+      start(session) {
+        const started = codex.start(session);
+        const source = fileURLToPath(new URL('../../..', import.meta.url));
+        const env = { PATH: process.env['PATH'], HOME: testdir(), ...started.env };
+        for (const args of [
+          ['plugin', 'marketplace', 'add', source],
+          ['plugin', 'add', 'squad@dotsquad'],
+        ])
+          execFileSync(ensureClient('codex'), args, { env, stdio: 'ignore' });
+        return started;
+      },
+    };
+    const model = await modelFor(codex, { own: oneByOne(codex.edit(file, 'bob', 'stolen')) });
+    await runClient(withPlugin, {
+      cwd: join(root, 'src', 'deep'),
+      root,
+      model,
+      script: 'own',
+      agent: 'alice',
+    });
+    expect(readFileSync(file, 'utf8')).toBe('bob\n');
+    expect(model.told('own')).toContain('theirs.txt is EXCLUSIVE to bob');
+  },
+);
