@@ -1,12 +1,8 @@
 import type { HeldLease, Locks } from '#lock';
 import { printableLine, renderInstant } from '#protocol';
 import type { CompiledMatrix } from '#ownership';
-import {
-  DEFAULT_ZONES,
-  findOperations,
-  type OperationZones,
-  type ShellOperation,
-} from '../shell/operations.ts';
+import { DEFAULT_ZONES, type OperationZones } from '../shell/default-zones.ts';
+import { findOperations, type ShellOperation } from '../shell/operations.ts';
 import { obstacleWords, shellWord } from '../words.ts';
 import type { HookRequest } from '../hook/hook-request.ts';
 import type { Finding } from './finding.ts';

@@ -33,7 +33,7 @@ export interface ShellWrite {
 /** What can be known of a shell command without running it. */
 export interface ShellAnalysis {
   readonly writes: readonly ShellWrite[];
-  /** Known words of each simple command, wrappers such as `sudo` and `npx` taken away. */
+  /** Words of each simple command, empty where unknown; wrappers such as `sudo` and `npx` taken away. */
   readonly commands: readonly (readonly string[])[];
   /** True when something writes to a place that only the running shell knows, or the script passed the bounds. */
   readonly isPartial: boolean;
@@ -134,7 +134,7 @@ function runCovered(plain: PlainCommand, command: SimpleCommand, run: Run): void
 function record(plain: PlainCommand, bodies: readonly string[], run: Run): void {
   const { findings } = run;
   const { program, args } = plain;
-  const words = args.flatMap(({ text }) => (text === undefined ? [] : [text]));
+  const words = args.map(({ text }) => text ?? '');
   if (program !== '') findings.commands.push([program, ...words]);
   if (program === 'apply_patch' || program === 'applypatch') {
     const paths = [...words, ...bodies].flatMap(patchPaths);

@@ -1,5 +1,4 @@
-/** Commands that must never run twice at a time, by zone: a command line counts when it begins with one of them. */
-export type OperationZones = Readonly<Record<string, readonly string[]>>;
+import type { OperationZones } from './default-zones.ts';
 
 /** A never-parallel operation that a command line would run. */
 export interface ShellOperation {
@@ -8,158 +7,129 @@ export interface ShellOperation {
   readonly command: string;
 }
 
-/** What counts when the matrix names no zones of its own; a zone of the same name replaces it. */
-export const DEFAULT_ZONES: OperationZones = {
-  git: [
-    'git am',
-    'git checkout',
-    'git cherry-pick',
-    'git clean',
-    'git commit',
-    'git merge',
-    'git pull',
-    'git rebase',
-    'git reset',
-    'git revert',
-    'git stash',
-    'git switch',
-  ],
-  install: [
-    'apt install',
-    'apt-get install',
-    'bun add',
-    'bun install',
-    'bun remove',
-    'bundle install',
-    'bundle update',
-    'cargo add',
-    'cargo install',
-    'composer install',
-    'composer require',
-    'composer update',
-    'gem install',
-    'go get',
-    'go mod tidy',
-    'npm ci',
-    'npm i',
-    'npm install',
-    'npm uninstall',
-    'npm update',
-    'pip install',
-    'pip uninstall',
-    'pip3 install',
-    'pip3 uninstall',
-    'pnpm add',
-    'pnpm i',
-    'pnpm install',
-    'pnpm remove',
-    'pnpm update',
-    'poetry add',
-    'poetry install',
-    'python -m pip install',
-    'python3 -m pip install',
-    'uv add',
-    'uv pip install',
-    'uv sync',
-    'yarn add',
-    'yarn install',
-    'yarn remove',
-    'yarn upgrade',
-  ],
-  migrations: [
-    'alembic downgrade',
-    'alembic upgrade',
-    'dbmate up',
-    'drizzle-kit migrate',
-    'drizzle-kit push',
-    'flyway migrate',
-    'knex migrate:latest',
-    'knex migrate:rollback',
-    'prisma db push',
-    'prisma migrate',
-    'python manage.py migrate',
-    'python3 manage.py migrate',
-    'rails db:migrate',
-    'rails db:rollback',
-    'rake db:migrate',
-    'sequelize db:migrate',
-    'sequelize-cli db:migrate',
-    'typeorm migration:run',
-  ],
-  deploy: [
-    'cdk deploy',
-    'docker push',
-    'firebase deploy',
-    'fly deploy',
-    'flyctl deploy',
-    'helm install',
-    'helm upgrade',
-    'kubectl apply',
-    'netlify deploy',
-    'npm publish',
-    'pnpm publish',
-    'serverless deploy',
-    'terraform apply',
-    'terraform destroy',
-    'vercel deploy',
-    'wrangler deploy',
-  ],
-};
-
-// `git checkout -- a.ts`, `git stash list` and the like touch no more than a file, or nothing.
-const HARMLESS: readonly (readonly string[])[] = [
-  ['git', 'stash', 'list'],
-  ['git', 'stash', 'show'],
-  ['git', 'checkout', '--'],
-];
-
 /** Zones that the commands of an analysed line enter, each once, in the zones' order. */
 export function findOperations(
   commands: readonly (readonly string[])[],
   zones: OperationZones,
 ): readonly ShellOperation[] {
-  const candidates = commands.filter((words) => !isHarmless(words));
+  const calls = commands.map(readCall).filter((call) => !isHarmless(call));
+  if (calls.length === 0) return [];
   return Object.entries(zones).flatMap(([zone, patterns]) => {
-    const command = patterns.find((pattern) => candidates.some((words) => startsWith(words, pattern)));
+    const command = patterns.find((pattern) => calls.some((call) => begins(call, pattern)));
     return command === undefined ? [] : [{ zone, command }];
   });
 }
 
-function isHarmless(words: readonly string[]): boolean {
-  if (words.includes('--dry-run') || words.includes('--help')) return true;
-  const plain = withoutGlobals(words);
-  if (plain[0] === 'git' && plain[1] === 'checkout' && plain.includes('--')) return true;
-  return HARMLESS.some((start) => start.every((word, index) => plain[index] === word));
+// A command's words without its options and their values.
+interface Call {
+  readonly program: string;
+  readonly words: readonly string[];
+  readonly flags: ReadonlySet<string>;
+  /** What a zone's command may call the program. */
+  readonly names: readonly string[];
 }
 
-// The program, then the zone's words in order; options may stand between (`npm --prefix web install`).
-function startsWith(words: readonly string[], pattern: string): boolean {
-  const wanted = pattern.trim().split(/\s+/u);
-  const plain = withoutGlobals(words);
-  if (plain[0] !== wanted[0]) return false;
-  const verbs = plain.slice(1).filter((word) => !word.startsWith('-') || wanted.includes(word));
-  return wanted.slice(1).every((word, index) => verbs[index] === word);
-}
+// Options before the verb that take a value: without them `kubectl -n prod apply` would begin with `prod`. A toolchain
+// (`cargo +nightly add`) and a workspace (`yarn workspace web add`) stand there too.
+const WITH_VALUE: Readonly<Record<string, string>> = {
+  alembic: '-c -n -x --config --name',
+  bun: '--cwd --filter -F',
+  cargo: '--manifest-path --color --config -C -Z',
+  composer: '-d --working-dir',
+  docker: '-H --host -c --context -l --log-level --config',
+  git: '-C -c --git-dir --work-tree --namespace --exec-path --config-env',
+  go: '-C',
+  helm: '-n --namespace --kube-context --kubeconfig',
+  kubectl: '-n --namespace --context --kubeconfig --cluster --user -s --server',
+  migrate: '-path -database -source',
+  npm: '--prefix -C -w --workspace --registry --userconfig --cache --loglevel',
+  pip: '--proxy --log --cache-dir --python',
+  pnpm: '-C --dir -F --filter --filter-prod --reporter --loglevel --workspace-concurrency',
+  poetry: '-C --directory -P --project',
+  prisma: '--schema --config',
+  python: '-W -X',
+  uv: '--directory --project --cache-dir',
+  vercel: '-A --local-config -S --scope -t --token --cwd',
+  yarn: '--cwd',
+};
+// What the bare program does.
+const IMPLIED: Readonly<Record<string, string>> = { bundle: 'install', vercel: 'deploy', yarn: 'install' };
 
-const OPTIONS_WITH_VALUE = new Set([
-  '-C',
-  '-c',
-  '--git-dir',
-  '--work-tree',
-  '--prefix',
-  '--cwd',
-  '--dir',
-  '--filter',
-  '-w',
-]);
+const INTERPRETERS = new Set(['php', 'python', 'ruby']);
 
-function withoutGlobals(words: readonly string[]): readonly string[] {
-  const plain = words.slice(0, 1);
-  let at = 1;
-  while (at < words.length && words[at]?.startsWith('-') === true) {
-    const word = words[at] ?? '';
-    if (word === '-m') break;
-    at += OPTIONS_WITH_VALUE.has(word) ? 2 : 1;
+function readCall([name = '', ...args]: readonly string[]): Call {
+  const program = plainName(name);
+  const split = splitOptions(program, args);
+  const [script] = split.words;
+  const names = [name, program];
+  if (INTERPRETERS.has(program) && script !== undefined) {
+    const inner = readCall([script.split('/').at(-1) ?? '', ...args.slice(args.indexOf(script) + 1)]);
+    return { ...inner, names: [...names, ...inner.names] };
   }
-  return [...plain, ...words.slice(at)];
+  const implied = Object.hasOwn(IMPLIED, program) ? IMPLIED[program] : undefined;
+  const isBare = split.words.length === 0 && implied !== undefined && !isAsking(split.flags);
+  return { ...split, program, words: isBare ? [implied] : split.words, names };
+}
+
+function splitOptions(program: string, args: readonly string[]): Pick<Call, 'words' | 'flags'> {
+  const withValue = (Object.hasOwn(WITH_VALUE, program) ? WITH_VALUE[program] : undefined)?.split(' ') ?? [];
+  const words: string[] = [];
+  const flags = new Set<string>();
+  for (let at = 0; at < args.length; at += 1) {
+    const word = args[at] ?? '';
+    const isFirst = words.length === 0;
+    if (word.startsWith('-')) {
+      flags.add(word);
+      // After the verb an option's value can be mistaken for nothing but a further word.
+      if (isFirst && withValue.includes(word)) at += 1;
+    } else if (isFirst && word === 'workspace') at += 1;
+    else if (!isFirst || !word.startsWith('+')) words.push(word);
+  }
+  return { words, flags };
+}
+
+// `python3.12` and `pip3` are the same programs under other names, as is a tool with its version (`prisma@5`).
+function plainName(name: string): string {
+  return name.replace(/^(python|pip)[\d.]+$/u, '$1').replace(/^(.+)@[\w.^~-]+$/u, '$1');
+}
+
+function begins(call: Call, pattern: string): boolean {
+  const [name = '', ...rest] = pattern.trim().split(/\s+/u);
+  if (!call.names.includes(name) && !call.names.includes(plainName(name))) return false;
+  const wanted = readCall([name, ...rest]);
+  return (
+    call.program === wanted.program &&
+    wanted.words.every((verb, index) => call.words[index] === verb) &&
+    [...wanted.flags].every((flag) => flag === '-m' || call.flags.has(flag))
+  );
+}
+
+function isAsking(flags: ReadonlySet<string>): boolean {
+  return ['--help', '-h', '--version', '-v', '-V'].some((flag) => flags.has(flag));
+}
+
+// `git stash list`, `git checkout -- a.ts` and the like touch nothing, or no more than a file.
+function isHarmless({ program, words, flags }: Call): boolean {
+  const isTried = [...flags].some((flag) => /^--dry-run(?!=none)/u.test(flag));
+  if (isTried || flags.has('--help')) return true;
+  if (program !== 'git') return false;
+  const [verb = '', next = ''] = words;
+  switch (verb) {
+    case 'stash':
+      return next === 'list' || next === 'show';
+    case 'bisect':
+      return ['', 'log', 'view', 'visualize'].includes(next);
+    case 'sparse-checkout':
+      return next === 'list';
+    case 'checkout':
+    case 'reset':
+      return flags.has('--') && !flags.has('--hard');
+    case 'clean':
+      return [...flags].some((flag) => /^-[a-zA-Z]*n/u.test(flag));
+    case 'am':
+    case 'rebase':
+      return flags.has('--show-current-patch');
+    default:
+      return false;
+  }
 }
