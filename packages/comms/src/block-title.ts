@@ -1,4 +1,4 @@
-import type { CommBlock, HandoffMoveBlock } from '#protocol';
+import { lazily, type CommBlock, type HandoffMoveBlock } from '#protocol';
 
 /** What a heading announces. */
 export interface BlockTitle {
@@ -13,7 +13,7 @@ interface TitleSpelling extends BlockTitle {
   readonly also: readonly string[];
 }
 
-const SPELLINGS: readonly TitleSpelling[] = [
+const spellings = lazily<readonly TitleSpelling[]>(() => [
   { kind: 'status', title: 'Status Update', also: ['status', 'status report', 'progress update', 'update'] },
   { kind: 'handoff-request', title: 'Handoff Request', also: ['handoff', 'hand off request', 'hand off'] },
   { kind: 'handoff-move', move: 'accepted', title: 'Handoff Accepted', also: ['handoff accept'] },
@@ -45,23 +45,25 @@ const SPELLINGS: readonly TitleSpelling[] = [
   { kind: 'ownership-request', title: 'Ownership Request', also: [] },
   { kind: 'reassignment', title: 'Task Reassignment Notice', also: ['task reassignment', 'reassignment'] },
   { kind: 'control', title: 'Control', also: ['control message'] },
-];
+]);
 
-let byFolded: ReadonlyMap<string, BlockTitle> | undefined;
+const byFolded = lazily<ReadonlyMap<string, BlockTitle>>(
+  () =>
+    new Map(
+      spellings().flatMap((spelling) =>
+        [spelling.title, ...spelling.also].map((text) => [foldTitle(text), spelling] as const),
+      ),
+    ),
+);
 
 /** The kind of block a heading's words announce, whatever their case, emphasis and punctuation. */
 export function blockTitleOf(words: string): BlockTitle | undefined {
-  byFolded ??= new Map(
-    SPELLINGS.flatMap((spelling) =>
-      [spelling.title, ...spelling.also].map((text) => [foldTitle(text), spelling] as const),
-    ),
-  );
-  return byFolded.get(foldTitle(words));
+  return byFolded().get(foldTitle(words));
 }
 
 /** The heading our tools write for a block. */
 export function renderTitle(title: BlockTitle): string {
-  const found = SPELLINGS.find(({ kind, move }) => kind === title.kind && move === title.move);
+  const found = spellings().find(({ kind, move }) => kind === title.kind && move === title.move);
   return found?.title ?? title.kind;
 }
 

@@ -1,3 +1,5 @@
+import { lazily } from '#protocol';
+
 /** A line read as `Label: value`. */
 export interface FieldLine {
   readonly label: string;
@@ -8,23 +10,19 @@ export interface FieldLine {
 const LABEL = String.raw`[A-Za-z][A-Za-z0-9 _-]{0,40}?`;
 const BULLET = String.raw`(?:[-*+•]|\d{1,2}[.)])\s+`;
 // `**Label:** value`, `**Label**: value`, `__Label__: value`, `Label: value`; also `=` and the full-width colon.
-const formsOfField = (): readonly RegExp[] => [
+const forms = lazily<readonly RegExp[]>(() => [
   new RegExp(`^(${BULLET})?[*_]{2}(${LABEL})\\s*[:：][*_]{2}\\s*([^\\n]*)$`, 'u'),
   new RegExp(`^(${BULLET})?[*_\`]{1,2}(${LABEL})[*_\`]{1,2}\\s*[:：=]\\s*([^\\n]*)$`, 'u'),
   new RegExp(`^(${BULLET})?(${LABEL})\\s*[:：=](?:\\s+([^\\n]*))?$`, 'u'),
   new RegExp(`^(${BULLET})?(${LABEL})[:：]([^\\s/\\\\:][^\\n]*)$`, 'u'),
-];
-const tableRow = (): RegExp =>
-  new RegExp(`^\\|\\s*[*_]{0,2}(${LABEL})[*_]{0,2}\\s*\\|\\s*([^|\\n]*?)\\s*\\|$`, 'u');
-
-// Made when a line is first read: the hooks of clients load this and read none.
-let forms: readonly RegExp[] | undefined;
-let row: RegExp | undefined;
+]);
+const row = lazily(
+  () => new RegExp(`^\\|\\s*[*_]{0,2}(${LABEL})[*_]{0,2}\\s*\\|\\s*([^|\\n]*?)\\s*\\|$`, 'u'),
+);
 
 /** Reads a field as agents write it, or `undefined`. The line bears no indentation. */
 export function matchFieldLine(line: string): FieldLine | undefined {
-  forms ??= formsOfField();
-  for (const form of forms) {
+  for (const form of forms()) {
     const match = form.exec(line);
     if (match === null) continue;
     return {
@@ -33,8 +31,7 @@ export function matchFieldLine(line: string): FieldLine | undefined {
       isBullet: match[1] !== undefined,
     };
   }
-  row ??= tableRow();
-  const cells = row.exec(line);
+  const cells = row().exec(line);
   return cells === null ? undefined : { label: cells[1] ?? '', value: cells[2] ?? '', isBullet: false };
 }
 

@@ -1,4 +1,4 @@
-import type { CommBlock } from '#protocol';
+import { lazily, type CommBlock } from '#protocol';
 
 type Kind = CommBlock['kind'];
 
@@ -12,7 +12,9 @@ const COMMON: Readonly<Record<FieldName, readonly string[]>> = {
 const FILES = ['files', 'modified files', 'files changed', 'changed files', 'files touched', 'modified'];
 const TASK = ['task', 'working on', 'current'];
 
-const FIELDS: Readonly<Record<Kind, Readonly<Record<FieldName, readonly string[]>>>> = {
+type Fields = Readonly<Record<FieldName, readonly string[]>>;
+
+const reportFields = lazily(() => ({
   status: {
     status: ['state'],
     'task id': [],
@@ -25,6 +27,26 @@ const FIELDS: Readonly<Record<Kind, Readonly<Record<FieldName, readonly string[]
     alternative: ['alternative task', 'alternative work', 'meanwhile'],
     note: ['notes', 'details', 'message', 'reason', 'comment'],
   },
+  completion: {
+    'task id': [],
+    task: ['current task', 'completed task', 'completed'],
+    summary: ['note', 'notes', 'result', 'details'],
+    'files modified': FILES,
+    evidence: ['verification', 'verified by', 'proof'],
+  },
+  gate: {
+    'task id': [],
+    task: ['current task'],
+    evidence: ['result', 'results', 'gates'],
+  },
+  'error-report': {
+    'task id': [],
+    task: ['current task'],
+    error: ['message', 'problem', 'failure'],
+    'attempted fixes': ['attempts', 'attempted', 'tried'],
+  },
+}));
+const messageFields = lazily(() => ({
   'handoff-request': {
     id: ['handoff id', 'handoff'],
     from: [],
@@ -37,18 +59,6 @@ const FIELDS: Readonly<Record<Kind, Readonly<Record<FieldName, readonly string[]
     id: ['handoff id', 'handoff', 'request'],
     files: ['file', 'path', 'paths'],
     reason: ['note', 'notes', 'because', 'message'],
-  },
-  completion: {
-    'task id': [],
-    task: ['current task', 'completed task', 'completed'],
-    summary: ['note', 'notes', 'result', 'details'],
-    'files modified': FILES,
-    evidence: ['verification', 'verified by', 'proof'],
-  },
-  gate: {
-    'task id': [],
-    task: ['current task'],
-    evidence: ['result', 'results', 'gates'],
   },
   question: {
     id: ['question id'],
@@ -64,12 +74,6 @@ const FIELDS: Readonly<Record<Kind, Readonly<Record<FieldName, readonly string[]
   },
   broadcast: { id: [], to: [], text: ['message', 'body'], 'respond by': ['reply by', 'deadline'] },
   ack: { id: ['re', 'acks'], to: [], text: ['message', 'note', 'notes'], 'respond by': [] },
-  'error-report': {
-    'task id': [],
-    task: ['current task'],
-    error: ['message', 'problem', 'failure'],
-    'attempted fixes': ['attempts', 'attempted', 'tried'],
-  },
   'ownership-request': {
     id: [],
     path: ['file', 'files', 'paths'],
@@ -83,28 +87,22 @@ const FIELDS: Readonly<Record<Kind, Readonly<Record<FieldName, readonly string[]
     reason: ['because', 'why', 'note'],
     deadline: ['by'],
   },
-};
+}));
 
-let lookup: ReadonlyMap<string, ReadonlyMap<string, FieldName>> | undefined;
+const lookup = lazily<ReadonlyMap<string, ReadonlyMap<string, FieldName>>>(() => {
+  const byKind: Readonly<Record<Kind, Fields>> = { ...reportFields(), ...messageFields() };
+  return new Map(Object.entries(byKind).map(([kind, own]) => [kind, spellingsOf({ ...COMMON, ...own })]));
+});
 
-// Made when a block is first read: the hooks of clients load this and read none.
-function fieldLookup(): ReadonlyMap<string, ReadonlyMap<string, FieldName>> {
+function spellingsOf(fields: Fields): ReadonlyMap<string, FieldName> {
   return new Map(
-    Object.entries(FIELDS).map(([kind, fields]) => [
-      kind,
-      new Map(
-        Object.entries({ ...COMMON, ...fields }).flatMap(([name, also]) =>
-          [name, ...also].map((text) => [text, name] as const),
-        ),
-      ),
-    ]),
+    Object.entries(fields).flatMap(([name, also]) => [name, ...also].map((text) => [text, name] as const)),
   );
 }
 
 /** The field that a label means in a block of this kind, else `undefined`: an unknown key, kept as written. */
 export function fieldNameOf(kind: Kind, label: string): FieldName | undefined {
-  lookup ??= fieldLookup();
-  return lookup.get(kind)?.get(foldLabel(label));
+  return lookup().get(kind)?.get(foldLabel(label));
 }
 
 /** Lower case, `_` and `-` as spaces. */

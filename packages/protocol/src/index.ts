@@ -21,6 +21,7 @@ export { createIdSource } from './id.ts';
 export type { IdSource } from './id.ts';
 export { journalEventSchema } from './journal-event.ts';
 export type { JournalEvent } from './journal-event.ts';
+export { lazily } from './lazily.ts';
 export { nearest } from './nearest.ts';
 export { planHeaderSchema } from './plan-record.ts';
 export type { PlanHeader, PlanTask, TaskFiles } from './plan-record.ts';

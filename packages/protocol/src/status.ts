@@ -1,3 +1,5 @@
+import { lazily } from './lazily.ts';
+
 /** What an agent can say it is doing. */
 export const STATUSES = [
   'READY',
@@ -15,7 +17,7 @@ export const STATUSES = [
 export type Status = (typeof STATUSES)[number];
 
 // Words of other dialects, folded to letters only.
-const DIALECT: Readonly<Record<string, Status>> = {
+const dialect = lazily<Readonly<Record<string, Status>>>(() => ({
   idle: 'READY',
   todo: 'READY',
   pending: 'READY',
@@ -64,10 +66,10 @@ const DIALECT: Readonly<Record<string, Status>> = {
   timedout: 'STALE',
   timeout: 'STALE',
   offline: 'STALE',
-};
+}));
 
 /** Reads a status word of this or another dialect (`in_progress`, `Done ✅`, `**active**`), else `undefined`. */
 export function parseStatus(text: string): Status | undefined {
   const word = text.toLowerCase().replace(/[^a-z]/gu, '');
-  return STATUSES.find((status) => status.toLowerCase() === word) ?? DIALECT[word];
+  return STATUSES.find((status) => status.toLowerCase() === word) ?? dialect()[word];
 }

@@ -25,18 +25,16 @@ const SUMMARY: Readonly<Record<GuardEvent, string>> = {
   'session-end': 'a session ends: release its leases, mark it gone',
 };
 
+const OPTIONS: Command['options'] = {
+  client: { kind: 'value', value: 'NAME', summary: `${CLIENTS.join(', ')} (default: told by the input)` },
+};
+
 /** `squad-guard <event>`: answers one hook of a client, whose JSON stands on standard input, in the form it honours. */
 export function hookCommand(event: GuardEvent): Command {
   return {
     name: event,
     summary: SUMMARY[event],
-    options: {
-      client: {
-        kind: 'value',
-        value: 'NAME',
-        summary: `${CLIENTS.join(', ')} (default: told by the input)`,
-      },
-    },
+    options: OPTIONS,
     examples: [`squad-guard ${event} --client codex < hook.json`],
     action: (call) => answer(call, event),
   };

@@ -1,4 +1,4 @@
-import { schema, type Schema } from '#protocol';
+import { lazily, schema, type Schema } from '#protocol';
 import { processIdentitySchema, type ProcessIdentity } from '#store';
 import type { LockItem } from './lease.ts';
 import type { Moment } from './moment.ts';
@@ -122,13 +122,6 @@ export type LockRecord =
 
 const { array, boolean, later, literal, number, object, optional, string, tagged } = schema;
 
-const moment: Schema<Moment> = object<Moment>({
-  wallMs: number(),
-  bootMs: number(),
-  boot: string(),
-  host: string(),
-});
-const item: Schema<LockItem> = object<LockItem>({ name: string(), mode: literal('exclusive', 'shared') });
 const duration = number({ min: 0 });
 const reference: Schema<number | string> = {
   json: { type: ['number', 'string'] },
@@ -136,35 +129,35 @@ const reference: Schema<number | string> = {
     typeof value === 'number' ? number().decode(value, at) : string().decode(value, at),
 };
 
-const stamp = {
+const stamp = lazily(() => ({
   v: literal(1),
   id: string(),
   agent: string(),
   session: optional(string()),
-  at: moment,
+  at: object<Moment>({ wallMs: number(), bootMs: number(), boot: string(), host: string() }),
   dead: optional(array(reference)),
-};
-const terms = {
-  items: array(item),
+}));
+const terms = lazily(() => ({
+  items: array(object<LockItem>({ name: string(), mode: literal('exclusive', 'shared') })),
   ttlMs: duration,
   maxHoldMs: duration,
   purpose: optional(string()),
   handoffTo: optional(string()),
   holder: optional(processIdentitySchema),
-};
-const choice = {
+}));
+const choice = lazily(() => ({
   names: optional(array(string())),
   tokens: optional(array(number())),
   all: optional(boolean()),
-};
+}));
 
 /** Decoder and JSON Schema of a {@link LockRecord}. */
 export const lockRecordSchema: Schema<LockRecord> = tagged<LockRecord>('op', {
-  acquire: later(() => object<AcquireRecord>({ ...stamp, ...terms, op: literal('acquire') })),
+  acquire: later(() => object<AcquireRecord>({ ...stamp(), ...terms(), op: literal('acquire') })),
   wait: later(() =>
     object<WaitRecord>({
-      ...stamp,
-      ...terms,
+      ...stamp(),
+      ...terms(),
       op: literal('wait'),
       patienceMs: duration,
       waiter: optional(processIdentitySchema),
@@ -173,16 +166,16 @@ export const lockRecordSchema: Schema<LockRecord> = tagged<LockRecord>('op', {
   ),
   release: later(() =>
     object<ReleaseRecord>({
-      ...stamp,
-      ...choice,
+      ...stamp(),
+      ...choice(),
       op: literal('release'),
       wholly: optional(boolean()),
     }),
   ),
   renew: later(() =>
     object<RenewRecord>({
-      ...stamp,
-      ...choice,
+      ...stamp(),
+      ...choice(),
       op: literal('renew'),
       ttlMs: optional(duration),
       holder: optional(processIdentitySchema),
@@ -190,11 +183,11 @@ export const lockRecordSchema: Schema<LockRecord> = tagged<LockRecord>('op', {
     }),
   ),
   break: later(() =>
-    object<BreakRecord>({ ...stamp, op: literal('break'), names: array(string()), reason: string() }),
+    object<BreakRecord>({ ...stamp(), op: literal('break'), names: array(string()), reason: string() }),
   ),
   transfer: later(() =>
     object<TransferRecord>({
-      ...stamp,
+      ...stamp(),
       op: literal('transfer'),
       from: string(),
       to: string(),
@@ -202,14 +195,14 @@ export const lockRecordSchema: Schema<LockRecord> = tagged<LockRecord>('op', {
       holder: optional(processIdentitySchema),
     }),
   ),
-  leave: later(() => object<LeaveRecord>({ ...stamp, op: literal('leave'), ticket: string() })),
+  leave: later(() => object<LeaveRecord>({ ...stamp(), op: literal('leave'), ticket: string() })),
   extend: later(() =>
-    object<ExtendRecord>({ ...stamp, op: literal('extend'), ticket: string(), patienceMs: duration }),
+    object<ExtendRecord>({ ...stamp(), op: literal('extend'), ticket: string(), patienceMs: duration }),
   ),
-  reap: later(() => object<ReapRecord>({ ...stamp, op: literal('reap'), behind: optional(string()) })),
+  reap: later(() => object<ReapRecord>({ ...stamp(), op: literal('reap'), behind: optional(string()) })),
   adopt: later(() =>
     object<AdoptRecord>({
-      ...stamp,
+      ...stamp(),
       op: literal('adopt'),
       name: string(),
       owner: string(),
@@ -218,7 +211,7 @@ export const lockRecordSchema: Schema<LockRecord> = tagged<LockRecord>('op', {
       purpose: optional(string()),
     }),
   ),
-  seal: later(() => object<SealRecord>({ ...stamp, op: literal('seal') })),
+  seal: later(() => object<SealRecord>({ ...stamp(), op: literal('seal') })),
 });
 
 /**
