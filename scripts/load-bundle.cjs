@@ -9,12 +9,14 @@ const stem = __filename.slice(0, -'.cjs'.length);
 const filename = `${stem}.bundle.cjs`;
 const [sourceSize, codeSize] = SIZES;
 
+// One after the other in the same memory: each page of it costs when it is first touched.
+const memory = new Uint8Array(Math.max(sourceSize, codeSize));
+
 function read(path, size) {
-  const bytes = new Uint8Array(size);
   const descriptor = openSync(path, 'r');
-  readSync(descriptor, bytes, 0, size, 0);
+  readSync(descriptor, memory, 0, size, 0);
   closeSync(descriptor);
-  return bytes;
+  return memory.subarray(0, size);
 }
 
 function readCode() {

@@ -4,20 +4,26 @@ import { isSystemError } from './store.ts';
 const FIRST = 64 * 1024;
 const PAUSE_MS = 2;
 
+/** What a descriptor held, or why it was not read. */
+export type DescriptorReading =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'device' }
+  | { readonly kind: 'too-large' };
+
 /**
- * Everything that an open descriptor (standard input) still holds, read synchronously: a stream would load the network
- * modules, a quarter of Node's start. `undefined` when it is a terminal or other device, `too-large` past the limit.
+ * Everything that an open descriptor (standard input) still holds as UTF-8 text, read synchronously: a stream would load
+ * the network modules, a quarter of Node's start. A terminal or other device is not read.
  */
-export function readDescriptor(descriptor: number, maxBytes: number): Buffer | undefined | 'too-large' {
-  if ((fstatSync(descriptor).mode & constants.S_IFMT) === constants.S_IFCHR) return undefined;
+export function readDescriptor(descriptor: number, maxBytes: number): DescriptorReading {
+  if ((fstatSync(descriptor).mode & constants.S_IFMT) === constants.S_IFCHR) return { kind: 'device' };
   let bytes: Buffer = Buffer.allocUnsafeSlow(FIRST);
   let size = 0;
   for (;;) {
     if (size === bytes.length) bytes = enlarged(bytes, maxBytes + 1);
     const count = readSome(descriptor, bytes, size);
-    if (count === 0) return bytes.subarray(0, size);
+    if (count === 0) return { kind: 'text', text: bytes.toString(undefined, 0, size) };
     size += count;
-    if (size > maxBytes) return 'too-large';
+    if (size > maxBytes) return { kind: 'too-large' };
   }
 }
 

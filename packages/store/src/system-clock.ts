@@ -9,14 +9,15 @@ export const systemClock: Clock = {
 
 // Kept open: a lock asks for the time at every step, and `node:os` would open this file each time, once it were loaded.
 let descriptor: number | undefined;
-const buffer = Buffer.alloc(64);
+let buffer: Buffer | undefined;
 
 function kernelUptime(): number | undefined {
   if (process.platform !== 'linux') return undefined;
   try {
     descriptor ??= openSync('/proc/uptime', 'r');
+    buffer ??= Buffer.allocUnsafeSlow(64);
     const length = readSync(descriptor, buffer, 0, buffer.length, 0);
-    const seconds = Number.parseFloat(buffer.toString('latin1', 0, length));
+    const seconds = Number.parseFloat(buffer.toString(undefined, 0, length));
     return Number.isFinite(seconds) ? seconds : undefined;
   } catch {
     return undefined;

@@ -10,8 +10,8 @@ const MAX_BYTES = 256 * 1024 * 1024;
  */
 export async function readInput(io: Pick<Io, 'stdin' | 'stdinDescriptor'>): Promise<string | undefined> {
   const fast = io.stdinDescriptor === undefined ? undefined : readDescriptor(io.stdinDescriptor, MAX_BYTES);
-  if (fast === 'too-large') throw tooLarge();
-  if (fast !== undefined) return fast.toString();
+  if (fast?.kind === 'too-large') throw tooLarge();
+  if (fast?.kind === 'text') return fast.text;
   const { stdin } = io;
   if (stdin.isTTY === true) return undefined;
   const chunks: Buffer[] = [];
