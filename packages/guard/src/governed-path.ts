@@ -1,4 +1,4 @@
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { parseRepoPath, type RepoPath } from '#protocol';
 import { findSquadHome, pathInside, type SquadHome, type Store } from '#store';
 
@@ -27,17 +27,19 @@ export function findGovernedPath(
 ): GovernedPath {
   const { path, cwd, env } = named;
   if (path.includes('\0')) return refuseUnusable(store, named, 'the path holds a NUL character');
-  const real = realTarget(store, resolve(cwd, path));
+  const { existing, missing } = landingOf(store, resolve(cwd, path));
   // To look below a file makes the system throw, which costs more than to ask what it is.
-  const isFile = store.stat(real)?.kind === 'file';
-  const home = findSquadHome(store, isFile ? dirname(real) : real, env);
+  const isFile = store.stat(existing)?.kind === 'file';
+  const home = findSquadHome(store, isFile ? dirname(existing) : existing, env);
   if (home === undefined) return { kind: 'free' };
-  const root = store.realPath(home.worktreeRoot) ?? home.worktreeRoot;
-  const inside = pathInside(root, real);
+  // A checkout that was found upwards from a real path has one itself.
+  const root = home.isGit ? home.worktreeRoot : (store.realPath(home.worktreeRoot) ?? home.worktreeRoot);
+  const found = pathInside(root, existing);
+  const inside = found === undefined ? undefined : join(asStored(store, root, found), ...missing);
   // SQUAD_DIR may govern from elsewhere; a path outside the checkout is nobody's business here.
   if (inside === undefined || inside === '.') return { kind: 'free' };
   const parsed = parseRepoPath(inside);
-  if (parsed.ok) return { kind: 'governed', home, path: parsed.value, absolute: real };
+  if (parsed.ok) return { kind: 'governed', home, path: parsed.value, absolute: join(root, inside) };
   return { kind: 'refused', home, shown: path, why: parsed.error };
 }
 
@@ -50,36 +52,40 @@ function refuseUnusable(
   return home === undefined ? { kind: 'free' } : { kind: 'refused', home, shown: path, why };
 }
 
-// The deepest existing part with links resolved, and the rest as named. A dangling link is where a write would land.
-function realTarget(store: Store, absolute: string, hops = 0): string {
+// Where a write would land: the deepest part that exists, links resolved, and the names below it that do not.
+interface Landing {
+  readonly existing: string;
+  readonly missing: readonly string[];
+}
+
+function landingOf(store: Store, absolute: string, hops = 0): Landing {
   const real = store.realPath(absolute);
-  if (real !== undefined) return asStored(store, real);
   const parent = dirname(absolute);
-  if (parent === absolute) return absolute;
+  if (real !== undefined || parent === absolute) return { existing: real ?? absolute, missing: [] };
   // What is not there is asked for first: to read it as a link would throw.
   const isLink = hops < MAX_LINKS && store.stat(absolute)?.kind === 'link';
   const target = isLink ? store.readLink(absolute) : undefined;
-  if (target !== undefined) return realTarget(store, resolve(parent, target), hops + 1);
-  return join(realTarget(store, parent, hops), basename(absolute));
+  if (target !== undefined) return landingOf(store, resolve(parent, target), hops + 1);
+  const { existing, missing } = landingOf(store, parent, hops);
+  return { existing, missing: [...missing, basename(absolute)] };
 }
 
 // A file system that folds letter case or Unicode forms finds a file under a name that its folder does not list.
-function asStored(store: Store, path: string): string {
-  const parent = dirname(path);
-  if (parent === path) return path;
-  const name = basename(path);
-  const stored = mayFold(store, path) ? storedName(store, parent, name) : name;
-  const isRoot = store.stat(join(parent, '.git')) !== undefined;
-  return join(isRoot ? parent : asStored(store, parent), stored);
+function asStored(store: Store, root: string, inside: string): string {
+  const names: string[] = [];
+  for (const name of inside.split(sep)) {
+    const folder = join(root, ...names);
+    names.push(mayFold(store, folder, name) ? storedName(store, folder, name) : name);
+  }
+  return join(...names);
 }
 
 // The same file under another letter case: the file system folds. Unicode forms are only worth a look outside ASCII.
-function mayFold(store: Store, path: string): boolean {
-  const name = basename(path);
+function mayFold(store: Store, folder: string, name: string): boolean {
   // oxlint-disable-next-line no-control-regex
   if (/[^\u0000-\u007f]/u.test(name)) return true;
   const other = name === name.toLowerCase() ? name.toUpperCase() : name.toLowerCase();
-  return other !== name && store.stat(join(dirname(path), other)) !== undefined;
+  return other !== name && store.stat(join(folder, other)) !== undefined;
 }
 
 function storedName(store: Store, folder: string, name: string): string {
