@@ -205,7 +205,7 @@ describe('squad-own check', () => {
     writeFiles(root, { "backend/sub/a'b\u001b[31m c.ts": 'x\n' });
     const { stdout } = await own(root, ['check', '--agent', 'agent-1']);
     expect(stdout).not.toContain('\u001b');
-    expect(stdout).toContain("next: squad-comms request 'backend/sub/a'\\''b c.ts' --reason");
+    expect(stdout).toContain("next: squad-comms request $'backend/sub/a\\'b\\x1b[31m c.ts' --reason");
   });
 });
 

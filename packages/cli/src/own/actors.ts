@@ -3,7 +3,7 @@ import { parseFrontMatter } from '#markdown';
 import type { Actor, CompiledMatrix } from '#ownership';
 import { parseAgentId, planHeaderSchema } from '#protocol';
 import type { Store } from '#store';
-import type { CommitChanges } from './change.ts';
+import type { CommitChanges } from './commit-changes.ts';
 
 /** Who is who: agents with the roles of their plans, and the names the matrix knows. */
 export interface Actors {

@@ -1,12 +1,13 @@
 import { runGit } from '#git';
 import { pathResource, type HistoryEntry } from '#lock';
 import { judgeWrite } from '#ownership';
-import { EXIT } from '#protocol';
+import { EXIT, parseRepoPath } from '#protocol';
 import type { Call, Command, Outcome } from '../shell/command.ts';
-import { commitsIn, type CommitChanges } from './change.ts';
+import { commitsIn, type CommitChanges } from './commit-changes.ts';
 import type { Finding } from './finding.ts';
 import { judgeChange, type Bench } from './judge-change.ts';
 import { createFinding, sentence, type Made } from './made-change.ts';
+import { shownPath } from './path-words.ts';
 import { openOwnership, requireGit, type OwnershipDesk } from './open-ownership.ts';
 
 /** `squad-own audit`. */
@@ -48,7 +49,7 @@ async function audit(call: Call): Promise<Outcome> {
       ...guilty.map(({ commit, agent, findings }) =>
         [
           `${commit.commit.slice(0, 12)} ${agent} "${commit.subject}"`,
-          ...findings.map(({ path, reason, message }) => `  ${path} ${reason}: ${message}`),
+          ...findings.map(({ path, reason, message }) => `  ${shownPath(path)} ${reason}: ${message}`),
         ].join('\n'),
       ),
       `${commits.length} commits audited: ${guilty.length === 0 ? 'each changed only what it might' : `${guilty.length} changed what was not theirs or not leased`}`,
@@ -62,7 +63,7 @@ async function auditCommit(
   commit: CommitChanges,
 ): Promise<readonly Finding[]> {
   const actor = desk.actors.authorOf(commit);
-  const bench: Bench = { matrix: desk.matrix, matrixPath: desk.matrixPath, root };
+  const bench: Bench = { matrix: desk.matrix, matrixPath: desk.matrixPath, root, typed: desk.typed };
   const findings: Finding[] = [];
   for (const change of commit.changes) {
     const made: Made = { change, actor, commit: commit.commit };
@@ -74,11 +75,12 @@ async function auditCommit(
 // Whether the log of leases, as far as it reaches back, shows somebody else holding the path at the time, or nobody.
 function leaseThen(desk: OwnershipDesk, made: Made, atMs: number): readonly Finding[] {
   const { change, actor } = made;
-  if (actor === undefined) return [];
+  const path = parseRepoPath(change.path);
+  if (actor === undefined || !path.ok) return [];
   const verdict = judgeWrite(desk.matrix, { path: change.path, actor });
   const { resolution } = verdict;
   if (verdict.kind === 'refused' || !verdict.needsLease || resolution.kind !== 'ruled') return [];
-  const history = desk.locks.history(pathResource(change.path));
+  const history = desk.locks.history(pathResource(path.value));
   const [first] = history;
   if (first === undefined || first.at > atMs) return [];
   const holder = holderAt(history, atMs);

@@ -8,25 +8,12 @@ export interface Change {
   readonly isStaged?: true;
   /** It was found in the checkout: whoever works there may have made it. */
   readonly isFound?: true;
+  /** Git waits for somebody to settle a merge in it. */
+  readonly isConflicted?: true;
   /** The text before; `undefined` when there was no file. */
   readonly before: () => Promise<string | undefined>;
   readonly after: () => Promise<string | undefined>;
 }
-
-/** The changes of one commit and who made it. */
-export interface CommitChanges {
-  readonly commit: string;
-  readonly authorName: string;
-  readonly authorEmail: string;
-  readonly committedAtMs: number;
-  /** The `Squad-Agent:` trailer, which `squad-own commit` writes. */
-  readonly agent: string | undefined;
-  readonly subject: string;
-  readonly changes: readonly Change[];
-}
-
-/** The trailer by which a commit names its agent. */
-export const AGENT_TRAILER = 'Squad-Agent';
 
 /** Text of a blob named like `HEAD:path`; `undefined` when there is none. */
 export async function blobText(
@@ -47,90 +34,63 @@ export async function stagedChanges(
   const base = hasHead
     ? 'HEAD'
     : (await git(['hash-object', '-t', 'tree', '/dev/null'], { cwd: root })).trim();
-  const args = ['diff', '--cached', '--name-status', '--no-renames', '-z', base, '--'];
-  const fields = splitZ(await git(args, { cwd: root, env }));
+  const args = ['diff-index', '--cached', '--name-status', '--no-renames', '--ignore-submodules=none', '-z'];
+  const fields = splitZ(await git([...args, base, '--'], { cwd: root, env }));
   return pairs(fields).map(([status, path]) => ({
     path,
-    kind: kindOf(status),
+    kind: kindOfStatus(status),
     isStaged: true,
     before: () => blobText(root, `${base}:${path}`),
-    after: () => blobText(root, `:${path}`, env),
+    after: () => blobText(root, `:0:${path}`, env),
   }));
 }
 
-/** What the worktree holds beside HEAD, staged or not, untracked files included. */
+/**
+ * What the worktree holds beside HEAD, staged or not, untracked files included. Both texts are as the worktree has them: line
+ * ends and filters of git make no difference between them.
+ */
 export async function workingChanges(
   root: string,
   read: (path: string) => string | undefined,
 ): Promise<readonly Change[]> {
-  const listed = await listChanges(root);
-  const paths = listed.flatMap(({ path, from, state }) =>
-    from === undefined
-      ? [{ path, state }]
-      : [
-          { path, state: 'A ' },
-          { path: from, state: 'D ' },
-        ],
-  );
-  return paths.map(({ path, state }) => ({
+  const states = new Map<string, string>();
+  const add = (path: string, state: string): void => void states.set(path, (states.get(path) ?? '') + state);
+  for (const { path, from, state } of await listChanges(root)) {
+    add(path, from === undefined ? state : 'A');
+    if (from !== undefined && state.includes('R')) add(from, 'D');
+  }
+  return [...states].map(([path, state]) => ({
     path,
     isFound: true,
-    kind: state.includes('D') ? 'deleted' : /[A?]/u.test(state) ? 'added' : 'modified',
-    before: () => blobText(root, `HEAD:${path}`),
+    kind: kindOfState(state),
+    ...(CONFLICTED.test(state) ? { isConflicted: true } : {}),
+    before: () => checkedOutText(root, path),
     after: async () => read(path),
   }));
 }
 
-const RECORD = '\u0001';
-const FIELD = '\u0002';
+const CONFLICTED = /U|^AA$|^DD$/u;
 
-/** The commits of a range (`base..head`), oldest first, merges left out: their changes came by other commits. */
-export async function commitsIn(root: string, range: readonly string[]): Promise<readonly CommitChanges[]> {
-  const trailer = `%(trailers:key=${AGENT_TRAILER},valueonly,separator=%x20)`;
-  const format = `%x01%H%x02%an%x02%ae%x02%ct%x02${trailer}%x02%s`;
-  const args = [
-    'log',
-    '--reverse',
-    '--no-merges',
-    '--no-renames',
-    '--name-status',
-    '-z',
-    `--format=${format}`,
-  ];
-  const fields = splitZ(await git([...args, ...range, '--'], { cwd: root }));
-  const commits: { head: string; fields: string[] }[] = [];
-  for (const field of fields) {
-    const text = field.replace(/^\n/u, '');
-    if (text.startsWith(RECORD)) commits.push({ head: text.slice(1), fields: [] });
-    else if (text !== '') commits.at(-1)?.fields.push(text);
-  }
-  return commits.map(({ head, fields: own }) => {
-    const [commit = '', authorName = '', authorEmail = '', seconds, agent = '', subject = ''] =
-      head.split(FIELD);
-    return {
-      commit,
-      authorName,
-      authorEmail,
-      committedAtMs: Number(seconds) * 1000,
-      agent: agent.trim() === '' ? undefined : agent.trim(),
-      subject,
-      changes: pairs(own).map(([status, path]) => ({
-        path,
-        kind: kindOf(status),
-        before: () => blobText(root, `${commit}^:${path}`),
-        after: () => blobText(root, `${commit}:${path}`),
-      })),
-    };
-  });
+// Taken out of the index only, a file is both deleted and untracked.
+function kindOfState(state: string): Change['kind'] {
+  if (state.includes('D')) return state.includes('?') ? 'modified' : 'deleted';
+  return /[A?]/u.test(state) ? 'added' : 'modified';
+}
+
+async function checkedOutText(root: string, path: string): Promise<string | undefined> {
+  const name = `HEAD:${path}`;
+  const filtered = await runGit(['cat-file', '--filters', name], { cwd: root });
+  return filtered.code === 0 ? filtered.stdout : blobText(root, name);
+}
+
+/** What `--name-status` calls a change. */
+export function kindOfStatus(status: string): Change['kind'] {
+  if (status.startsWith('A')) return 'added';
+  return status.startsWith('D') ? 'deleted' : 'modified';
 }
 
 function pairs(fields: readonly string[]): readonly (readonly [string, string])[] {
   return fields.flatMap((status, index) =>
     index % 2 === 0 ? [[status, fields[index + 1] ?? ''] as const] : [],
   );
-}
-
-function kindOf(status: string): Change['kind'] {
-  if (status.startsWith('A')) return 'added';
-  return status.startsWith('D') ? 'deleted' : 'modified';
 }

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { listWorktrees, runGit } from '#git';
 import { resolveOwner } from '#ownership';
 import { readWorktrees } from '#worktree';
-import { commitsIn, workingChanges } from './change.ts';
+import { workingChanges } from './change.ts';
+import { commitsIn } from './commit-changes.ts';
 import type { CheckReport, Finding } from './finding.ts';
 import { judgeChange, type Bench } from './judge-change.ts';
 import { createFinding, type Made } from './made-change.ts';
@@ -38,8 +39,8 @@ export async function checkWorktrees(desk: OwnershipDesk): Promise<CheckReport> 
   return { checked: made.length, findings: [...findings, ...sharedPaths(desk, made)] };
 }
 
-function withoutLeases({ matrix, matrixPath, root }: Bench): Bench {
-  return { matrix, matrixPath, root };
+function withoutLeases({ matrix, matrixPath, root, typed }: Bench): Bench {
+  return { matrix, matrixPath, root, typed };
 }
 
 async function committedIn(
@@ -79,7 +80,7 @@ function sharedPaths(desk: OwnershipDesk, made: readonly Made[]): readonly Findi
         reason: 'changed-in-two-worktrees',
         severity: 'warning',
         message: `changed in ${names}: one of them will have to merge`,
-        next: nextCommands('changed-in-two-worktrees', path, desk),
+        next: nextCommands('changed-in-two-worktrees', desk.typed(path), desk),
       }),
     ];
   });

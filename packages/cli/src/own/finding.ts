@@ -1,6 +1,7 @@
 import type { FileChange } from '#lock';
 import type { RefusalReason } from '#ownership';
 import type { Access } from '#protocol';
+import { shownPath } from './path-words.ts';
 
 /** Why a change is not in order: by the matrix, by the leases, or because two worktrees hold it. */
 export type FindingReason =
@@ -48,7 +49,8 @@ export function isRefused(findings: readonly Finding[]): boolean {
 export function renderFindings(findings: readonly Finding[]): string {
   return findings
     .map((finding) => {
-      const place = finding.line === undefined ? finding.path : `${finding.path}:${finding.line}`;
+      const path = shownPath(finding.path);
+      const place = finding.line === undefined ? path : `${path}:${finding.line}`;
       const head = `${place} ${finding.severity} ${finding.reason}: ${finding.message}`;
       return [head, ...finding.next.map((command) => `  next: ${command}`)].join('\n');
     })

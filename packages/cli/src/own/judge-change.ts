@@ -5,12 +5,15 @@ import type { Finding } from './finding.ts';
 import { judgeLeases } from './judge-leases.ts';
 import { createFinding, sentence, type Made } from './made-change.ts';
 import { nextCommands } from './next-commands.ts';
+import type { TypedPath } from './path-words.ts';
 
 /** What changes are judged by. */
 export interface Bench {
   readonly matrix: CompiledMatrix;
   readonly matrixPath: string;
   readonly root: string;
+  /** How the caller types a path. */
+  readonly typed: (path: string) => TypedPath;
   /** Absent where leases are no evidence: for commits of other days and other machines. */
   readonly locks?: Locks;
 }
@@ -31,17 +34,17 @@ export async function judgeChange(bench: Bench, made: Made): Promise<readonly Fi
   if (verdict.kind === 'allowed') {
     return bench.locks === undefined
       ? []
-      : judgeLeases(bench.locks, made, { resolution, needsLease: verdict.needsLease, root: bench.root });
+      : judgeLeases(bench.locks, made, { ...bench, resolution, needsLease: verdict.needsLease });
   }
   const { reason, mode, why, line } = verdict;
   const finding = createFinding(made, resolution, {
     reason,
     severity: severityOf(mode, made),
     message: `${sentence(made)}${ruleWords(bench, resolution)}; ${why}`,
-    next: nextCommands(reason, path, {
+    next: nextCommands(reason, bench.typed(path), {
       matrixPath: bench.matrixPath,
       commit: made.commit,
-      isStaged: change.isStaged,
+      change,
     }),
   });
   return [line === undefined ? finding : { ...finding, line }];

@@ -1,19 +1,26 @@
 import { runGit } from '#git';
 import { changeWords, pathResource, type HeldLease, type Locks } from '#lock';
 import type { Resolution } from '#ownership';
-import { renderDuration } from '#protocol';
+import { parseRepoPath, renderDuration } from '#protocol';
 import type { Finding, FindingReason } from './finding.ts';
 import { createFinding, sentence, type Made } from './made-change.ts';
 import { nextCommands } from './next-commands.ts';
+import type { TypedPath } from './path-words.ts';
+
+interface Ruling {
+  readonly resolution: Resolution;
+  readonly needsLease: boolean;
+  readonly root: string;
+  readonly matrixPath: string;
+  readonly typed: (path: string) => TypedPath;
+}
 
 /** What the leases say against a change that the matrix allows. */
-export async function judgeLeases(
-  locks: Locks,
-  made: Made,
-  ruling: { readonly resolution: Resolution; readonly needsLease: boolean; readonly root: string },
-): Promise<readonly Finding[]> {
+export async function judgeLeases(locks: Locks, made: Made, ruling: Ruling): Promise<readonly Finding[]> {
   const { change, actor } = made;
-  const resource = pathResource(change.path);
+  const named = parseRepoPath(change.path);
+  if (!named.ok) return unleasable(made, ruling, named.error);
+  const resource = pathResource(named.value);
   const own = actor === undefined ? undefined : locks.verify({ agent: actor.agent, resource });
   const changed = own?.kind === 'invalid' ? own.changed : undefined;
   const find = (reason: FindingReason, severity: Finding['severity'], why: string): Finding => ({
@@ -21,7 +28,7 @@ export async function judgeLeases(
       reason,
       severity,
       message: `${sentence(made)}; ${why}${changed === undefined ? '' : `; the file ${changeWords(changed)}`}`,
-      next: nextCommands(reason, change.path, { matrixPath: '' }),
+      next: nextCommands(reason, ruling.typed(change.path), ruling),
     }),
     ...(changed === undefined ? {} : { changed }),
   });
@@ -35,6 +42,19 @@ export async function judgeLeases(
   // A path that no rule names is free to whoever comes first.
   const severity = ruling.resolution.kind === 'default' ? 'info' : 'error';
   return [find('not-leased', severity, 'SEQUENTIAL, and no lease on it is held')];
+}
+
+// Nobody can hold it, so nobody else does; the matrix allowed it, but one at a time.
+function unleasable(made: Made, { resolution, needsLease }: Ruling, problem: string): readonly Finding[] {
+  if (!needsLease) return [];
+  return [
+    createFinding(made, resolution, {
+      reason: 'not-leased',
+      severity: resolution.kind === 'default' ? 'info' : 'error',
+      message: `${sentence(made)}; SEQUENTIAL, and no lease can be taken of it: ${problem}`,
+      next: ['rename the file'],
+    }),
+  ];
 }
 
 function holderWords(lease: HeldLease): string {

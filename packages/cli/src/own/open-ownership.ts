@@ -7,6 +7,7 @@ import type { Call } from '../shell/command.ts';
 import { noRepository } from '../shell/no-repository.ts';
 import { whoAmI, type Squad } from '../shell/squad.ts';
 import { readActors, type Actors } from './actors.ts';
+import { typedFrom, type TypedPath } from './path-words.ts';
 
 /** The matrix, the leases and who is who, of the repository the call is made in. */
 export interface OwnershipDesk {
@@ -19,6 +20,8 @@ export interface OwnershipDesk {
   readonly actors: Actors;
   /** The agent that calls, if it is known. */
   readonly self: string | undefined;
+  /** How the caller types a path, where it is. */
+  readonly typed: (path: string) => TypedPath;
 }
 
 /** Opens them. An unreadable matrix is `INPUT_INVALID` with every problem. */
@@ -29,7 +32,8 @@ export async function openOwnership(call: Call): Promise<OwnershipDesk> {
   const self = selfOf(call);
   const matrixPath = relative(squad.mainRoot, ownershipPath(squad.squadDir)).split(sep).join('/');
   const actors = readActors(io.store, squad.squadDir, { matrix, self, env: io.env });
-  return { call, squad, matrix, matrixPath, locks, actors, self };
+  const typed = typedFrom(io.store, io.cwd, squad.worktreeRoot);
+  return { call, squad, matrix, matrixPath, locks, actors, self, typed };
 }
 
 // Reading needs no identity: without one the questions that need it are left out.

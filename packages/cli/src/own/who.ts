@@ -4,7 +4,8 @@ import { EXIT, renderDuration } from '#protocol';
 import { toRepoPath } from '#store';
 import type { Call, Command, Outcome } from '../shell/command.ts';
 import { AGENT_OPTION } from '../shell/squad.ts';
-import { nextCommands, shellWord } from './next-commands.ts';
+import { nextCommands } from './next-commands.ts';
+import { shownPath } from './path-words.ts';
 import { openOwnership, type OwnershipDesk } from './open-ownership.ts';
 
 /** `squad-own who`. */
@@ -79,7 +80,7 @@ function mineJson(desk: OwnershipDesk, path: string): object {
 }
 
 function wordsOf(desk: OwnershipDesk, { path, resolution, leases }: Answer): string {
-  const lines = [path];
+  const lines = [shownPath(path)];
   if (resolution.kind === 'ambiguous') {
     const places = resolution.rules.map(({ pattern, line }) => `${pattern} (${desk.matrixPath}:${line})`);
     lines.push(
@@ -112,11 +113,14 @@ function mineWords(desk: OwnershipDesk, path: string, resolution: Resolution): s
   if (verdict.kind === 'refused') {
     return [
       `  you     may not: ${verdict.why}`,
-      `  next    ${nextCommands(verdict.reason, path, desk)[0] ?? ''}`,
+      `  next    ${nextCommands(verdict.reason, desk.typed(path), desk)[0] ?? ''}`,
     ];
   }
   const isMine = isOwner(resolution.rule.owner, actor);
   return isMine || !verdict.needsLease
     ? [`  you     may write it: ${verdict.why}`]
-    : ['  you     may write it while you hold its lease', `  next    squad-lock acquire ${shellWord(path)}`];
+    : [
+        '  you     may write it while you hold its lease',
+        `  next    squad-lock acquire ${desk.typed(path).word}`,
+      ];
 }
