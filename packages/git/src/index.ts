@@ -21,5 +21,6 @@ export { git, runGit } from './run-git.ts';
 export type { GitOptions, GitResult } from './run-git.ts';
 export { listChanges, listTrackedFiles, parseStatusZ, splitZ } from './tree.ts';
 export type { ChangedPath } from './tree.ts';
+export { withTemporaryIndex } from './temporary-index.ts';
 export { listWorktrees, parseWorktreeList } from './worktree-list.ts';
 export type { ListedWorktree } from './worktree-list.ts';

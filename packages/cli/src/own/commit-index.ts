@@ -1,6 +1,15 @@
-import { join } from 'node:path';
-import { git, runGit } from '#git';
+import { git, runGit, withTemporaryIndex } from '#git';
+import { SquadError } from '#protocol';
 import type { Store } from '#store';
+import {
+  entriesBeside,
+  exchangeEntries,
+  nulEnded,
+  writeIndex,
+  type IndexEntries,
+  type IndexEntry,
+} from './index-entry.ts';
+import { shareIndex } from './share-index.ts';
 
 /** One path of a commit: as it stands in the worktree, or this text. */
 export interface Entry {
@@ -14,76 +23,138 @@ export interface CommitOrder {
   readonly entries: readonly Entry[];
   readonly message: string;
   readonly agent: string;
-  /** Makes the name of the temporary index. */
-  readonly newId: () => string;
 }
 
-/** How it went: the new commit, or what git and its hooks said. */
+/** How it went. */
 export type Committed =
-  | { readonly kind: 'committed'; readonly commit: string }
-  | { readonly kind: 'refused'; readonly exitCode: number; readonly output: string };
+  | { readonly kind: 'committed'; readonly commit: string; readonly paths: ReadonlySet<string> }
+  /** To git none of the entries differs from the last commit. */
+  | { readonly kind: 'nothing' }
+  /** What git and its hooks said. */
+  | { readonly kind: 'refused'; readonly output: string }
+  /** A hook put more into the commit than was ordered, and the commit was taken back. */
+  | { readonly kind: 'widened'; readonly paths: readonly string[] };
+
+const MAX_TRIES = 10;
 
 /**
  * Commits exactly the entries, through an index of its own: what others have staged stays staged and stays out. The
- * shared index gets the entries first, so that a crash after the commit leaves nothing that looks like a reversal.
+ * shared index gets the entries first, so that a crash after the commit leaves nothing that looks like a reversal; unless
+ * they are committed it gets back what it held. Somebody else's commit in between is kept: the work is done again on top.
  */
 export async function commitEntries(store: Store, order: CommitOrder): Promise<Committed> {
-  const { root, entries, message, agent } = order;
-  const gitDir = (await git(['rev-parse', '--absolute-git-dir'], { cwd: root })).trim();
-  const index = join(gitDir, `squad-index-${order.newId()}`);
-  const env = { GIT_INDEX_FILE: index };
-  try {
-    const hasHead = (await runGit(['rev-parse', '--verify', '--quiet', 'HEAD'], { cwd: root })).code === 0;
-    await git(hasHead ? ['read-tree', 'HEAD'] : ['read-tree', '--empty'], { cwd: root, env });
-    const lines = await indexLines(root, entries);
-    await stage(root, { entries, lines, env });
-    await stage(root, { entries, lines, env: {} });
-    const trailer = ['--trailer', `Squad-Agent: ${agent}`];
-    const result = await runGit(['commit', '--file=-', ...trailer], {
-      cwd: root,
-      env: { ...env, AGENT_ID: agent },
-      input: message,
-    });
-    if (result.code !== 0) {
-      await unstage(root, entries);
-      return { kind: 'refused', exitCode: result.code, output: `${result.stderr}${result.stdout}`.trim() };
-    }
-    return { kind: 'committed', commit: (await git(['rev-parse', 'HEAD'], { cwd: root })).trim() };
-  } finally {
-    store.removeFile(index);
-    store.removeFile(`${index}.lock`);
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    const made = await withTemporaryIndex(order.root, (env) => tryToCommit(store, order, env));
+    if (made.kind !== 'overtaken') return made;
   }
+  throw new SquadError({
+    code: 'GIT_FAILED',
+    message: `${MAX_TRIES} times somebody else committed to the branch first`,
+    hint: 'squad-own commit, once nobody else commits here without it',
+  });
 }
 
-async function stage(
-  root: string,
-  what: { entries: readonly Entry[]; lines: string; env: Readonly<Record<string, string>> },
-): Promise<void> {
-  const paths = what.entries.filter(({ text }) => text === undefined).map(({ path }) => path);
-  const { env } = what;
-  if (paths.length > 0) {
-    const input = `${paths.join('\0')}\0`;
-    await git(['update-index', '--add', '--remove', '-z', '--stdin'], { cwd: root, env, input });
+async function tryToCommit(
+  store: Store,
+  order: CommitOrder,
+  env: Readonly<Record<string, string>>,
+): Promise<Committed | { readonly kind: 'overtaken' }> {
+  const { root } = order;
+  const base = await baseOf(root);
+  const ordered = await stageAlone(order, base, env);
+  if (ordered.size === 0) return { kind: 'nothing' };
+  const shared = await shareIndex(store, { root, base, ordered, parts: partsOf(order) });
+  const result = await runCommit(order, env);
+  if (result.code !== 0) {
+    await exchangeEntries(root, shared.after, shared.before);
+    return { kind: 'refused', output: `${result.stderr}${result.stdout}`.trim() };
   }
-  if (what.lines !== '')
-    await git(['update-index', '--add', '-z', '--index-info'], { cwd: root, env, input: what.lines });
+  const commit = await commitOf(root, result.stdout);
+  const parent = (await parentOf(root, commit)) ?? (await emptyTree(root));
+  const made = await entriesBeside(base, commit, { cwd: root });
+  const foreign = beyond(ordered, made, partsOf(order));
+  if (parent === base && foreign.length === 0) {
+    await exchangeEntries(root, shared.after, changedByHooks(ordered, made));
+    return { kind: 'committed', commit, paths: new Set(made.keys()) };
+  }
+  await takeBack(root, commit);
+  await exchangeEntries(root, shared.after, shared.before);
+  return parent === base ? { kind: 'widened', paths: foreign } : { kind: 'overtaken' };
 }
 
-// `MODE SP OID TAB PATH NUL`, as update-index reads them.
-async function indexLines(root: string, entries: readonly Entry[]): Promise<string> {
-  const lines: string[] = [];
+async function baseOf(root: string): Promise<string> {
+  const head = await runGit(['rev-parse', '--verify', '--quiet', 'HEAD'], { cwd: root });
+  return head.code === 0 ? head.stdout.trim() : emptyTree(root);
+}
+
+async function emptyTree(root: string): Promise<string> {
+  return (await git(['hash-object', '-t', 'tree', '/dev/null'], { cwd: root })).trim();
+}
+
+function partsOf({ entries }: CommitOrder): ReadonlySet<string> {
+  return new Set(entries.filter(({ text }) => text !== undefined).map(({ path }) => path));
+}
+
+/** Puts the entries on top of `base` in an index of their own, and returns what differs from `base` by that. */
+async function stageAlone(
+  { root, entries }: CommitOrder,
+  base: string,
+  env: Readonly<Record<string, string>>,
+): Promise<IndexEntries> {
+  const options = { cwd: root, env };
+  await git(['read-tree', '--reset', base], options);
+  const whole = entries.filter(({ text }) => text === undefined).map(({ path }) => path);
+  const update = ['update-index', '--add', '--remove', '-z', '--stdin'];
+  if (whole.length > 0) await git(update, { ...options, input: nulEnded(whole) });
+  const parts: IndexEntry[] = [];
   for (const { path, text } of entries) {
     if (text === undefined) continue;
-    const known = await runGit(['ls-tree', '-z', 'HEAD', '--', path], { cwd: root });
+    const known = await runGit(['ls-tree', '-z', base, '--', path], { cwd: root });
     const mode = /^(\d{6}) /u.exec(known.stdout)?.[1] ?? '100644';
     const oid = await git(['hash-object', '-w', '--stdin', `--path=${path}`], { cwd: root, input: text });
-    lines.push(`${mode} ${oid.trim()}\t${path}\0`);
+    parts.push({ path, mode, oid: oid.trim() });
   }
-  return lines.join('');
+  await writeIndex(parts, options);
+  return entriesBeside(base, '--cached', options);
 }
 
-async function unstage(root: string, entries: readonly Entry[]): Promise<void> {
-  const input = `${entries.map(({ path }) => path).join('\0')}\0`;
-  const args = ['--literal-pathspecs', 'reset', '--quiet', '--pathspec-from-file=-', '--pathspec-file-nul'];
-  await runGit(args, { cwd: root, input });
+function runCommit(
+  { root, message, agent }: CommitOrder,
+  env: Readonly<Record<string, string>>,
+): ReturnType<typeof runGit> {
+  const args = ['-c', 'core.abbrev=no', 'commit', '--file=-', '--trailer', `Squad-Agent: ${agent}`];
+  return runGit(args, { cwd: root, env: { ...env, AGENT_ID: agent }, input: message });
+}
+
+// HEAD may be somebody else's by now; git says which one it made.
+async function commitOf(root: string, said: string): Promise<string> {
+  const named = /^\[.* ([0-9a-f]{40,64})\] /mu.exec(said)?.[1];
+  return named ?? (await git(['rev-parse', 'HEAD'], { cwd: root })).trim();
+}
+
+async function parentOf(root: string, commit: string): Promise<string | undefined> {
+  const parent = await runGit(['rev-parse', '--verify', '--quiet', `${commit}^`], { cwd: root });
+  return parent.code === 0 ? parent.stdout.trim() : undefined;
+}
+
+// A formatter may change what was ordered, but not bring in other files, nor the rest of a shared one.
+function beyond(ordered: IndexEntries, made: IndexEntries, parts: ReadonlySet<string>): readonly string[] {
+  return [...made.values()]
+    .filter(({ path, oid }) => !ordered.has(path) || (parts.has(path) && ordered.get(path)?.oid !== oid))
+    .map(({ path }) => path);
+}
+
+function changedByHooks(ordered: IndexEntries, made: IndexEntries): IndexEntries {
+  return new Map(
+    [...made].filter(([path, { oid, mode }]) => {
+      const before = ordered.get(path);
+      return before?.oid !== oid || before.mode !== mode;
+    }),
+  );
+}
+
+async function takeBack(root: string, commit: string): Promise<void> {
+  const parent = await parentOf(root, commit);
+  const change = parent === undefined ? ['-d', 'HEAD', commit] : ['HEAD', parent, commit];
+  await git(['update-ref', '-m', 'squad-own commit: taken back', ...change], { cwd: root });
 }

@@ -75,6 +75,7 @@ async function withoutOthers(
   const steps = readSteps(store, squadDir, { path: change.path, worktreeRoot });
   const foreign = steps.filter((step) => step.agent !== agent);
   const names = others.join(' and ');
+  if (isLossy(before, after)) return left(`${names} edited it too, and it is not UTF-8 text`);
   if (after === undefined || foreign.length === 0)
     return left(`${names} edited it too, and the parts cannot be told apart`);
   let text: string | undefined = after;
@@ -91,10 +92,16 @@ async function withoutOthers(
 async function ownRegions(change: Change, agent: string): Promise<Share> {
   const [before, after] = [await change.before(), await change.after()];
   if (after === undefined) return left('a shared file was deleted');
+  if (isLossy(before, after)) return left('its regions cannot be taken apart: it is not UTF-8 text');
   if (before === undefined)
     return { kind: 'part', text: withoutForeign(after, agent), why: 'a new shared file' };
   const text = withOwnRegions(before, after, agent);
   return text === before ? left('not in your region') : { kind: 'part', text, why: 'your regions only' };
+}
+
+// Bytes that are no UTF-8 could not be written back as they were.
+function isLossy(...texts: readonly (string | undefined)[]): boolean {
+  return texts.some((text) => text?.includes('\uFFFD') === true);
 }
 
 interface Piece {

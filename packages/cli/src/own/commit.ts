@@ -1,21 +1,22 @@
-import { runGit } from '#git';
-import { isWithin, EXIT, parseRepoPath, renderDuration, SquadError } from '#protocol';
-import { forgetChanges, identifyProcess, readRecordedChanges, settleSteps, toRepoPath } from '#store';
+import { join } from 'node:path';
+import { git } from '#git';
+import { EXIT, renderDuration, SquadError } from '#protocol';
+import { forgetChanges, identifyProcess, settleSteps, type Store } from '#store';
 import { durationOption } from '../lock/open-locks.ts';
 import type { Call, Command, Outcome } from '../shell/command.ts';
 import { AGENT_OPTION } from '../shell/squad.ts';
-import { workingChanges, type Change } from './change.ts';
 import { commitEntries, type Entry } from './commit-index.ts';
-import { shareOf, type Editors, type Share } from './commit-share.ts';
-import { isRefused, renderFindings, type Finding } from './finding.ts';
-import { judgeChange } from './judge-change.ts';
 import {
-  openOwnership,
-  readWorkingFile,
-  requireGit,
-  requireSelf,
-  type OwnershipDesk,
-} from './open-ownership.ts';
+  committed,
+  preview,
+  refusedAsWidened,
+  refusedByGit,
+  refusedByRules,
+  withoutUnchanged,
+} from './commit-outcome.ts';
+import { divideChanges, judgeShares } from './divide-changes.ts';
+import { isRefused } from './finding.ts';
+import { openOwnership, requireGit, requireSelf, type OwnershipDesk } from './open-ownership.ts';
 
 const OPERATION = 'op:git';
 // A hold of its own beside any that the agent's guard has on git.
@@ -47,12 +48,6 @@ export const commitCommand: Command = {
   action: commit,
 };
 
-interface Divided {
-  readonly path: string;
-  readonly change: Change;
-  readonly share: Share;
-}
-
 async function commit(call: Call): Promise<Outcome> {
   const desk = await openOwnership(call);
   const root = requireGit(desk);
@@ -65,7 +60,7 @@ async function commit(call: Call): Promise<Outcome> {
       hint: 'squad-own commit -m "what and why"',
     });
   }
-  await refuseMidway(root);
+  await refuseMidway(call.io.store, root);
   const held = await takeOperation(call, desk, agent);
   if (held !== undefined) return held;
   try {
@@ -75,21 +70,26 @@ async function commit(call: Call): Promise<Outcome> {
   }
 }
 
-async function refuseMidway(root: string): Promise<void> {
-  for (const [ref, name] of [
-    ['MERGE_HEAD', 'merge'],
-    ['CHERRY_PICK_HEAD', 'cherry-pick'],
-    ['REVERT_HEAD', 'revert'],
-    ['REBASE_HEAD', 'rebase'],
-  ] as const) {
-    const found = await runGit(['rev-parse', '--verify', '--quiet', ref], { cwd: root });
-    if (found.code !== 0) continue;
-    throw new SquadError({
-      code: 'COMMAND_FAILED',
-      message: `a ${name} is under way in this checkout: its commit belongs to whoever began it`,
-      hint: `finish it (git ${name} --continue) or give it up (git ${name} --abort)`,
-    });
-  }
+// What git leaves in its folder while something is under way.
+const MIDWAY = [
+  ['MERGE_HEAD', 'merge'],
+  ['CHERRY_PICK_HEAD', 'cherry-pick'],
+  ['REVERT_HEAD', 'revert'],
+  ['rebase-merge', 'rebase'],
+  ['rebase-apply/applying', 'am'],
+  ['rebase-apply', 'rebase'],
+] as const;
+
+async function refuseMidway(store: Store, root: string): Promise<void> {
+  const folder = (await git(['rev-parse', '--absolute-git-dir'], { cwd: root })).replace(/\n$/u, '');
+  const found = MIDWAY.find(([name]) => store.stat(join(folder, name)) !== undefined);
+  if (found === undefined) return;
+  const [, name] = found;
+  throw new SquadError({
+    code: 'COMMAND_FAILED',
+    message: `a ${name} is under way in this checkout: its commit belongs to whoever began it`,
+    hint: `finish it (git ${name} --continue) or give it up (git ${name} --abort)`,
+  });
 }
 
 async function takeOperation(call: Call, desk: OwnershipDesk, agent: string): Promise<Outcome | undefined> {
@@ -123,99 +123,39 @@ async function commitShare(
   desk: OwnershipDesk,
   by: { readonly agent: string; readonly message: string },
 ): Promise<Outcome> {
-  const root = desk.squad.worktreeRoot;
-  const divided = await divide(call, desk, by.agent);
-  const mine = divided.filter(({ share }) => share.kind !== 'left');
-  const rest = divided.flatMap(({ path, share }) =>
-    share.kind === 'left' ? [{ path, why: share.why }] : [],
-  );
-  const findings = await judgeShare(desk, by.agent, mine);
-  if (isRefused(findings)) {
-    return {
-      exitCode: EXIT.failed,
-      json: { kind: 'refused', findings },
-      text: `${renderFindings(findings)}\nnothing was committed`,
-    };
-  }
-  const files = mine.map(({ path, share }) => ({ path, part: share.kind === 'part', why: share.why }));
-  if (files.length === 0 || call.flag('dry-run')) return preview(by.agent, files, rest);
-  const entries = mine.map(({ path, share }): Entry =>
-    share.kind === 'part' ? { path, text: share.text } : { path },
-  );
-  const made = await commitEntries(call.io.store, {
-    root,
-    entries,
-    message: by.message,
-    agent: by.agent,
-    newId: call.io.newId,
+  const { agent, message } = by;
+  const divided = await divideChanges(call, desk, agent);
+  const findings = await judgeShares(desk, agent, divided);
+  if (isRefused(findings)) return refusedByRules(findings);
+  const entries = divided.flatMap(({ path, share }): Entry[] => {
+    if (share.kind === 'left') return [];
+    return [share.kind === 'part' ? { path, text: share.text } : { path }];
   });
-  if (made.kind === 'refused') {
-    return {
-      exitCode: EXIT.failed,
-      json: { kind: 'refused', findings: [], output: made.output },
-      text: `git refused the commit:\n${made.output}`,
-    };
+  if (entries.length === 0 || call.flag('dry-run')) return preview(agent, divided);
+  const order = { root: desk.squad.worktreeRoot, entries, message, agent };
+  const made = await commitEntries(call.io.store, order);
+  switch (made.kind) {
+    case 'nothing':
+      return preview(agent, withoutUnchanged(divided, new Set()));
+    case 'refused':
+      return refusedByGit(made.output);
+    case 'widened':
+      return refusedAsWidened(made.paths);
+    case 'committed': {
+      const { commit: name, paths } = made;
+      settle(call, desk, { agent, commit: name, paths: [...paths] });
+      return committed({ agent, commit: name }, withoutUnchanged(divided, paths));
+    }
   }
-  settle(call, desk, { agent: by.agent, commit: made.commit, mine });
-  return {
-    exitCode: EXIT.done,
-    json: { kind: 'committed', commit: made.commit, agent: by.agent, files, left: rest },
-    text: [`committed ${made.commit.slice(0, 12)}`, ...fileLines(files), ...leftLines(rest)].join('\n'),
-  };
-}
-
-async function divide(call: Call, desk: OwnershipDesk, agent: string): Promise<readonly Divided[]> {
-  const { io } = call;
-  const named = call.positionals.map((path) => toRepoPath(io.store, desk.squad, { path, cwd: io.cwd }));
-  const changes = await workingChanges(desk.squad.worktreeRoot, (path) => readWorkingFile(desk, path));
-  const editors = readEditors(desk);
-  const divided: Divided[] = [];
-  for (const change of changes) {
-    const parsed = parseRepoPath(change.path);
-    if (!parsed.ok || (named.length > 0 && !named.some((folder) => isWithin(folder, parsed.value)))) continue;
-    const share = await shareOf(desk, change, { agent, editors, isNamed: named.length > 0 });
-    divided.push({ path: change.path, change, share });
-  }
-  return divided;
-}
-
-// What the guard saw in this checkout.
-function readEditors(desk: OwnershipDesk): Editors {
-  const { store } = desk.call.io;
-  const { squadDir, worktreeRoot } = desk.squad;
-  const edits = store
-    .list(`${squadDir}/.run/changed`)
-    .filter((name) => name.endsWith('.ndjson'))
-    .map((name) => name.slice(0, -'.ndjson'.length))
-    .flatMap((agent) => readRecordedChanges(store, squadDir, agent).map((change) => ({ ...change, agent })))
-    .filter((change) => change.worktreeRoot === worktreeRoot);
-  return (path) => edits.filter((edit) => edit.path === path).map(({ agent }) => agent);
-}
-
-async function judgeShare(
-  desk: OwnershipDesk,
-  agent: string,
-  mine: readonly Divided[],
-): Promise<readonly Finding[]> {
-  const bench = { ...desk, root: desk.squad.worktreeRoot };
-  const actor = desk.actors.actor(agent);
-  const findings: Finding[] = [];
-  for (const { change, share } of mine) {
-    const text = share.kind === 'part' ? share.text : undefined;
-    const judged: Change = text === undefined ? change : { ...change, after: async () => text };
-    findings.push(...(await judgeChange(bench, { change: judged, actor })));
-  }
-  return findings;
 }
 
 function settle(
   call: Call,
   desk: OwnershipDesk,
-  done: { agent: string; commit: string; mine: readonly Divided[] },
+  done: { readonly agent: string; readonly commit: string; readonly paths: readonly string[] },
 ): void {
-  const { agent, commit: name, mine } = done;
+  const { agent, commit: name, paths } = done;
   const { squadDir, worktreeRoot, journal } = desk.squad;
-  const paths = mine.map(({ path }) => path);
   forgetChanges(call.io.store, squadDir, agent, { worktreeRoot, paths });
   for (const path of paths) settleSteps(call.io.store, squadDir, { agent, path, worktreeRoot });
   journal.record({ kind: 'own.committed', agent, data: { commit: name, paths } });
@@ -224,28 +164,4 @@ function settle(
     .table()
     .leases.filter((lease) => lease.agent === agent && paths.includes(lease.resource));
   if (held.length > 0) desk.locks.release({ agent, tokens: held.map(({ token }) => token), wholly: true });
-}
-
-interface FileNote {
-  readonly path: string;
-  readonly part?: boolean;
-  readonly why: string;
-}
-
-function preview(agent: string, files: readonly FileNote[], rest: readonly FileNote[]): Outcome {
-  const isEmpty = files.length === 0;
-  const head = isEmpty ? `nothing of ${agent} to commit` : `would commit for ${agent}`;
-  return {
-    exitCode: isEmpty ? EXIT.failed : EXIT.done,
-    json: { kind: isEmpty ? 'nothing' : 'would-commit', agent, files, left: rest },
-    text: [head, ...fileLines(files), ...leftLines(rest)].join('\n'),
-  };
-}
-
-function fileLines(files: readonly FileNote[]): string[] {
-  return files.map(({ path, part, why }) => `  ${path}${part === true ? ' (part)' : ''}: ${why}`);
-}
-
-function leftLines(rest: readonly FileNote[]): string[] {
-  return rest.length === 0 ? [] : ['left alone', ...rest.map(({ path, why }) => `  ${path}: ${why}`)];
 }
