@@ -193,7 +193,7 @@ test('an agent whose client session died after its last word is dead, with the e
   onTestFinished(() => void client.kill('SIGKILL'));
   const identity = identifyProcess(client.pid ?? 0);
   if (identity === undefined) throw new Error('the process is not there');
-  const base = { version: 1, client: 'claude', named: 'environment', worktreeRoot: root, shown: [] } as const;
+  const base = { version: 1, client: 'claude', named: 'environment', worktreeRoot: root } as const;
   writeSession(store, squadDir, {
     ...base,
     session: 's-1',

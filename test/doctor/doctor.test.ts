@@ -77,7 +77,6 @@ test('looking changes nothing; --fix repairs, proves it, and has nothing left to
       named: 'bound',
       worktreeRoot: root,
       startedAt: '2026-01-01T00:00:00Z',
-      shown: [],
       process: { host: (await import('node:os')).hostname(), boot: 'an-earlier-boot', pid: 1, start: '1' },
     }),
   );

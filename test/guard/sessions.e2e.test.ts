@@ -73,3 +73,32 @@ test('what the guard saw changed is recorded for the agent', async () => {
   const line = readFileSync(join(root, '.squad/.run/changed/alice.ndjson'), 'utf8');
   expect(JSON.parse(line)).toMatchObject({ path: 'a.ts', worktreeRoot: root });
 });
+
+test('asked twice at once, as by the plugin and the project hooks of one client, it says each thing once', async () => {
+  const root = guardedRepository(MATRIX);
+  await runBin('squad-comms', ['ask', 'alice', 'ready?', '--agent', 'bob'], { cwd: root });
+  await runBin('squad-comms', ['status', 'ACTIVE', '--task', 'T-01', '--agent', 'alice'], { cwd: root });
+  const twice = async (event: string, hook: string): Promise<readonly string[]> => {
+    const input = { session_id: 'alice', hook_event_name: hook, source: 'startup' };
+    const ask = () => callGuard({ root, as: 'alice', event, input });
+    const answers = await Promise.all([ask(), ask(), ask(), ask()]);
+    expect(answers.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
+    return answers.map(({ stdout }) => stdout).filter((said) => said !== '');
+  };
+  expect(await twice('session-start', 'SessionStart')).toHaveLength(1);
+  expect(await twice('prompt', 'UserPromptSubmit')).toHaveLength(1);
+  expect(await twice('stop', 'Stop')).toHaveLength(1);
+  expect(await twice('session-end', 'SessionEnd')).toHaveLength(0);
+  const kinds = readFileSync(join(root, '.squad/logs/events.ndjson'), 'utf8').match(/session\.\w+/gu);
+  expect(kinds).toEqual(['session.started', 'session.ended']);
+});
+
+test('two guards that allow one edit at once leave one lease', async () => {
+  const root = guardedRepository(MATRIX);
+  const ask = () => callGuard({ root, as: 'alice', input: editOf('shared/x.ts', 'alice') });
+  const answers = await Promise.all([ask(), ask(), ask(), ask()]);
+  expect(answers.map(({ code, stdout }) => `${code}${stdout}`)).toEqual(['0', '0', '0', '0']);
+  const { stdout } = await runBin('squad-lock', ['list', '--json'], { cwd: root });
+  const { leases } = JSON.parse(stdout) as { leases: { path: string; agent: string }[] };
+  expect(leases.map(({ path, agent }) => `${path} ${agent}`)).toEqual(['shared/x.ts alice']);
+});

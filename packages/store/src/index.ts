@@ -34,6 +34,7 @@ export {
   writeSession,
 } from './session-record.ts';
 export type { SessionRecord } from './session-record.ts';
+export { claimSayings, saidIn } from './session-sayings.ts';
 export { findSquadHome, locateRepository, requireSquadHome } from './squad-home.ts';
 export type { SquadHome } from './squad-home.ts';
 export { runningCommand } from './running-command.ts';

@@ -23,13 +23,9 @@ export interface SessionRecord {
   readonly endedAt?: string;
   /** The client's process, when it tells. */
   readonly process?: ProcessIdentity;
-  /** Ids of messages that were already shown to this session. */
-  readonly shown: readonly string[];
-  /** What the session was reminded of when it wanted to stop; the same is never said twice. */
-  readonly reminded?: string;
 }
 
-const { array, later, literal, object, optional, string } = schema;
+const { later, literal, object, optional, string } = schema;
 
 /** Decoder and JSON Schema of {@link SessionRecord}. */
 export const sessionRecordSchema: Schema<SessionRecord> = later(() =>
@@ -43,8 +39,6 @@ export const sessionRecordSchema: Schema<SessionRecord> = later(() =>
     startedAt: string(),
     endedAt: optional(string()),
     process: optional(processIdentitySchema),
-    shown: array(string()),
-    reminded: optional(string()),
   }),
 );
 
@@ -52,8 +46,8 @@ function folderOf(squadDir: string): string {
   return join(squadDir, '.run', 'sessions');
 }
 
-// Session ids come from outside: only harmless ones serve as file names as they are.
-function fileOf(squadDir: string, session: string): string {
+/** Path of a session's record. Ids come from outside: only harmless ones serve as file names as they are. */
+export function sessionFile(squadDir: string, session: string): string {
   const isPlain = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/u.test(session);
   const name = isPlain ? session : hashText(session).slice('sha256:'.length);
   return join(folderOf(squadDir), `${name}.json`);
@@ -61,12 +55,12 @@ function fileOf(squadDir: string, session: string): string {
 
 /** The record of a session, or `undefined` when there is none or it is damaged. */
 export function readSession(store: Store, squadDir: string, session: string): SessionRecord | undefined {
-  return decode(store.readText(fileOf(squadDir, session)));
+  return decode(store.readText(sessionFile(squadDir, session)));
 }
 
 /** Replaces the record of a session. */
 export function writeSession(store: Store, squadDir: string, record: SessionRecord): void {
-  store.writeAtomic(fileOf(squadDir, record.session), `${JSON.stringify(record, undefined, 2)}\n`);
+  store.writeAtomic(sessionFile(squadDir, record.session), `${JSON.stringify(record, undefined, 2)}\n`);
 }
 
 /** Every readable session record, in the order of their file names. */
@@ -89,12 +83,12 @@ export function sessionIdFrom(env: NodeJS.ProcessEnv): string | undefined {
  * thereby known to come from the session's process, which is what makes its later death provable.
  */
 export function noteSessionActed(store: Store, squadDir: string, session: string): void {
-  store.writeAtomic(`${fileOf(squadDir, session)}.acted`, '');
+  store.writeAtomic(`${sessionFile(squadDir, session)}.acted`, '');
 }
 
 /** When a session last acted or its record was written, in milliseconds since the epoch. */
 export function lastHeardOfSession(store: Store, squadDir: string, session: string): number | undefined {
-  const path = fileOf(squadDir, session);
+  const path = sessionFile(squadDir, session);
   const times = [store.stat(path), store.stat(`${path}.acted`)].flatMap((entry) => entry?.modifiedMs ?? []);
   return times.length === 0 ? undefined : Math.max(...times);
 }

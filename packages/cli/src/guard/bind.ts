@@ -42,7 +42,6 @@ function bind(call: Call): Promise<Outcome> {
     client: 'unknown',
     worktreeRoot: squad.worktreeRoot,
     startedAt: renderInstant(clock.wallMs()),
-    shown: [],
     ...before,
     agent: parsed.value,
     named: 'bound',

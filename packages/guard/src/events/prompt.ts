@@ -1,31 +1,32 @@
 import { foldInbox, readComms, type InboxItem } from '#comms';
 import { printableLine } from '#protocol';
 import type { LostLease } from '#lock';
+import { saidIn } from '#store';
 import type { GuardPorts } from '../guard-ports.ts';
 import type { HookRequest } from '../hook/hook-request.ts';
 import type { Verdict } from '../hook/verdict.ts';
 import { openSquadView } from '../squad-view.ts';
 import { lossLine } from '../words.ts';
-import { openSessionCall, saveSession } from './session.ts';
+import { firstToSay, openSessionCall } from './session.ts';
 
 const MAX_MESSAGES = 8;
-const MAX_REMEMBERED = 500;
 
 /** Before the model goes on: what other agents wrote to this one since, and leases that it lost; each thing once. */
 export async function deliverMessages(ports: GuardPorts, request: HookRequest): Promise<Verdict> {
   const call = openSessionCall(ports, request);
   if (call === undefined) return { kind: 'pass' };
   const { home, identity } = call;
-  const shown = new Set(identity.record?.shown);
+  const said = saidIn(ports.store, home.squadDir, call.sessionId);
   const { blocks } = readComms(ports.store, home.squadDir);
-  const items = foldInbox(blocks, identity.agent).filter((item) => !shown.has(keyOf(item)));
+  const items = foldInbox(blocks, identity.agent).filter((item) => !said.has(keyOf(item)));
   const view = await openSquadView(ports, home);
-  const lost = view.locks.noticesFor(identity.agent).filter((loss) => !shown.has(lossKey(loss)));
-  const now = items.slice(0, MAX_MESSAGES);
-  if (now.length === 0 && lost.length === 0) return { kind: 'pass' };
-  const seen = [...shown, ...now.map(keyOf), ...lost.map(lossKey)].slice(-MAX_REMEMBERED);
-  saveSession(ports, request, call, { shown: seen });
-  return { kind: 'tell', text: [...lost.map(lossLine), ...messageLines(now)].join('\n') };
+  const losses = view.locks.noticesFor(identity.agent).filter((loss) => !said.has(lossKey(loss)));
+  const next = items.slice(0, MAX_MESSAGES);
+  const ours = new Set(firstToSay(ports, call, [...losses.map(lossKey), ...next.map(keyOf)]));
+  const told = next.filter((item) => ours.has(keyOf(item)));
+  const lost = losses.filter((loss) => ours.has(lossKey(loss)));
+  if (told.length === 0 && lost.length === 0) return { kind: 'pass' };
+  return { kind: 'tell', text: [...lost.map(lossLine), ...messageLines(told)].join('\n') };
 }
 
 function keyOf({ kind, id, from, at }: InboxItem): string {

@@ -5,7 +5,10 @@ import type { GuardPorts } from '../guard-ports.ts';
 import type { HookRequest } from '../hook/hook-request.ts';
 import type { Verdict } from '../hook/verdict.ts';
 import { openSquadView } from '../squad-view.ts';
-import { openSessionCall, saveSession } from './session.ts';
+import { firstToSay, openSessionCall, saveSession } from './session.ts';
+
+// Two hooks of one end (the plugin's and the project's) are no two ends.
+const SAME_END_MS = 2000;
 
 /** A session ends: its leases are released (all of the agent's, when no other session of it is open) and it is marked gone. */
 export async function endSession(ports: GuardPorts, request: HookRequest): Promise<Verdict> {
@@ -27,6 +30,7 @@ export async function endSession(ports: GuardPorts, request: HookRequest): Promi
     cause: request.cause ?? '',
     released: released.map(({ resource }) => resource),
   };
-  view.journal.record({ kind: 'session.ended', agent, session: sessionId, data });
+  const [isFirst] = firstToSay(ports, call, ['ended'], SAME_END_MS);
+  if (isFirst !== undefined) view.journal.record({ kind: 'session.ended', agent, session: sessionId, data });
   return { kind: 'pass' };
 }

@@ -6,9 +6,12 @@ import type { HookRequest } from '../hook/hook-request.ts';
 import type { Verdict } from '../hook/verdict.ts';
 import { openSquadView } from '../squad-view.ts';
 import { taskLine } from '../words.ts';
-import { openSessionCall, saveSession, type SessionCall } from './session.ts';
+import { firstToSay, openSessionCall, saveSession, type SessionCall } from './session.ts';
 
 const MAX_LISTED = 5;
+
+// Two hooks of one start (the plugin's and the project's) are no two starts.
+const SAME_START_MS = 2000;
 
 // A runner's own bookkeeping, which no agent would ask for.
 const RUNNERS_OWN = /^(?:run|attempt):/u;
@@ -26,8 +29,11 @@ export async function startSession(ports: GuardPorts, request: HookRequest): Pro
     { ...call, identity: { ...identity, record: undefined } },
     { ...record, worktreeRoot: home.worktreeRoot },
   );
+  const cause = request.cause ?? '';
+  const [isFirst] = firstToSay(ports, call, [`started:${agent}:${cause}`], SAME_START_MS);
+  if (isFirst === undefined) return { kind: 'pass' };
   const view = await openSquadView(ports, home);
-  const data = { client: request.client, cause: request.cause ?? '' };
+  const data = { client: request.client, cause };
   view.journal.record({ kind: 'session.started', agent, session: call.sessionId, data });
   const { blocks } = readComms(ports.store, home.squadDir);
   const plan = await readAgentPlan(ports.store, home.squadDir, agent);

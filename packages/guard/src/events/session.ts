@@ -1,5 +1,6 @@
 import { renderInstant } from '#protocol';
 import {
+  claimSayings,
   findSquadHome,
   identifyAgentProcess,
   writeSession,
@@ -44,7 +45,6 @@ export function saveSession(
     worktreeRoot: home.worktreeRoot,
     startedAt: renderInstant(ports.clock.wallMs()),
     ...(process === undefined ? {} : { process }),
-    shown: [],
   };
   writeSession(ports.store, home.squadDir, {
     ...base,
@@ -52,4 +52,16 @@ export function saveSession(
     named: identity.named,
     ...change,
   });
+}
+
+/** Those of the keys that no other hook process of the session has told yet (with `withinMs`: in that time). */
+export function firstToSay(
+  ports: GuardPorts,
+  { home, sessionId }: SessionCall,
+  keys: readonly string[],
+  withinMs: number = Infinity,
+): readonly string[] {
+  const atMs = ports.clock.wallMs();
+  const claim = { session: sessionId, keys, by: ports.newId(), atMs, sinceMs: atMs - withinMs };
+  return claimSayings(ports.store, home.squadDir, claim);
 }

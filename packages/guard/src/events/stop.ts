@@ -6,7 +6,7 @@ import type { GuardPorts } from '../guard-ports.ts';
 import type { HookRequest } from '../hook/hook-request.ts';
 import type { Verdict } from '../hook/verdict.ts';
 import { openSquadView } from '../squad-view.ts';
-import { openSessionCall, saveSession } from './session.ts';
+import { firstToSay, openSessionCall } from './session.ts';
 
 /**
  * An agent wants to stop: one reminder when its task is open or a handoff waits for it. The same reminder never comes
@@ -16,7 +16,7 @@ export async function settleStop(ports: GuardPorts, request: HookRequest): Promi
   const call = openSessionCall(ports, request);
   if (call === undefined) return { kind: 'pass' };
   const { home, identity, sessionId } = call;
-  const { agent, record } = identity;
+  const { agent } = identity;
   const view = await openSquadView(ports, home);
   releaseOperations(view.locks, {
     agent,
@@ -32,9 +32,8 @@ export async function settleStop(ports: GuardPorts, request: HookRequest): Promi
   if (request.isStopRepeated) return { kind: 'pass' };
   const { blocks } = readComms(ports.store, home.squadDir);
   const open = openMatters(blocks, agent, supervisedTask(ports.env));
-  const key = open.map(({ id }) => id).join(' ');
-  if (open.length === 0 || record?.reminded === key) return { kind: 'pass' };
-  saveSession(ports, request, call, { reminded: key });
+  const key = `reminded:${open.map(({ id }) => id).join(' ')}`;
+  if (open.length === 0 || firstToSay(ports, call, [key]).length === 0) return { kind: 'pass' };
   const lines = open.map(({ line }) => `- ${line}`);
   return { kind: 'continue', reason: ['squad: before you stop (said once):', ...lines].join('\n') };
 }
