@@ -1,9 +1,12 @@
-// Makes dist/plugin, the folder that Claude Code and Codex install: templates/plugin, and every program bundled with what it
-// needs, because a plugin is copied into a cache without node_modules. Lock and guard are bundled like the package's own, with V8's
+// Makes dist/plugin, the folder that Claude Code and Codex install, and dist/gemini-extension, the same for Gemini CLI: their
+// templates, and every program bundled with what it needs, because a plugin is copied into a cache without node_modules. Lock and guard are bundled like the package's own, with V8's
 // compiled code beside them; YAML is loaded from another file only when settings or matrix were edited.
 import { build } from 'esbuild';
 import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { geminiCommands } from '../dist/cli/init/clients/gemini-commands.js';
+import { geminiHooks } from '../dist/cli/init/clients/gemini-hooks.js';
+import { createNodeStore } from '../dist/store/index.js';
 import { bundleFast } from './fast-bundle.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -75,3 +78,19 @@ for (const name of programs) {
   writeFileSync(`${out}/bin/${name}`, `#!/usr/bin/env node\nimport('../lib/${file}');\n`);
   chmodSync(`${out}/bin/${name}`, 0o755);
 }
+
+const extension = `${root}/dist/gemini-extension`;
+const here = '${extensionPath}';
+rmSync(extension, { recursive: true, force: true });
+cpSync(`${root}/templates/gemini-extension`, extension, { recursive: true });
+for (const shared of ['bin', 'lib', 'skills', 'LICENSE'])
+  cpSync(`${out}/${shared}`, `${extension}/${shared}`, { recursive: true });
+const hooks = geminiHooks(
+  (asks) =>
+    `NODE_EXTRA_CA_CERTS= SQUAD_BIN="${here}/bin" node "${here}/lib/squad-guard.cjs" ${asks} --client gemini`,
+);
+mkdirSync(`${extension}/hooks`);
+writeFileSync(`${extension}/hooks/hooks.json`, `${JSON.stringify({ hooks }, undefined, 2)}\n`);
+mkdirSync(`${extension}/commands/squad`, { recursive: true });
+for (const { path, text } of geminiCommands(createNodeStore(), (bin) => bin))
+  writeFileSync(`${extension}/commands/${path}`, text);

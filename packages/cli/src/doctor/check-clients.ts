@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { printableLine } from '#protocol';
+import { forAllFolders } from '../init/clients/for-all-folders.ts';
 import { INSTALLABLE, LAUNCHER, type InstallableClient } from '../init/clients/client-file.ts';
-import { parseJsonc, valueOf } from '../init/clients/jsonc-tree.ts';
 import type { DoctorScene, Finding } from './finding.ts';
-import { probeHook } from './probe-guard.ts';
+import { guardCommand } from './guard-command.ts';
+import { probeHook, type Probe } from './probe-guard.ts';
 import { trapsOf } from './fail-open-traps.ts';
+import { userInstallation } from './user-installation.ts';
 
 const HOOK_FILE: Readonly<Record<InstallableClient, string>> = {
   claude: '.claude/settings.json',
@@ -23,50 +25,60 @@ export async function checkClients(scene: DoctorScene): Promise<readonly Finding
     findings.push({
       check: 'clients',
       severity: 'warning',
-      message: 'no client asks the guard here (a plugin of user scope cannot be seen from here)',
+      message: 'no client asks the guard here',
       advice: 'squad-init --claude (or --codex, --gemini, --opencode, --cursor)',
     });
   return findings;
 }
 
 async function checkClient(scene: DoctorScene, client: InstallableClient): Promise<readonly Finding[]> {
-  const { store, env } = scene.io;
+  const personal = userInstallation(scene, client);
+  const project = await checkProject(scene, client, personal !== undefined);
+  if (personal === undefined) return project;
+  const { name, command } = personal;
+  const lost = { kind: 'silent', exitCode: null, said: 'its files are gone' } as const;
+  const probe = command === undefined ? lost : await probeHook(command, placeOf(scene));
+  return [firing(probe, { client, what: name, advice: reinstall(scene, client) }), ...project];
+}
+
+function reinstall({ io }: DoctorScene, client: InstallableClient): string {
+  return client === 'claude' || client === 'gemini'
+    ? forAllFolders(io.store, client)
+    : 'codex plugin add squad@dotsquad';
+}
+
+async function checkProject(
+  scene: DoctorScene,
+  client: InstallableClient,
+  isElsewhere: boolean,
+): Promise<readonly Finding[]> {
   const { mainRoot: root } = scene.home;
   const file = HOOK_FILE[client];
-  const text = store.readText(join(root, file));
+  const text = scene.io.store.readText(join(root, file));
   if (text === undefined || !text.includes(LAUNCHER)) return [];
   const command = client === 'opencode' ? openCodeCommand(root) : guardCommand(text);
   if (command === undefined) {
     const message = `${file} has no hook that asks the guard before an edit`;
     return [{ check: client, severity: 'error', message, advice: `squad-init --${client}` }];
   }
-  const probe = await probeHook(command, { root, env });
-  const fires: Finding =
-    probe.kind === 'fires'
-      ? { check: client, severity: 'ok', message: `${file}: the guard fires` }
-      : {
-          check: client,
-          severity: 'error',
-          message: `${file}: the guard does not fire (exit ${probe.exitCode ?? 'none'}): ${printableLine(probe.said, 200)}`,
-          advice: `npm install, then squad-init --${client}`,
-        };
-  return [fires, ...(await trapsOf(scene, client, { text, file, command }))];
+  const probe = await probeHook(command, placeOf(scene));
+  const fires = firing(probe, { client, what: file, advice: `npm install, then squad-init --${client}` });
+  return [fires, ...(await trapsOf(scene, client, { text, file, command, isElsewhere }))];
+}
+
+function placeOf({ io, home }: DoctorScene): { readonly root: string; readonly env: NodeJS.ProcessEnv } {
+  return { root: home.mainRoot, env: io.env };
+}
+
+function firing(
+  probe: Probe,
+  { client, what, advice }: { readonly client: string; readonly what: string; readonly advice: string },
+): Finding {
+  if (probe.kind === 'fires') return { check: client, severity: 'ok', message: `${what}: the guard fires` };
+  const message = `${what}: the guard does not fire (exit ${probe.exitCode ?? 'none'}): ${printableLine(probe.said, 200)}`;
+  return { check: client, severity: 'error', message, advice };
 }
 
 function openCodeCommand(root: string): string {
   return `node '${root.replaceAll("'", `'\\''`)}/.opencode/${LAUNCHER}' guard pre-tool --client opencode`;
-}
-
-// The command of the pre-tool hook, wherever the client's settings put it.
-function guardCommand(text: string): string | undefined {
-  const parsed = parseJsonc(text);
-  if (!parsed.ok) return undefined;
-  const open: unknown[] = [valueOf(parsed.value)];
-  for (let value = open.pop(); value !== undefined; value = open.pop()) {
-    if (typeof value !== 'object' || value === null) continue;
-    if ('command' in value && typeof value.command === 'string' && /\bguard pre-tool\b/u.test(value.command))
-      return value.command;
-    open.push(...Object.values(value));
-  }
-  return undefined;
 }

@@ -3,15 +3,23 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Store } from '#store';
 import type { InstallableClient } from '../init/clients/client-file.ts';
+import { forAllFolders } from '../init/clients/for-all-folders.ts';
 import type { DoctorScene, Finding } from './finding.ts';
+import { claudeSwitchesOff, geminiSwitchesOff } from './hooks-switched-off.ts';
 
 /** What would let an edit through although the guard is installed and fires. */
 export async function trapsOf(
   scene: DoctorScene,
   client: InstallableClient,
-  found: { readonly text: string; readonly file: string; readonly command: string },
+  found: {
+    readonly text: string;
+    readonly file: string;
+    readonly command: string;
+    /** The person has the guard for all folders too. */
+    readonly isElsewhere: boolean;
+  },
 ): Promise<readonly Finding[]> {
-  const { text, file, command } = found;
+  const { text, file, command, isElsewhere } = found;
   const warn: Warn = (message, advice) => ({
     check: client,
     severity: 'warning',
@@ -27,7 +35,8 @@ export async function trapsOf(
           ),
         ]
       : [];
-  return [...relative, ...(await trapsOfClient(scene, client, { text, file }, warn))];
+  const below = isElsewhere ? [] : belowRoot(scene, client, warn);
+  return [...relative, ...(await trapsOfClient(scene, client, { text, file }, warn)), ...below];
 }
 
 type Warn = (message: string, advice: string) => Finding;
@@ -69,7 +78,12 @@ async function trapsOfClient(
           ]
         : [];
     case 'gemini':
-      return belowRoot(scene, warn, 'Gemini CLI');
+      return geminiSwitchesOff(scene).map((path) =>
+        warn(
+          `hooks are switched off in ${path}: the guard does not fire`,
+          `remove "hooksConfig" from ${path}`,
+        ),
+      );
   }
 }
 
@@ -104,31 +118,17 @@ function claudeTraps(
             'squad-init --claude',
           ),
         ]),
-    ...(claudeHooksDisabled(scene)
-      ? [
-          warn(
-            '"disableAllHooks" is set: no hook fires',
-            'remove it from the settings that the message of /hooks names',
-          ),
-        ]
-      : []),
-    ...belowRoot(scene, warn, 'Claude Code', ', or install the plugin with user scope'),
+    ...claudeSwitchesOff(scene).map((path) =>
+      warn('"disableAllHooks" is set: no hook fires', `remove it from ${path}`),
+    ),
   ];
 }
 
-function belowRoot({ io, home }: DoctorScene, warn: Warn, client: string, or = ''): readonly Finding[] {
-  if (io.cwd === home.worktreeRoot) return [];
-  return [warn(`started in a sub-folder ${client} does not read project hooks`, `start it in the root${or}`)];
-}
-
-function claudeHooksDisabled({ io, home }: DoctorScene): boolean {
-  const personal = io.env['CLAUDE_CONFIG_DIR'] ?? join(io.env['HOME'] ?? homedir(), '.claude');
-  const places = [
-    join(home.mainRoot, '.claude/settings.json'),
-    join(home.mainRoot, '.claude/settings.local.json'),
-    join(personal, 'settings.json'),
-  ];
-  return places.some((path) => /"disableAllHooks"\s*:\s*true/u.test(io.store.readText(path) ?? ''));
+function belowRoot({ io, home }: DoctorScene, client: InstallableClient, warn: Warn): readonly Finding[] {
+  if (io.cwd === home.worktreeRoot || (client !== 'claude' && client !== 'gemini')) return [];
+  const name = { claude: 'Claude Code', gemini: 'Gemini CLI' }[client];
+  const message = `started in a sub-folder ${name} does not read project hooks`;
+  return [warn(message, `start it in the root, or, once: ${forAllFolders(io.store, client)}`)];
 }
 
 // Codex keeps a hash for each trusted hook, under the hook file's path. Whether the hash still fits only Codex can tell.

@@ -48,6 +48,7 @@ export async function startSession(ports: GuardPorts, request: HookRequest): Pro
       'held by others',
       held.map((lease) => `${lease.resource} (${lease.agent})`),
     ),
+    ...commandsLine(ports.env['SQUAD_BIN']),
     ...(waiting === 0
       ? []
       : [`${waiting} message${waiting === 1 ? '' : 's'} for you: squad-comms inbox --agent ${agent}`]),
@@ -74,6 +75,13 @@ function whoLines(
   return [
     `${you} ${printableLine(plan.role, 60)}, ${progress}${next === undefined ? '' : `; next: ${taskLine(next)}`}`,
   ];
+}
+
+// Where a client's extension is not on the PATH of its shell.
+function commandsLine(folder: string | undefined): readonly string[] {
+  return folder === undefined || folder === ''
+    ? []
+    : [`the squad-… commands are in ${printableLine(folder, 200)}`];
 }
 
 function othersAtWork(blocks: readonly CommBlock[], agent: string): readonly string[] {

@@ -1,6 +1,9 @@
 import type { Store } from '#store';
 import { loadCommands, loadText, type BinForm } from '../templates.ts';
 import { LAUNCHER, type ClientFile, type InstallableClient } from './client-file.ts';
+import { geminiCommands } from './gemini-commands.ts';
+import { geminiHooks } from './gemini-hooks.ts';
+import { hookGroups } from './hook-groups.ts';
 import { HASH_MARKS, MARKDOWN_MARKS } from './marked-block.ts';
 
 /** What the files are made from. */
@@ -42,10 +45,10 @@ const FILES: Readonly<Record<InstallableClient, (sources: ClientSources) => read
       path: '.gemini/settings.json',
       wanted: { hooks: GEMINI_HOOKS, mcpServers: { squad: mcpServer('.gemini') } },
     },
-    ...loadCommands(sources.store, sources.binForm).map(({ name, description, prompt }): ClientFile => ({
+    ...geminiCommands(sources.store, sources.binForm).map(({ path, text }): ClientFile => ({
       kind: 'whole',
-      path: `.gemini/commands/squad/${plainName(name)}.toml`,
-      text: `description = ${JSON.stringify(description)}\nprompt = '''\n${prompt.replaceAll('$ARGUMENTS', '{{args}}').trim()}\n'''\n`,
+      path: `.gemini/commands/${path}`,
+      text,
     })),
   ],
   opencode: (sources) => [
@@ -64,7 +67,7 @@ const FILES: Readonly<Record<InstallableClient, (sources: ClientSources) => read
     },
     ...loadCommands(sources.store, sources.binForm).map(({ name, description, prompt }): ClientFile => ({
       kind: 'whole',
-      path: `.opencode/commands/squad-${plainName(name)}.md`,
+      path: `.opencode/commands/squad-${name.replace(/^squad-/u, '')}.md`,
       text: `---\ndescription: ${description}\n---\n${prompt.trim()}\n`,
     })),
   ],
@@ -82,11 +85,6 @@ const FILES: Readonly<Record<InstallableClient, (sources: ClientSources) => read
     },
   ],
 };
-
-// `/squad:status`, not `/squad:squad-status`.
-function plainName(name: string): string {
-  return name.replace(/^squad-/u, '');
-}
 
 function launcher({ store, binForm }: ClientSources, folder: string): ClientFile {
   return {
@@ -118,25 +116,6 @@ args = ["-c", 'exec node "$(git rev-parse --show-toplevel)/.codex/${LAUNCHER}" m
 // NODE_EXTRA_CA_CERTS would add 45-60 ms to every start of Node 20.
 function guard(place: string, event: string): string {
   return `NODE_EXTRA_CA_CERTS= node "${place}/${LAUNCHER}" guard ${event}`;
-}
-
-interface HookSpec {
-  readonly event: string;
-  readonly asks: string;
-  readonly matcher?: string;
-  readonly more?: Readonly<Record<string, unknown>>;
-}
-
-function hookGroups(
-  specs: readonly HookSpec[],
-  command: (asks: string) => Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    specs.map(({ event, asks, matcher, more }) => [
-      event,
-      [{ ...(matcher === undefined ? {} : { matcher }), hooks: [{ ...command(asks), ...more }] }],
-    ]),
-  );
 }
 
 const CLAUDE_TOOLS = 'Edit|Write|MultiEdit|NotebookEdit|Bash';
@@ -180,24 +159,9 @@ const CODEX_HOOKS: Readonly<Record<string, unknown>> = hookGroups(
   }),
 );
 
-const GEMINI_TOOLS = 'write_file|replace|run_shell_command';
-
-const GEMINI_HOOKS: Readonly<Record<string, unknown>> = hookGroups(
-  [
-    { event: 'SessionStart', asks: 'session-start' },
-    { event: 'BeforeAgent', asks: 'prompt' },
-    { event: 'BeforeTool', asks: 'pre-tool', matcher: GEMINI_TOOLS },
-    { event: 'AfterTool', asks: 'post-tool', matcher: GEMINI_TOOLS },
-    { event: 'AfterAgent', asks: 'stop' },
-    { event: 'SessionEnd', asks: 'session-end' },
-  ],
-  // Gemini counts milliseconds, and puts a quoted path in place of a plain $GEMINI_PROJECT_DIR, also inside quotes.
-  (asks) => ({
-    name: `squad ${asks}`,
-    type: 'command',
-    command: `${guard('${GEMINI_PROJECT_DIR:-.}/.gemini', asks)} --client gemini`,
-    timeout: 10_000,
-  }),
+// Gemini puts a quoted path in place of a plain $GEMINI_PROJECT_DIR, also inside quotes.
+const GEMINI_HOOKS: Readonly<Record<string, unknown>> = geminiHooks(
+  (asks) => `${guard('${GEMINI_PROJECT_DIR:-.}/.gemini', asks)} --client gemini`,
 );
 
 function cursorHook(asks: string, more: Readonly<Record<string, unknown>> = {}): readonly unknown[] {

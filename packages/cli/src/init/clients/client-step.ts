@@ -1,24 +1,23 @@
-import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import type { SquadHome, Store } from '#store';
 import type { Call } from '../../shell/command.ts';
 import type { BinForm } from '../templates.ts';
-import { INSTALLABLE } from './client-file.ts';
+import { INSTALLABLE, type InstallableClient } from './client-file.ts';
 import { clientFiles } from './client-files.ts';
+import { forAllFolders, PACKAGE_ROOT } from './for-all-folders.ts';
 import { installClients, uninstallClients, type ClientChange } from './install-clients.ts';
 
-const PACKAGE_ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
-
 // What a person still has to do, because it is theirs to decide.
-const AFTERWARDS = {
-  claude:
-    'Claude Code: start it in the repository root; project hooks do not fire from a sub-folder (the plugin does)',
-  codex: 'Codex: run /hooks once and trust the squad hooks; untrusted hooks are skipped without a word',
-  gemini:
-    'Gemini: start it in the repository root, its project hooks do not fire from a sub-folder; trust the folder, it lists the hooks',
-  opencode: 'OpenCode 1.x: nothing more to do; 2.x loads no plugins of 1.x, so nothing is guarded there',
-  cursor: 'Cursor: see Settings, Hooks; written by its documentation, not tried with the program',
-} as const;
+const AFTERWARDS: Readonly<Record<InstallableClient, (store: Store) => string>> = {
+  claude: (store) =>
+    `Claude Code: project hooks do not fire when it is started in a sub-folder; for that, once: ${forAllFolders(store, 'claude')}`,
+  codex: () => 'Codex: run /hooks once and trust the squad hooks; untrusted hooks are skipped without a word',
+  gemini: (store) =>
+    `Gemini: trust the folder, it lists the hooks; they do not fire when it is started in a sub-folder; for that, once: ${forAllFolders(store, 'gemini')}`,
+  opencode: () =>
+    'OpenCode 1.x: nothing more to do; 2.x loads no plugins of 1.x, so nothing is guarded there',
+  cursor: () => 'Cursor: see Settings, Hooks; written by its documentation, not tried with the program',
+};
 
 /** Installs into the clients that the call names; `undefined` when it names none. */
 export function installForCall(
@@ -42,7 +41,7 @@ export function installForCall(
   const text = [
     ...describeChanges(changes),
     '',
-    ...clients.map((client) => AFTERWARDS[client]),
+    ...clients.map((client) => AFTERWARDS[client](store)),
     'check it with: squad-doctor',
   ];
   return { changes, text: text.join('\n') };
