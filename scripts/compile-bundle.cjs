@@ -14,13 +14,14 @@ const {
   writeSync,
 } = require('node:fs');
 const { tmpdir } = require('node:os');
-const { dirname, join, resolve } = require('node:path');
+const { basename, dirname, join, resolve } = require('node:path');
 const { pathToFileURL } = require('node:url');
 const { Script } = require('node:vm');
 
 const stem = process.argv[2];
-const filename = `${stem}.bundle.cjs`;
-const script = new Script(readFileSync(filename).latin1Slice(), { filename });
+const folderOfBundles = dirname(stem);
+// By name: the program, and the parts that its commands loaded.
+const scripts = new Map();
 const MAX_TURNS = 100_000;
 
 const LOCK_FIRST = [
@@ -78,18 +79,28 @@ async function run(words, expected, input) {
   writeFileSync(stdin, textOf(input));
   closeSync(0);
   if (openSync(stdin, 'r') !== 0) throw new Error('the lowest descriptor is not the next');
-  process.argv = [process.execPath, filename, ...words];
+  process.argv = [process.execPath, `${stem}.cjs`, ...words];
   process.exitCode = undefined;
-  script.runInThisContext()(exports, require, module, filename, dirname(filename), importBeside);
+  load(basename(stem));
   for (let turn = 0; process.exitCode === undefined && turn < MAX_TURNS; turn += 1)
     await new Promise((resolve) => setImmediate(resolve));
   if (process.exitCode === expected) return;
   throw new Error(`${words.join(' ')} ended with ${process.exitCode} instead of ${expected}`);
 }
 
+// As the loader does it, with the scripts kept.
+function load(name) {
+  const filename = `${folderOfBundles}/${name}.bundle.cjs`;
+  if (!scripts.has(name)) scripts.set(name, new Script(readFileSync(filename).latin1Slice(), { filename }));
+  const own = { exports: {} };
+  const run = scripts.get(name).runInThisContext();
+  run(own.exports, require, own, filename, folderOfBundles, importBeside, load);
+  return own.exports;
+}
+
 // As the loader would import it: beside the bundle, not beside this script.
 function importBeside(path) {
-  return import(path.startsWith('.') ? pathToFileURL(resolve(dirname(filename), path)).href : path);
+  return import(path.startsWith('.') ? pathToFileURL(resolve(folderOfBundles, path)).href : path);
 }
 
 // A program ends the process when it is done.
@@ -109,7 +120,8 @@ async function warm() {
     for (const [words, , input] of isLock ? LOCK_FIRST : GUARD_FIRST) runApart(words, input);
     const commands = isLock ? LOCK_COMMANDS : GUARD_COMMANDS;
     for (const [words, expected, input] of commands) await run(words, expected, input);
-    writeFileSync(`${stem}.code`, script.createCachedData());
+    for (const [name, script] of scripts)
+      writeFileSync(join(folderOfBundles, `${name}.code`), script.createCachedData());
     process.exitCode = 0;
   } finally {
     process.chdir(tmpdir());

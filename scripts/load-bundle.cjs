@@ -5,37 +5,46 @@
 const { closeSync, openSync, readSync } = process.getBuiltinModule('node:fs');
 const { Script } = process.getBuiltinModule('node:vm');
 
-const stem = __filename.slice(0, -'.cjs'.length);
-const filename = `${stem}.bundle.cjs`;
-const [sourceSize, codeSize] = SIZES;
+// By name; the first is this program, the others are parts of it that it loads when it needs them.
+const sizes = SIZES;
 
-// One after the other in the same memory: each page of it costs when it is first touched.
-const memory = new Uint8Array(Math.max(sourceSize, codeSize));
+function load(name, module) {
+  const [sourceSize, codeSize] = sizes[name];
+  const stem = `${__dirname}/${name}`;
+  const filename = `${stem}.bundle.cjs`;
+  // One after the other in the same memory: each page of it costs when it is first touched.
+  const memory = new Uint8Array(Math.max(sourceSize, codeSize));
+  // Bundles are ASCII.
+  const source = Buffer.prototype.latin1Slice.call(read(filename, memory, sourceSize));
+  let cachedData;
+  try {
+    cachedData = read(`${stem}.code`, memory, codeSize);
+  } catch {
+    // Not there: V8 compiles the source.
+  }
+  // Code from V8's store cannot import by itself (Node 20), so the loader does it.
+  new Script(source, { filename, cachedData }).runInThisContext()(
+    module.exports,
+    require,
+    module,
+    filename,
+    __dirname,
+    (path) => import(path),
+    loadPart,
+  );
+  return module.exports;
+}
 
-function read(path, size) {
+function read(path, memory, size) {
   const descriptor = openSync(path, 'r');
   readSync(descriptor, memory, 0, size, 0);
   closeSync(descriptor);
   return memory.subarray(0, size);
 }
 
-function readCode() {
-  try {
-    return read(`${stem}.code`, codeSize);
-  } catch {
-    // Not there: V8 compiles the source.
-  }
+const parts = {};
+function loadPart(name) {
+  return (parts[name] ??= load(name, { exports: {} }));
 }
 
-// Bundles are ASCII.
-const source = Buffer.prototype.latin1Slice.call(read(filename, sourceSize));
-
-// Code from V8's store cannot import by itself (Node 20), so the loader does it.
-new Script(source, { filename, cachedData: readCode() }).runInThisContext()(
-  exports,
-  require,
-  module,
-  filename,
-  __dirname,
-  (path) => import(path),
-);
+load(PROGRAM, module);

@@ -1,9 +1,9 @@
-import { analyseShell, DEFAULT_ZONES, findOperations } from '#guard';
+import { analyseShell, findOperations, zonesWith } from '#guard';
 import { expect, test } from 'vitest';
 
 function zonesOf(command: string): readonly string[] {
   const { commands } = analyseShell(command, { cwd: '/r', home: undefined });
-  return findOperations(commands, DEFAULT_ZONES).map(({ zone, command: matched }) => `${zone}: ${matched}`);
+  return findOperations(commands, zonesWith({})).map(({ zone, command: matched }) => `${zone}: ${matched}`);
 }
 
 test.each([

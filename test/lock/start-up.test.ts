@@ -27,10 +27,17 @@ const outputs = Object.entries(metafile.outputs).map(
 
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'squad-guard': ['cli', 'comms', 'config', 'glob', 'guard', 'lock', 'ownership', 'protocol', 'store'],
+  'squad-guard-shell': ['guard'],
   'squad-lock': ['cli', 'config', 'glob', 'lock', 'protocol', 'store'],
 };
+const NODE: Readonly<Record<string, readonly string[]>> = {
+  'squad-guard': ['node:fs', 'node:path', 'node:url', 'node:util'],
+  'squad-guard-shell': ['node:path'],
+  'squad-lock': ['node:fs', 'node:path', 'node:url', 'node:util'],
+};
 const LAZY: Readonly<Record<string, readonly string[]>> = {
-  'squad-guard': ['#git', '#markdown', '../cli/shell/help.js'],
+  'squad-guard': ['#git', '#markdown', '../cli/shell/help.js', 'part:squad-guard-shell'],
+  'squad-guard-shell': [],
   'squad-lock': ['#markdown', '../cli/shell/help.js'],
 };
 
@@ -42,7 +49,7 @@ test.each(outputs)('%s is made of our own rooms alone', (name, output) => {
 
 test.each(outputs)('%s loads at start exactly these modules', (name, output) => {
   const loaded = output.imports.filter(({ kind }) => kind === 'require-call').map(({ path }) => path);
-  expect([...new Set(loaded)].sort()).toEqual(['node:fs', 'node:path', 'node:url', 'node:util']);
+  expect([...new Set(loaded)].sort()).toEqual(NODE[name]);
   const lazy = output.imports.filter(({ kind }) => kind === 'dynamic-import').map(({ path }) => path);
   expect([...new Set(lazy)].sort()).toEqual(LAZY[name]);
 });
@@ -66,16 +73,21 @@ function modulesOf(script: string, args: readonly string[], how: { cwd: string; 
 test.each([
   ['squad-lock', ['acquire', 'src/a.ts', '--ttl', '5m', '--purpose', 'to see'], undefined],
   ['squad-lock', ['release', 'src/a.ts'], undefined],
-  ['squad-guard', ['pre-tool', '--client', 'claude'], 'mine/a.ts'],
-  ['squad-guard', ['pre-tool', '--client', 'claude'], 'theirs/a.ts'],
-])('%s %j on %s loads nothing of node but vm', (name, args, edited) => {
+  ['squad-guard', ['pre-tool', '--client', 'claude'], { tool_input: { file_path: 'mine/a.ts' } }],
+  ['squad-guard', ['pre-tool', '--client', 'claude'], { tool_input: { file_path: 'theirs/a.ts' } }],
+  [
+    'squad-guard',
+    ['pre-tool', '--client', 'claude'],
+    { tool_name: 'Bash', tool_input: { command: 'npm test > mine/a.ts' } },
+  ],
+])('%s %j on %j loads nothing of node but vm', (name, args, use) => {
   const cwd = testdir({
     '.squad/ownership.yaml': '/theirs:\n  owner: bob\n  access: EXCLUSIVE\n',
     'empty.cjs': '',
   });
   const bin = fileURLToPath(new URL(`../../dist/fast/${name}.cjs`, import.meta.url));
   const hook = { session_id: 's', cwd, hook_event_name: 'PreToolUse', tool_name: 'Write' };
-  const input = edited === undefined ? '' : JSON.stringify({ ...hook, tool_input: { file_path: edited } });
+  const input = use === undefined ? '' : JSON.stringify({ ...hook, ...use });
   // The first run probes the file system and compiles the matrix.
   modulesOf(bin, args, { cwd, input });
   const empty = new Set(modulesOf(join(cwd, 'empty.cjs'), [], { cwd }));

@@ -10,7 +10,7 @@ export { answerHook } from './guard.ts';
 export type { GuardPorts } from './guard-ports.ts';
 export { analyseShell } from './shell/analyse-shell.ts';
 export type { ShellAnalysis, ShellWrite } from './shell/analyse-shell.ts';
-export { DEFAULT_ZONES } from './shell/default-zones.ts';
+export { zonesWith } from './shell/default-zones.ts';
 export type { OperationZones } from './shell/default-zones.ts';
 export { findOperations } from './shell/operations.ts';
 export type { ShellOperation } from './shell/operations.ts';

@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { DEFAULT_ZONES, findOperations } from '#guard';
+import { findOperations, zonesWith } from '#guard';
 import type { CompiledMatrix } from '#ownership';
 import { placedProcesses, runningCommand, type RunningCommand, type Store } from '#store';
 import { groupBy } from '../model/group-by.ts';
@@ -29,10 +29,7 @@ const MAX_ANCESTORS = 40;
  * and leases of a zone (`op:git`). A process counts once with all that it started. Linux only; elsewhere leases alone tell.
  */
 export function lookAtZones(store: Store, question: ZoneQuestion): readonly ObservedZoneUse[] {
-  const own = Object.entries(question.matrix?.zones ?? {}).map(
-    ([name, zone]) => [name, zone.commands] as const,
-  );
-  const zones = { ...DEFAULT_ZONES, ...Object.fromEntries(own) };
+  const zones = zonesWith(question.matrix?.zones ?? {});
   const roots = [question.mainRoot, ...question.worktrees.map(({ path }) => path)];
   const inside = placedProcesses().filter(({ folder }) => roots.some((root) => isBelow(folder, root)));
   const operations = inside.flatMap(({ pid, folder }): Operation[] => {

@@ -1,8 +1,6 @@
 import type { HeldLease, Locks } from '#lock';
 import { printableLine, renderInstant } from '#protocol';
-import type { CompiledMatrix } from '#ownership';
-import { DEFAULT_ZONES, type OperationZones } from '../shell/default-zones.ts';
-import { findOperations, type ShellOperation } from '../shell/operations.ts';
+import type { ShellOperation } from '../shell/operations.ts';
 import { obstacleWords, shellWord } from '../words.ts';
 import type { HookRequest } from '../hook/hook-request.ts';
 import type { Finding } from './finding.ts';
@@ -12,20 +10,6 @@ const OPERATION_TTL_MS = 10 * 60_000;
 
 /** Beginning of the purpose of an operation's lease that the guard took for one command. */
 export const OPERATION_PURPOSE = 'shell command: ';
-
-/** The never-parallel operations of a repository: the defaults, each replaced by a zone of the same name. */
-export function zonesOf(matrix: CompiledMatrix): OperationZones {
-  const own = Object.entries(matrix.zones).map(([name, zone]) => [name, zone.commands] as const);
-  return { ...DEFAULT_ZONES, ...Object.fromEntries(own) };
-}
-
-/** Operations among the commands of an analysed line. */
-export function operationsIn(
-  matrix: CompiledMatrix,
-  commands: readonly (readonly string[])[],
-): readonly ShellOperation[] {
-  return findOperations(commands, zonesOf(matrix));
-}
 
 /**
  * Takes the lock of each operation for the length of the command (given back after the tool), unless the agent holds it

@@ -2,13 +2,13 @@ import { renderInstant } from '#protocol';
 import { judgeWrite } from '#ownership';
 import { recordChange } from '#store';
 import { createPermit } from '../decide/permits.ts';
+import { readCommand } from '../decide/read-command.ts';
 import { EDIT_PURPOSE } from '../decide/lease-files.ts';
 import { operationSession, releaseOperations } from '../decide/judge-operations.ts';
 import type { GuardPorts } from '../guard-ports.ts';
 import type { HookRequest } from '../hook/hook-request.ts';
 import type { Verdict } from '../hook/verdict.ts';
 import { identify } from '../identity.ts';
-import { analyseShell } from '../shell/analyse-shell.ts';
 import { openSquadView, type SquadView } from '../squad-view.ts';
 import { governedTargets, type Targets } from './pre-tool.ts';
 
@@ -21,10 +21,7 @@ export async function settlePostTool(ports: GuardPorts, request: HookRequest): P
   const { tool } = request;
   if (tool === undefined || tool.kind === 'other') return { kind: 'pass' };
   const isFailed = /failure$/iu.test(request.hookName);
-  const analysis =
-    tool.kind === 'shell'
-      ? analyseShell(tool.command, { cwd: request.cwd, home: ports.env['HOME'] })
-      : undefined;
+  const analysis = tool.kind === 'shell' ? await readCommand(ports, request, tool.command) : undefined;
   const paths =
     tool.kind === 'edit'
       ? tool.paths

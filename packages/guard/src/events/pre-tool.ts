@@ -8,17 +8,18 @@ import { askLeases } from '../decide/ask-leases.ts';
 import { expandWrite } from '../decide/expand-write.ts';
 import type { Finding } from '../decide/finding.ts';
 import { judgeByMatrix } from '../decide/judge-files.ts';
-import { operationSession, operationsIn, takeOperations } from '../decide/judge-operations.ts';
+import { operationSession, takeOperations } from '../decide/judge-operations.ts';
 import { judgeWholeTree } from '../decide/judge-whole-tree.ts';
 import type { Lessee } from '../decide/lease-files.ts';
 import { createPermit, type Permit } from '../decide/permits.ts';
+import { operationsIn, readCommand } from '../decide/read-command.ts';
 import { changeBy } from '../decide/text-after.ts';
 import { findGovernedPath } from '../governed-path.ts';
 import type { GuardPorts } from '../guard-ports.ts';
 import type { HookRequest } from '../hook/hook-request.ts';
 import type { Verdict } from '../hook/verdict.ts';
 import { identify } from '../identity.ts';
-import { analyseShell, type ShellAnalysis } from '../shell/analyse-shell.ts';
+import type { ShellAnalysis } from '../shell/analyse-shell.ts';
 import { openSquadView, type SquadView } from '../squad-view.ts';
 import { renderRefusal } from '../words.ts';
 
@@ -41,7 +42,7 @@ export async function judgePreTool(ports: GuardPorts, request: HookRequest): Pro
     const targets = governedTargets(ports, request, tool.paths);
     return judgeAll(ports, request, { targets, analysis: undefined });
   }
-  const analysis = analyseShell(tool.command, { cwd: request.cwd, home: ports.env['HOME'] });
+  const analysis = await readCommand(ports, request, tool.command);
   const written = analysis.writes.flatMap((write) => expandWrite(ports.store, write));
   const targets = governedTargets(ports, request, written);
   return judgeAll(ports, request, { targets: withWorkingFolder(ports, request, targets), analysis });
@@ -171,7 +172,7 @@ async function judgeOperations(
   },
 ): Promise<readonly Finding[]> {
   const { view, lessee, analysis, isHeldBack } = how;
-  const operations = operationsIn(view.matrix, analysis.commands);
+  const operations = await operationsIn(view.matrix, analysis);
   if (operations.length === 0) return [];
   const undoing = await judgeWholeTree(
     { store: ports.store, locks: view.locks, home: view.home },

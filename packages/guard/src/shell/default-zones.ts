@@ -1,3 +1,5 @@
+import type { Zone } from '#protocol';
+
 /** Commands that must never run twice at a time, by zone: a command line counts when it begins with one of them. */
 export type OperationZones = Readonly<Record<string, readonly string[]>>;
 
@@ -6,7 +8,7 @@ function each(program: string, verbs: string): readonly string[] {
 }
 
 /** What counts when the matrix names no zones of its own; a zone of the same name replaces it. */
-export const DEFAULT_ZONES: OperationZones = {
+const DEFAULT_ZONES: OperationZones = {
   git: each(
     'git',
     'am | bisect | checkout | cherry-pick | clean | commit | filter-branch | merge | pull | rebase | reset | revert | sparse-checkout | stash | switch',
@@ -116,3 +118,9 @@ export const DEFAULT_ZONES: OperationZones = {
     ...each('yarn', 'npm publish | publish'),
   ],
 };
+
+/** The never-parallel operations of a repository: the defaults, each replaced by a zone of the same name. */
+export function zonesWith(own: Readonly<Record<string, Zone>>): OperationZones {
+  const replaced = Object.entries(own).map(([name, { commands }]) => [name, commands] as const);
+  return { ...DEFAULT_ZONES, ...Object.fromEntries(replaced) };
+}
