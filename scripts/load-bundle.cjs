@@ -20,7 +20,7 @@ function load(name, module) {
   try {
     cachedData = read(`${stem}.code`, memory, codeSize);
   } catch {
-    // Not there: V8 compiles the source.
+    // Not there or not whole: V8 compiles the source.
   }
   // Code from V8's store cannot import by itself (Node 20), so the loader does it.
   new Script(source, { filename, cachedData }).runInThisContext()(
@@ -37,8 +37,10 @@ function load(name, module) {
 
 function read(path, memory, size) {
   const descriptor = openSync(path, 'r');
-  readSync(descriptor, memory, 0, size, 0);
+  const count = readSync(descriptor, memory, 0, size, 0);
   closeSync(descriptor);
+  // V8 would believe a part of its code.
+  if (count !== size) throw new Error(`${path} is not as it was built: install dotsquad anew`);
   return memory.subarray(0, size);
 }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { byCodeUnit } from '#store';
@@ -93,4 +93,27 @@ test.each([
   const empty = new Set(modulesOf(join(cwd, 'empty.cjs'), [], { cwd }));
   const loaded = modulesOf(bin, args, { cwd, input });
   expect(loaded.filter((each) => !empty.has(each))).toEqual(['vm']);
+});
+
+test.each([
+  ['gone', (path: string) => rmSync(path)],
+  ['of another V8', (path: string) => writeFileSync(path, readFileSync(path).fill(0x5a, 0, 64))],
+  ['cut off', (path: string) => writeFileSync(path, readFileSync(path).subarray(0, 1000))],
+])('a bin whose compiled code is %s compiles itself, and its parts', (_, spoil) => {
+  const cwd = testdir({ '.squad/ownership.yaml': '/theirs:\n  owner: bob\n  access: EXCLUSIVE\n' });
+  const fast = fileURLToPath(new URL('../../dist/fast', import.meta.url));
+  const copy = join(cwd, 'fast');
+  cpSync(fast, copy, { recursive: true });
+  for (const name of readdirSync(copy)) if (name.endsWith('.code')) spoil(join(copy, name));
+  const hook = { session_id: 's', cwd, hook_event_name: 'PreToolUse', tool_name: 'Bash' };
+  const input = JSON.stringify({ ...hook, tool_input: { command: 'echo x > theirs/a.ts' } });
+  const refuse = (folder: string): number | null =>
+    spawnSync(process.execPath, [join(folder, 'squad-guard.cjs'), 'pre-tool', '--client', 'claude'], {
+      cwd,
+      env: { ...process.env, AGENT_ID: 'alice' },
+      input,
+    }).status;
+  // The first compiles the matrix, for which it loads what lies beside the real folder.
+  expect(refuse(fast)).toBe(2);
+  expect(refuse(copy)).toBe(2);
 });
