@@ -1,16 +1,6 @@
 import { analyseShell } from '#guard';
 import { describe, expect, test } from 'vitest';
-
-// Command, and what it writes: relative to /r, `*` marks a pattern, a trailing `/` a whole folder.
-type Row = readonly [command: string, ...writes: readonly string[]];
-
-function writesOf(command: string): readonly string[] {
-  const { writes } = analyseShell(command, { cwd: '/r', home: '/home/ada' });
-  return writes.map(({ path, isRecursive }) => {
-    const shown = path === '/r' ? '.' : path.startsWith('/r/') ? path.slice(3) : path;
-    return isRecursive ? `${shown}/` : shown;
-  });
-}
+import { writesOf, type Row } from '../support/shell-writes.ts';
 
 const REDIRECTIONS: readonly Row[] = [
   ['echo hi > a.ts', 'a.ts'],
@@ -77,20 +67,20 @@ const PROGRAMS: readonly Row[] = [
   ["perl -ne 'print' a.ts"],
   ["awk -i inplace '{print}' a.ts", 'a.ts'],
   ["awk '{print}' a.ts"],
-  ['mv a.ts b.ts', 'b.ts/', 'a.ts/'],
-  ['mv -f a.ts lib/', 'lib/a.ts/', 'a.ts/'],
-  ['mv -t lib a.ts b.ts', 'lib/a.ts/', 'lib/b.ts/', 'a.ts/', 'b.ts/'],
+  ['mv a.ts b.ts', 'b.ts < a.ts', 'a.ts/'],
+  ['mv -f a.ts lib/', 'lib/a.ts < a.ts', 'a.ts/'],
+  ['mv -t lib a.ts b.ts', 'lib/a.ts < a.ts', 'lib/b.ts < b.ts', 'a.ts/', 'b.ts/'],
   ['cp a.ts b.ts', 'b.ts'],
-  ['cp -r src lib/', 'lib/src/'],
+  ['cp -r src lib/', 'lib/src < src'],
   ['cp a.ts lib/', 'lib/a.ts'],
   ['cp $SRC b.ts', 'b.ts'],
   ['cp a.ts $DST'],
   ['ln -sf a.ts b.ts', 'b.ts'],
-  ['ln -s ../x'],
+  ['ln -s ../x', 'x'],
   ['install -m 644 a.ts lib/', 'lib/a.ts'],
-  ['rsync -a src/ lib/', 'lib/src/'],
+  ['rsync -a src/ lib/', 'lib < src'],
   ['rsync -a src/ host:lib/'],
-  ['scp host:a.ts b.ts', 'b.ts/'],
+  ['scp host:a.ts b.ts', 'b.ts'],
   ['rm a.ts', 'a.ts/'],
   ['rm -rf src lib', 'src/', 'lib/'],
   ['rm -- -x', '-x/'],
@@ -119,15 +109,15 @@ const PROGRAMS: readonly Row[] = [
   ['rustfmt src/main.rs', 'src/main.rs'],
   ['git checkout -- a.ts', 'a.ts/'],
   ['git checkout HEAD~1 -- a.ts src', 'a.ts/', 'src/'],
-  ['git checkout main'],
-  ['git checkout .', './'],
+  ['git checkout main', 'main/?'],
+  ['git checkout .', './?'],
   ['git restore a.ts', 'a.ts/'],
   ['git restore --staged a.ts'],
   ['git restore --source=HEAD~2 a.ts', 'a.ts/'],
   ['git -C web restore a.ts', 'web/a.ts/'],
   ['git -c user.name=x rm a.ts', 'a.ts/'],
   ['git rm --cached a.ts'],
-  ['git mv a.ts b.ts', 'a.ts/', 'b.ts/'],
+  ['git mv a.ts b.ts', 'b.ts < a.ts', 'a.ts/'],
   ['git diff > d.patch', 'd.patch'],
   ['ls -la'],
   ['cat a.ts'],
@@ -158,7 +148,7 @@ const STRUCTURE: readonly Row[] = [
   ['cd src | true; echo > a.ts', 'a.ts'],
   ['cd src & echo > a.ts', 'a.ts'],
   ['cd; echo > a.ts', '/home/ada/a.ts'],
-  ['pushd src; echo > a.ts; popd; echo > b.ts', 'src/a.ts'],
+  ['pushd src; echo > a.ts; popd; echo > b.ts', 'src/a.ts', 'b.ts'],
   ['if test -f a.ts; then rm a.ts; else touch b.ts; fi', 'a.ts/', 'b.ts'],
   ['if true; then cd src; fi; echo > a.ts'],
   ['for f in a.ts b.ts; do sed -i s/x/y/ $f; done', 'a.ts', 'b.ts'],
@@ -168,7 +158,8 @@ const STRUCTURE: readonly Row[] = [
   ['while read -r f; do rm "$f"; done < list.txt'],
   ['while true; do date; done > log.txt', 'log.txt'],
   ['case $1 in a|b) rm a.ts;; *) touch b.ts;; esac; touch c.ts', 'a.ts/', 'b.ts', 'c.ts'],
-  ['clean() { rm a.ts; }', 'a.ts/'],
+  ['clean() { rm a.ts; }'],
+  ['clean() { rm a.ts; }; clean', 'a.ts/'],
   ['{ echo a; echo b; } > c.ts', 'c.ts'],
   ['files=(rm -rf src); echo ok > a.ts', 'a.ts'],
   ['echo $(rm a.ts)', 'a.ts/'],
@@ -199,7 +190,6 @@ const STRUCTURE: readonly Row[] = [
   ['ls | xargs -I{} cp {} lib/a.ts', 'lib/a.ts'],
   ['ls | xargs -n 1 cp a.ts'],
   ['find . -name "*.tmp" -exec rm {} \\;'],
-  ['find . -name x -exec cp a.ts b.ts \\; -exec touch c.ts +', 'b.ts', 'c.ts'],
   [
     "apply_patch <<'EOF'\n*** Begin Patch\n*** Update File: a.ts\n@@\n-x\n+y\n*** Add File: src/b.ts\n+z\n*** End Patch\nEOF",
     'a.ts',
@@ -229,6 +219,7 @@ test('judges nothing of a script past its bounds, and says so', () => {
     writes: [],
     commands: [],
     isPartial: true,
+    wantsLook: false,
   });
   expect(analyseShell(`rm ${'a'.repeat(600_000)}`, { cwd: '/r', home: undefined }).isPartial).toBe(true);
 });

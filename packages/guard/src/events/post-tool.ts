@@ -1,6 +1,7 @@
 import { renderInstant } from '#protocol';
 import { judgeWrite } from '#ownership';
 import { recordChange } from '#store';
+import { writtenPaths } from '../decide/expand-write.ts';
 import { createPermit } from '../decide/permits.ts';
 import { readCommand } from '../decide/read-command.ts';
 import { EDIT_PURPOSE } from '../decide/lease-files.ts';
@@ -11,6 +12,9 @@ import type { Verdict } from '../hook/verdict.ts';
 import { identify } from '../identity.ts';
 import { openSquadView, type SquadView } from '../squad-view.ts';
 import { governedTargets, type Targets } from './pre-tool.ts';
+
+// Of a command that wrote more, the rest is met at commit.
+const MAX_RECORDED = 200;
 
 /**
  * After a tool: what it changed is recorded for the next status block and commit, the agent's leases are renewed, the
@@ -25,8 +29,8 @@ export async function settlePostTool(ports: GuardPorts, request: HookRequest): P
   const paths =
     tool.kind === 'edit'
       ? tool.paths
-      : (analysis?.writes ?? []).filter(({ isPattern }) => !isPattern).map(({ path }) => path);
-  const targets = governedTargets(ports, request, isFailed ? [] : paths);
+      : (analysis?.writes ?? []).flatMap((write) => writtenPaths(ports.store, write));
+  const targets = governedTargets(ports, request, isFailed ? [] : paths.slice(0, MAX_RECORDED));
   const told: string[] = [];
   for (const target of targets) told.push(...(await settleFiles(ports, request, target)));
   if (analysis !== undefined && analysis.commands.length > 0)

@@ -58,3 +58,27 @@ function readOne(
   }
   return false;
 }
+
+/** Splits the options at the front of a command line off; `withValue` names those that take one. */
+export function takeOptions(
+  args: readonly Argument[],
+  withValue: readonly string[],
+): {
+  readonly rest: readonly Argument[];
+  readonly value: (names: readonly string[]) => Argument | undefined;
+} {
+  const found = new Map<string, Argument | undefined>();
+  const value = (names: readonly string[]): Argument | undefined =>
+    names.map((name) => found.get(name)).find((each) => each !== undefined);
+  let at = 0;
+  for (; at < args.length; at += 1) {
+    const text = args[at]?.text;
+    if (text === '--') return { rest: args.slice(at + 1), value };
+    if (text === undefined || !/^-./u.test(text)) break;
+    const [, name = '', attached] = /^--?([^=]+)(?:=(.*))?$/su.exec(text) ?? [];
+    const takesNext = attached === undefined && withValue.includes(name);
+    found.set(name, takesNext ? args[at + 1] : { text: attached ?? '', isPattern: false });
+    if (takesNext) at += 1;
+  }
+  return { rest: args.slice(at), value };
+}

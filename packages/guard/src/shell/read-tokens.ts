@@ -3,7 +3,7 @@ import { readHeredocParts, readWord } from './read-word.ts';
 import { ShellTooComplex, type Heredoc, type Token, type Word } from './syntax.ts';
 
 const MAX_TOKENS = 50_000;
-const REDIRECT = /^(?:\d*|\{[A-Za-z_]\w*\})(&>>|&>|<<<|<<-|<<|<>|<&|<|>>|>\||>&|>)/u;
+const REDIRECT = /^(\d*|\{[A-Za-z_]\w*\})(&>>|&>|<<<|<<-|<<|<>|<&|<|>>|>\||>&|>)/u;
 const CONTROL = ['&&', '||', '|&', ';;&', ';;', ';&', '|', ';', '&', '(', ')'];
 
 interface PendingHeredoc {
@@ -31,7 +31,6 @@ export function readTokens(cursor: Cursor, closer: ')' | undefined): readonly To
       continue;
     }
     const token = readToken(cursor, pending);
-    if (token === undefined) continue;
     if (token.kind === 'operator') {
       if (token.operator === '(') openParentheses += 1;
       if (token.operator === ')') openParentheses -= 1;
@@ -53,14 +52,15 @@ function skipBlank(cursor: Cursor): boolean {
   return true;
 }
 
-function readToken(cursor: Cursor, pending: PendingHeredoc[]): Token | undefined {
+function readToken(cursor: Cursor, pending: PendingHeredoc[]): Token {
   if (isNext(cursor, '<(') || isNext(cursor, '>(')) return readProcessSubstitution(cursor);
   const redirect = REDIRECT.exec(cursor.text.slice(cursor.at, cursor.at + 80));
   if (redirect !== null) {
     cursor.at += redirect[0].length;
-    return readRedirect(cursor, redirect[1] ?? '', pending);
+    return readRedirect(cursor, { descriptor: redirect[1] ?? '', operator: redirect[2] ?? '' }, pending);
   }
-  if (isNext(cursor, '((') && skipArithmetic(cursor)) return undefined;
+  const arithmetic = isNext(cursor, '((') ? readArithmetic(cursor) : undefined;
+  if (arithmetic !== undefined) return arithmetic;
   const operator = CONTROL.find((candidate) => isNext(cursor, candidate));
   if (operator !== undefined) {
     cursor.at += operator.length;
@@ -72,48 +72,54 @@ function readToken(cursor: Cursor, pending: PendingHeredoc[]): Token | undefined
   return { kind: 'word', word };
 }
 
-// `((…))` is arithmetic; anything else that begins so, as `((a) && (b))`, is a subshell in a subshell.
-function skipArithmetic(cursor: Cursor): boolean {
+// `((…))` is arithmetic, kept as a word that begins `((`; anything else that begins so, as `((a) && (b))`, is a subshell in
+// a subshell.
+function readArithmetic(cursor: Cursor): Token | undefined {
   const start = cursor.at;
   cursor.at += 2;
-  readBalanced(cursor, '(', ')');
+  const text = readBalanced(cursor, '(', ')');
   if (isNext(cursor, ')')) {
     cursor.at += 1;
-    return true;
+    return { kind: 'word', word: [{ kind: 'text', text: `((${text}`, isQuoted: true }] };
   }
   cursor.at = start;
-  return false;
+  return undefined;
 }
 
 function readProcessSubstitution(cursor: Cursor): Token {
   const inner = openNested(cursor, cursor.at + 2);
   const tokens = readTokens(inner, ')');
   cursor.at = inner.at;
-  return { kind: 'word', word: [{ kind: 'script', tokens }] };
+  return { kind: 'word', word: [{ kind: 'script', tokens, isQuoted: true, isOutput: false }] };
 }
 
-function readRedirect(cursor: Cursor, operator: string, pending: PendingHeredoc[]): Token {
+function readRedirect(
+  cursor: Cursor,
+  { descriptor, operator }: { readonly descriptor: string; readonly operator: string },
+  pending: PendingHeredoc[],
+): Token {
   while (/[ \t]/u.test(cursor.text.charAt(cursor.at))) cursor.at += 1;
   if (isNext(cursor, '<(') || isNext(cursor, '>(')) {
     const inner = readProcessSubstitution(cursor);
     return {
       kind: 'redirect',
       operator,
+      descriptor,
       target: inner.kind === 'word' ? inner.word : [],
       heredoc: undefined,
     };
   }
   const target = readWord(cursor);
   if (operator !== '<<' && operator !== '<<-')
-    return { kind: 'redirect', operator, target, heredoc: undefined };
-  const heredoc: Heredoc = { text: '', parts: [] };
+    return { kind: 'redirect', operator, descriptor, target, heredoc: undefined };
+  const heredoc: Heredoc = { text: '', parts: undefined };
   pending.push({
     delimiter: plainText(target),
     isQuoted: target.some((part) => part.kind === 'text' && part.isQuoted),
     stripsTabs: operator === '<<-',
     target: heredoc,
   });
-  return { kind: 'redirect', operator, target: [], heredoc };
+  return { kind: 'redirect', operator, descriptor, target: [], heredoc };
 }
 
 function plainText(word: Word): string {
@@ -132,6 +138,6 @@ function readHeredocBodies(cursor: Cursor, pending: PendingHeredoc[]): void {
       lines.push(line);
     }
     target.text = lines.map((line) => `${line}\n`).join('');
-    target.parts = isQuoted ? [] : readHeredocParts(target.text, cursor.depth + 1);
+    target.parts = isQuoted ? undefined : readHeredocParts(target.text, cursor.depth + 1);
   }
 }

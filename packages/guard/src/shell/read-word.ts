@@ -13,7 +13,7 @@ export function readWord(cursor: Cursor): Word {
     if (char === '\\') readEscape(cursor, parts);
     else if (char === "'") readSingleQuoted(cursor, parts);
     else if (char === '"') readDoubleQuoted(cursor, parts);
-    else if (char === '`') parts.push(readBackticks(cursor));
+    else if (char === '`') parts.push(readBackticks(cursor, false));
     else if (char === '$') readDollar(cursor, parts, false);
     else {
       cursor.at += 1;
@@ -61,7 +61,7 @@ function readDoubleQuoted(cursor: Cursor, parts: WordPart[]): void {
 
 function readQuotedChar(cursor: Cursor, parts: WordPart[]): void {
   const char = cursor.text.charAt(cursor.at);
-  if (char === '`') parts.push(readBackticks(cursor));
+  if (char === '`') parts.push(readBackticks(cursor, true));
   else if (char === '$') readDollar(cursor, parts, true);
   else if (char === '\\') {
     const next = cursor.text.charAt(cursor.at + 1);
@@ -73,7 +73,7 @@ function readQuotedChar(cursor: Cursor, parts: WordPart[]): void {
   }
 }
 
-function readBackticks(cursor: Cursor): WordPart {
+function readBackticks(cursor: Cursor, isQuoted: boolean): WordPart {
   let inner = '';
   cursor.at += 1;
   while (cursor.at < cursor.text.length && cursor.text.charAt(cursor.at) !== '`') {
@@ -83,23 +83,25 @@ function readBackticks(cursor: Cursor): WordPart {
     cursor.at += 1;
   }
   cursor.at += 1;
-  return { kind: 'script', tokens: readTokens(openCursor(inner, cursor.depth + 1), undefined) };
+  const tokens = readTokens(openCursor(inner, cursor.depth + 1), undefined);
+  return { kind: 'script', tokens, isQuoted, isOutput: true };
 }
 
 function readDollar(cursor: Cursor, parts: WordPart[], isQuoted: boolean): void {
-  if (isNext(cursor, '$((')) {
+  if (isNext(cursor, '$((') || isNext(cursor, '$[')) {
+    const open = cursor.text.charAt(cursor.at + 1);
     cursor.at += 2;
-    readBalanced(cursor, '(', ')');
+    readBalanced(cursor, open, open === '(' ? ')' : ']');
     parts.push({ kind: 'opaque' });
   } else if (isNext(cursor, '$(')) {
     cursor.at += 2;
-    parts.push({ kind: 'script', tokens: readNested(cursor) });
+    parts.push({ kind: 'script', tokens: readNested(cursor), isQuoted, isOutput: true });
   } else if (isNext(cursor, '${')) {
     cursor.at += 2;
-    parts.push(...readBraced(cursor));
+    parts.push(...readBraced(cursor, isQuoted));
   } else if (!isQuoted && isNext(cursor, "$'")) readAnsiQuoted(cursor, parts);
   else if (!isQuoted && isNext(cursor, '$"')) cursor.at += 1;
-  else readVariable(cursor, parts);
+  else readVariable(cursor, parts, isQuoted);
 }
 
 function readNested(cursor: Cursor): ReturnType<typeof readTokens> {
@@ -109,9 +111,9 @@ function readNested(cursor: Cursor): ReturnType<typeof readTokens> {
   return tokens;
 }
 
-function readBraced(cursor: Cursor): readonly WordPart[] {
+function readBraced(cursor: Cursor, isQuoted: boolean): readonly WordPart[] {
   const text = readBalanced(cursor, '{', '}');
-  if (/^[A-Za-z_]\w*$/u.test(text)) return [{ kind: 'variable', name: text }];
+  if (/^(?:[A-Za-z_]\w*(?:\[@\])?|\d+|@)$/u.test(text)) return [{ kind: 'variable', name: text, isQuoted }];
   // `${x:-$(rm a)}`: the value is unknown, the command is not.
   return text.includes('$(') || text.includes('`')
     ? [
@@ -121,12 +123,12 @@ function readBraced(cursor: Cursor): readonly WordPart[] {
     : [{ kind: 'opaque' }];
 }
 
-function readVariable(cursor: Cursor, parts: WordPart[]): void {
-  const name = /^[A-Za-z_]\w*/u.exec(cursor.text.slice(cursor.at + 1, cursor.at + 200))?.[0];
+function readVariable(cursor: Cursor, parts: WordPart[], isQuoted: boolean): void {
+  const name = /^(?:[A-Za-z_]\w*|[\d@])/u.exec(cursor.text.slice(cursor.at + 1, cursor.at + 200))?.[0];
   if (name !== undefined) {
     cursor.at += 1 + name.length;
-    parts.push({ kind: 'variable', name });
-  } else if (/[\d@*#?$!-]/u.test(cursor.text.charAt(cursor.at + 1))) {
+    parts.push({ kind: 'variable', name, isQuoted });
+  } else if (/[*#?$!-]/u.test(cursor.text.charAt(cursor.at + 1))) {
     cursor.at += 2;
     parts.push({ kind: 'opaque' });
   } else {
@@ -135,20 +137,39 @@ function readVariable(cursor: Cursor, parts: WordPart[]): void {
   }
 }
 
-const ANSI: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\\': '\\', "'": "'", '"': '"' };
+const ANSI = /^(?:([abeEfnrtv\\'"?])|x([\dA-Fa-f]{1,2})|u([\dA-Fa-f]{1,4})|([0-7]{1,3}))/u;
+const CONTROLS: Readonly<Record<string, string>> = {
+  a: '\u0007',
+  b: '\b',
+  e: '\u001b',
+  E: '\u001b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+};
 
 function readAnsiQuoted(cursor: Cursor, parts: WordPart[]): void {
   cursor.at += 2;
   while (cursor.at < cursor.text.length && cursor.text.charAt(cursor.at) !== "'") {
-    if (cursor.text.charAt(cursor.at) === '\\') {
+    if (cursor.text.charAt(cursor.at) === '\\') readAnsiEscape(cursor, parts);
+    else {
+      push(parts, cursor.text.charAt(cursor.at), true);
       cursor.at += 1;
-      const simple = ANSI[cursor.text.charAt(cursor.at)];
-      // Numeric escapes would need decoding; the word is then simply not known.
-      if (simple === undefined) parts.push({ kind: 'opaque' });
-      else push(parts, simple, true);
-    } else push(parts, cursor.text.charAt(cursor.at), true);
-    cursor.at += 1;
+    }
   }
   cursor.at += 1;
   push(parts, '', true);
+}
+
+function readAnsiEscape(cursor: Cursor, parts: WordPart[]): void {
+  const escape = ANSI.exec(cursor.text.slice(cursor.at + 1, cursor.at + 6));
+  const [all = '', simple, hex, wide, octal] = escape ?? [];
+  const code = Number.parseInt(wide ?? hex ?? octal ?? 'x', wide !== undefined || hex !== undefined ? 16 : 8);
+  cursor.at += 1 + Math.max(all.length, 1);
+  if (simple !== undefined) push(parts, CONTROLS[simple] ?? simple, true);
+  // Bytes above ASCII may be pieces of a character; the word is then simply not known.
+  else if (code < 128 || wide !== undefined) push(parts, String.fromCharCode(code), true);
+  else parts.push({ kind: 'opaque' });
 }

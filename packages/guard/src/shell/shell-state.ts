@@ -1,12 +1,19 @@
 import { resolve } from 'node:path';
 import type { Argument } from './expand.ts';
-import type { SimpleCommand } from './simple-command.ts';
+import type { SimpleCommand, Step } from './simple-command.ts';
 
 /** What the shell would know at a point of a script. */
 export interface ShellState {
   /** `undefined` once it cannot be told. */
   cwd: string | undefined;
+  /** The folder before the last change, for `cd -`. */
+  previous: string | undefined;
+  /** Folders that `pushd` left. */
+  stack: readonly (string | undefined)[];
   readonly variables: Map<string, readonly Argument[]>;
+  readonly functions: Map<string, readonly Step[]>;
+  /** What the command before a pipe prints; asked only when something reads it. */
+  piped: (() => string | undefined) | undefined;
   /** The folder that surely holds once the running `&&`/`||` list has ended. */
   listCwd: string | undefined;
   /** True while every command of the list so far only changed the folder: then it surely ran. */
@@ -14,8 +21,17 @@ export interface ShellState {
 }
 
 /** The state in which a command line starts. */
-export function createShellState(cwd: string): ShellState {
-  return { cwd, variables: new Map(), listCwd: cwd, isListSure: true };
+export function createShellState(cwd: string | undefined): ShellState {
+  return {
+    cwd,
+    previous: undefined,
+    stack: [],
+    variables: new Map(),
+    functions: new Map(),
+    piped: undefined,
+    listCwd: cwd,
+    isListSure: true,
+  };
 }
 
 /** Begins a new `&&`/`||` list at a folder that is as sure as it is. */
@@ -40,13 +56,30 @@ export function changeFolder(
   const isElsewhere = /^(?:\|&?)$/u.test(command.before) || /^(?:\|&?|&)$/u.test(command.after);
   if (isElsewhere) return true;
   const target = rest.find(({ text }) => text === undefined || !/^-./u.test(text));
-  const folder = name === 'popd' ? undefined : target === undefined ? call.home : target.text;
-  const isUnknown =
-    folder === undefined || folder === '-' || target?.isPattern === true || command.before === '||';
-  if (isUnknown) state.cwd = undefined;
-  else if (folder.startsWith('/') || state.cwd !== undefined) state.cwd = resolve(state.cwd ?? '/', folder);
+  const folder = command.before === '||' ? undefined : newFolder(state, { name, target, home: call.home });
+  if (name === 'pushd') state.stack = [...state.stack, state.cwd];
+  if (name === 'popd') state.stack = state.stack.slice(0, -1);
+  state.previous = state.cwd;
+  state.cwd = folder;
   if (state.isListSure) state.listCwd = state.cwd;
   return true;
+}
+
+function newFolder(
+  { cwd, previous, stack }: ShellState,
+  how: {
+    readonly name: 'cd' | 'pushd' | 'popd';
+    readonly target: Argument | undefined;
+    readonly home: string | undefined;
+  },
+): string | undefined {
+  const { name, target, home } = how;
+  if (name === 'popd') return target === undefined ? stack.at(-1) : undefined;
+  if (target?.isPattern === true || (name === 'pushd' && target === undefined)) return undefined;
+  const folder = target === undefined ? home : target.text;
+  if (folder === '-') return previous;
+  if (folder === undefined || (cwd === undefined && !folder.startsWith('/'))) return undefined;
+  return resolve(cwd ?? '/', folder);
 }
 
 /**
@@ -61,11 +94,18 @@ export function settleFolder(state: ShellState, command: SimpleCommand): void {
 
 /** The state inside a subshell or a block: a copy, so that leaving can undo it. */
 export function enterScope(state: ShellState): ShellState {
-  return { ...state, variables: new Map(state.variables) };
+  const variables = new Map(state.variables);
+  return { ...state, variables, functions: new Map(state.functions) };
 }
 
-/** After `if … fi` and loops: variables stay, and a folder that was changed inside may or may not hold. */
-export function leaveBlock(before: ShellState, inside: ShellState): ShellState {
-  const cwd = inside.cwd === before.cwd ? before.cwd : undefined;
-  return { ...inside, cwd, listCwd: cwd, isListSure: true };
+/** After `if … fi` and loops: what was set or changed inside may or may not hold. */
+export function leaveBlock(state: ShellState, inside: ShellState): void {
+  for (const [name, values] of inside.variables) {
+    if (state.variables.get(name) !== values) state.variables.set(name, [UNSURE]);
+  }
+  for (const [name, body] of inside.functions) state.functions.set(name, body);
+  if (inside.cwd !== state.cwd) state.cwd = undefined;
+  beginList(state);
 }
+
+const UNSURE: Argument = { text: undefined, isPattern: false };
