@@ -53,6 +53,7 @@ const GUARD_COMMANDS = [
   hook('pre-tool', 'PreToolUse', edit('shared/b.ts')),
   hook('pre-tool', 'PreToolUse', edit('shared/b.ts')),
   hook('pre-tool', 'PreToolUse', ['Bash', { command: 'npm test && git status > shared/c.txt' }]),
+  hook('pre-tool', 'PreToolUse', ['Bash', { command: "find shared -name '*.o' -delete" }]),
   [['pre-tool', '--client', 'claude'], 2, hookInput('PreToolUse', edit('theirs/a.ts'))],
   [['pre-tool', '--client', 'codex'], 2, hookInput('PreToolUse', edit('theirs/a.ts'))],
   [

@@ -12,7 +12,12 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 // Parts by their bins: each a module that imports nothing whose state the bin shares.
-const PARTS = { 'squad-guard': { 'squad-guard-shell': 'packages/guard/src/shell/read-shell.ts' } };
+const PARTS = {
+  'squad-guard': {
+    'squad-guard-shell': 'packages/guard/src/shell/read-shell.ts',
+    'squad-guard-look': 'packages/guard/src/look/open-look.ts',
+  },
+};
 const partsOf = (bin) => Object.entries(PARTS[bin] ?? {});
 
 /** `import('../shell/read-shell.ts')` loads the part that this module is. */

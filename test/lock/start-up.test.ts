@@ -27,16 +27,25 @@ const outputs = Object.entries(metafile.outputs).map(
 
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'squad-guard': ['cli', 'comms', 'config', 'glob', 'guard', 'lock', 'ownership', 'protocol', 'store'],
+  'squad-guard-look': ['glob', 'guard'],
   'squad-guard-shell': ['guard'],
   'squad-lock': ['cli', 'config', 'glob', 'lock', 'protocol', 'store'],
 };
 const NODE: Readonly<Record<string, readonly string[]>> = {
   'squad-guard': ['node:fs', 'node:path', 'node:url', 'node:util'],
+  'squad-guard-look': ['node:path'],
   'squad-guard-shell': ['node:path'],
   'squad-lock': ['node:fs', 'node:path', 'node:url', 'node:util'],
 };
 const LAZY: Readonly<Record<string, readonly string[]>> = {
-  'squad-guard': ['#git', '#markdown', '../cli/shell/help.js', 'part:squad-guard-shell'],
+  'squad-guard': [
+    '#git',
+    '#markdown',
+    '../cli/shell/help.js',
+    'part:squad-guard-look',
+    'part:squad-guard-shell',
+  ],
+  'squad-guard-look': [],
   'squad-guard-shell': [],
   'squad-lock': ['#markdown', '../cli/shell/help.js'],
 };

@@ -1,0 +1,47 @@
+import type { Call } from '../shell/look.ts';
+
+/** What `sort`, `uniq` and simple calls of `grep` print of the lines that they read; `undefined` where that cannot be told. */
+export function filterLines({ program, args, input }: Call): string | undefined {
+  const words = args.flatMap(({ text }) => (text === undefined ? [] : [text]));
+  if (words.length < args.length) return undefined;
+  const filter =
+    program === 'grep' || program === 'egrep' ? grepFilter(program, words) : orderFilter(program, words);
+  const text = filter === undefined ? undefined : input();
+  if (text === undefined || text.includes('\0')) return undefined;
+  const lines = text.split('\n').filter((line, index, all) => line !== '' || index < all.length - 1);
+  return filter?.(lines)
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+type Filter = (lines: readonly string[]) => readonly string[];
+
+// For what is done with each line its place does not matter.
+function orderFilter(program: string, words: readonly string[]): Filter | undefined {
+  const isPlain = words.every((word) => /^-[urn]+$/u.test(word));
+  if (program === 'sort' && isPlain) return (lines) => [...new Set(lines)].toSorted();
+  return program === 'uniq' && words.length === 0 ? (lines) => [...new Set(lines)] : undefined;
+}
+
+function grepFilter(program: string, words: readonly string[]): Filter | undefined {
+  const options = words.filter((word) => word.startsWith('-'));
+  const [pattern, ...files] = words.filter((word) => !word.startsWith('-'));
+  if (pattern === undefined || files.length > 0 || options.some((word) => !/^-[vEFi]+$/u.test(word)))
+    return undefined;
+  const has = (letter: string): boolean => options.some((option) => option.includes(letter));
+  const source = expressionOf(pattern, has('F') ? 'F' : program === 'egrep' || has('E') ? 'E' : 'G');
+  if (source === undefined) return undefined;
+  const expression = new RegExp(source, has('i') ? 'iu' : 'u');
+  return (lines) => lines.filter((line) => expression.test(line) !== has('v'));
+}
+
+// Only what means the same everywhere: plain characters, `.`, anchors, escaped dots, and alternatives of them.
+function expressionOf(pattern: string, dialect: 'E' | 'F' | 'G'): string | undefined {
+  const literal = (text: string): string => text.replace(/[$()*+./?[\\\]^{|}-]/gu, '\\$&');
+  if (dialect === 'F') return literal(pattern);
+  const isAlternative = dialect === 'E' && pattern.includes('|');
+  const parts = isAlternative ? pattern.split('|') : [pattern];
+  const simple = /^\^?(?:[\w ,:@%=~/-]|\\?\.)+\$?$/u;
+  if (!parts.every((part) => simple.test(part))) return undefined;
+  return parts.map((part) => part.replace(/[/-]/gu, '\\$&')).join('|');
+}
