@@ -165,7 +165,7 @@ test('a line may enter several zones, each once', () => {
 
 test('zones of the matrix are matched the same way', () => {
   const { commands } = analyseShell('make release VERSION=2', { cwd: '/r', home: undefined });
-  expect(findOperations(commands, { release: ['make release'] })).toEqual([
+  expect(findOperations(commands, zonesWith({ release: { commands: ['make release'] } }))).toEqual([
     { zone: 'release', command: 'make release' },
   ]);
 });

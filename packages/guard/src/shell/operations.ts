@@ -1,4 +1,5 @@
 import type { OperationZones } from './default-zones.ts';
+import { plainName } from './plain-name.ts';
 
 /** A never-parallel operation that a command line would run. */
 export interface ShellOperation {
@@ -14,9 +15,11 @@ export function findOperations(
 ): readonly ShellOperation[] {
   const calls = commands.map(readCall).filter((call) => !isHarmless(call));
   if (calls.length === 0) return [];
-  return Object.entries(zones).flatMap(([zone, patterns]) => {
-    const command = patterns.find((pattern) => calls.some((call) => begins(call, pattern)));
-    return command === undefined ? [] : [{ zone, command }];
+  return Object.entries(zones).flatMap(([zone, commandsOf]) => {
+    const found = calls.flatMap((call) =>
+      call.names.flatMap(commandsOf).filter((pattern) => begins(call, pattern)),
+    );
+    return found.slice(0, 1).map((command) => ({ zone, command }));
   });
 }
 
@@ -88,14 +91,8 @@ function splitOptions(program: string, args: readonly string[]): Pick<Call, 'wor
   return { words, flags };
 }
 
-// `python3.12` and `pip3` are the same programs under other names, as is a tool with its version (`prisma@5`).
-function plainName(name: string): string {
-  return name.replace(/^(python|pip)[\d.]+$/u, '$1').replace(/^(.+)@[\w.^~-]+$/u, '$1');
-}
-
 function begins(call: Call, pattern: string): boolean {
   const [name = '', ...rest] = pattern.trim().split(/\s+/u);
-  if (!call.names.includes(name) && !call.names.includes(plainName(name))) return false;
   const wanted = readCall([name, ...rest]);
   return (
     call.program === wanted.program &&
