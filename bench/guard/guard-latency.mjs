@@ -13,6 +13,7 @@ import { createNodeStore, systemClock } from '#store';
 const ROUNDS = Number(process.argv[2] ?? 40);
 const GUARD = fileURLToPath(new URL('../../dist/fast/squad-guard.cjs', import.meta.url));
 const LEASES = [0, 1000, 10_000];
+const COMMAND = 'npm test -- --run src && git diff --stat > shared/changes.txt';
 
 function repository(leaseCount) {
   const root = mkdtempSync(join(tmpdir(), 'dotsquad-bench-'));
@@ -44,15 +45,12 @@ function repository(leaseCount) {
 }
 
 function payload(root, path, bytes) {
-  const content = 'x'.repeat(bytes);
-  return JSON.stringify({
-    session_id: 'bench',
-    cwd: root,
-    hook_event_name: 'PreToolUse',
-    tool_name: 'Write',
-    tool_input: { file_path: join(root, path), content },
-    tool_use_id: 't',
-  });
+  return hook(root, 'Write', { file_path: join(root, path), content: 'x'.repeat(bytes) });
+}
+
+function hook(root, tool_name, tool_input) {
+  const use = { tool_name, tool_input, tool_use_id: 't' };
+  return JSON.stringify({ session_id: 'bench', cwd: root, hook_event_name: 'PreToolUse', ...use });
 }
 
 function time(args, input) {
@@ -72,6 +70,7 @@ const variants = [
     [`deny, ${count} leases`, [GUARD, 'pre-tool'], payload(roots.get(count), 'theirs/a.ts', 10)],
   ]),
   ['allow, 1 MB payload', [GUARD, 'pre-tool'], payload(roots.get(0), 'shared/mine.ts', 1_000_000)],
+  ['allow, shell command', [GUARD, 'pre-tool'], hook(roots.get(0), 'Bash', { command: COMMAND })],
   ['no .squad/', [GUARD, 'pre-tool'], payload(tmpdir(), 'elsewhere.ts', 10)],
 ];
 const times = new Map(variants.map(([name]) => [name, []]));
