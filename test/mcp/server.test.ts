@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { binPath, cleanEnvironment } from '../support/bins.ts';
+import { binPath, cleanEnvironment, runBin } from '../support/bins.ts';
 import { guardedRepository } from '../support/guarded.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 interface Reply {
   readonly id: number;
@@ -126,4 +129,67 @@ test('the server ends when its client closes the input', async () => {
   const ended = new Promise((resolve) => child.on('close', resolve));
   child.stdin.end();
   expect(await ended).toBe(0);
+});
+
+test('a session that a call names is the one that acts; two are kept apart', async () => {
+  const root = guardedRepository('version: 1\n');
+  for (const [id, agent] of [
+    ['s-1', 'alice'],
+    ['s-2', 'bob'],
+  ] as const)
+    await runBin('squad-guard', ['bind', agent, '--session', id], { cwd: root });
+  const { start, ask, tool } = connect(root);
+  await start;
+  const claim = (sessionId: string) =>
+    ask('tools/call', { name: 'claim', arguments: { paths: ['a.ts'] }, _meta: { sessionId } });
+  expect((await claim('s-1')).structuredContent).toMatchObject({ leases: [{ agent: 'alice' }] });
+  expect((await claim('s-2')).structuredContent).toMatchObject({ kind: 'held' });
+  const nobody = await tool('claim', { paths: ['a.ts'] });
+  expect(nobody.structuredContent).toEqual({
+    error: {
+      code: 'AGENT_ID_MISSING',
+      message: 'it is not known which agent you are',
+      hint: 'call whoami with agent: your id, as you were told when this session began',
+    },
+  });
+});
+
+test('bad input is answered or passed over, and the server goes on', async () => {
+  const { start, tool, child } = connect(guardedRepository('version: 1\n'), { AGENT_ID: 'alice' });
+  await start;
+  child.stdin.write('not JSON\n\u0000\n[]\n{"jsonrpc":"2.0"}\n{"jsonrpc":"2.0","id":null,"method":7}\n');
+  child.stdin.write(`{"jsonrpc":"2.0","method":"x","params":${'['.repeat(20_000)}\n`);
+  const nul = await tool('holder', { path: 'a\u0000.ts' });
+  expect([nul.isError, nul.content?.[0]?.text]).toEqual([true, expect.stringContaining('holds a NUL')]);
+  const huge = await tool('send', { to: 'bob', text: 'x'.repeat(8_000_000) });
+  expect(huge.isError).toBe(true);
+  expect(JSON.stringify(huge).length).toBeLessThan(2000);
+  expect((await tool('claim', { paths: ['a.ts'], force: true })).isError).toBe(true);
+  expect((await tool('holder', { path: 'a.ts' })).structuredContent).toMatchObject({ leases: [] });
+});
+
+test('a client that dies while a call waits takes the server and its place in the queue with it', async () => {
+  const root = guardedRepository('version: 1\n');
+  await runBin('squad-lock', ['acquire', 'a.ts', '--agent', 'bob'], { cwd: root });
+  const { start, tool, child } = connect(root, { AGENT_ID: 'alice' });
+  await start;
+  void tool('claim', { paths: ['a.ts'], wait: '1h' });
+  const kinds = (): string => readFileSync(join(root, '.squad/logs/events.ndjson'), 'utf8');
+  const waiting = async (): Promise<string> =>
+    (await runBin('squad-lock', ['list', '--waiting', '--json'], { cwd: root })).stdout;
+  await waitFor('the queue', () => kinds().includes('lock.queued'));
+  const ended = new Promise((resolve) => child.on('close', resolve));
+  child.stdin.destroy();
+  child.stdout.destroy();
+  await ended;
+  expect(await waiting()).not.toContain('alice');
+});
+
+test('a server that has answered ends when it is told to', async () => {
+  const { start, tool, child } = connect(guardedRepository('version: 1\n'), { AGENT_ID: 'alice' });
+  await start;
+  await tool('claim', { paths: ['a.ts'] });
+  const ended = new Promise((resolve) => child.on('exit', (code, signal) => resolve([code, signal])));
+  child.kill('SIGTERM');
+  expect(await ended).toEqual([0, null]);
 });

@@ -18,14 +18,20 @@ export interface SquadTool {
   readonly run: (input: Readonly<Record<string, unknown>>) => Promise<ToolAnswer>;
 }
 
+// What no command line can hold, no command is asked. (Not as a pattern: that would be part of the published schema.)
+const words = (): z.ZodString =>
+  z
+    .string()
+    .max(4000)
+    .refine((text) => !text.includes('\0'), 'holds a NUL');
+
 /** Input fields, with the sentence that the model reads. */
 export const field = {
-  text: (about: string): z.ZodString => z.string().max(4000).describe(about),
-  optionalText: (about: string): z.ZodOptional<z.ZodString> =>
-    z.string().max(4000).optional().describe(about),
-  texts: (about: string): z.ZodArray<z.ZodString> => z.array(z.string().max(4000)).max(100).describe(about),
+  text: (about: string): z.ZodString => words().describe(about),
+  optionalText: (about: string): z.ZodOptional<z.ZodString> => words().optional().describe(about),
+  texts: (about: string): z.ZodArray<z.ZodString> => z.array(words()).max(100).describe(about),
   optionalTexts: (about: string): z.ZodOptional<z.ZodArray<z.ZodString>> =>
-    z.array(z.string().max(4000)).max(100).optional().describe(about),
+    z.array(words()).max(100).optional().describe(about),
   optionalFlag: (about: string): z.ZodOptional<z.ZodBoolean> => z.boolean().optional().describe(about),
   choice: (about: string, ...values: readonly string[]): z.ZodEnum<Record<string, string>> =>
     z.enum(Object.fromEntries(values.map((value) => [value, value]))).describe(about),

@@ -31,10 +31,19 @@ export function createCaller(io: Io): ProgramCaller {
       const code = await run(program, [...args, '--json'], world);
       return {
         isError: code !== EXIT.done && code !== EXIT.contention,
-        value: valueOf(stdout.text(), stderr.text(), code),
+        value: forTools(valueOf(stdout.text(), stderr.text(), code)),
       };
     },
   };
+}
+
+// A model that calls tools sets no environment and passes no option.
+function forTools(value: ToolAnswer['value']): ToolAnswer['value'] {
+  const { error } = value;
+  if (typeof error !== 'object' || error === null || !('code' in error)) return value;
+  if (error.code !== 'AGENT_ID_MISSING') return value;
+  const hint = 'call whoami with agent: your id, as you were told when this session began';
+  return { ...value, error: { ...error, hint } };
 }
 
 function valueOf(stdout: string, stderr: string, exitCode: number): ToolAnswer['value'] {

@@ -2,7 +2,7 @@ import { EXIT } from '#protocol';
 import { serveOverStdio } from '#mcp';
 import type { Call, Command, Outcome } from '../shell/command.ts';
 import { version } from '../shell/version.ts';
-import { createSquadTools } from './squad-tools.ts';
+import { openTools } from './squad-tools.ts';
 
 /** Under 500 characters, because every session of every client pays for it. */
 export const INSTRUCTIONS =
@@ -18,10 +18,15 @@ export const serveCommand: Command = {
 };
 
 async function serve(call: Call): Promise<Outcome> {
+  const { io } = call;
+  const gone = new AbortController();
+  const signal = AbortSignal.any([io.signal, gone.signal]);
   await serveOverStdio({
-    version: version(call.io),
+    version: version(io),
     instructions: INSTRUCTIONS,
-    tools: createSquadTools(call.io),
+    toolsOf: openTools({ ...io, signal }),
+    signal: io.signal,
+    giveUp: () => gone.abort(),
   });
   return { exitCode: EXIT.done };
 }

@@ -5,9 +5,23 @@ import { createCaller, type ProgramCaller } from './call-program.ts';
 
 /**
  * The tools: each is a squad command with `--json`, so that both doors always say the same. Identity is the session's, or
- * what `whoami` was told in this process.
+ * what `whoami` was told in this process: by the session that a call names, else by the one of the environment.
  */
-export function createSquadTools(io: Io): readonly SquadTool[] {
+export function openTools(io: Io): (session: string | undefined) => readonly SquadTool[] {
+  const bySession = new Map<string, readonly SquadTool[]>();
+  return (session = '') => {
+    const known = bySession.get(session);
+    if (known !== undefined) return known;
+    const made = createTools(session === '' ? io : { ...io, env: { ...io.env, SQUAD_SESSION_ID: session } });
+    if (bySession.size < MAX_SESSIONS) bySession.set(session, made);
+    return made;
+  };
+}
+
+// One server serves one client; this many sessions in its life would be a client that makes ids up.
+const MAX_SESSIONS = 1000;
+
+function createTools(io: Io): readonly SquadTool[] {
   const caller = createCaller(io);
   const isSession = sessionIdFrom(io.env) !== undefined;
   return [

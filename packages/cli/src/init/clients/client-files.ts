@@ -111,7 +111,8 @@ function mcpServer(folder: string): Readonly<Record<string, unknown>> {
 
 const CODEX_MCP = `[mcp_servers.squad]
 command = "sh"
-args = ["-c", 'exec node "$(git rev-parse --show-toplevel)/.codex/${LAUNCHER}" mcp']`;
+args = ["-c", 'exec node "$(git rev-parse --show-toplevel)/.codex/${LAUNCHER}" mcp']
+env_vars = ["AGENT_ID", "AGENT_TYPE", "SQUAD_DIR"]`;
 
 // NODE_EXTRA_CA_CERTS would add 45-60 ms to every start of Node 20.
 function guard(place: string, event: string): string {
