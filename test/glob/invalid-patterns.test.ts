@@ -31,7 +31,7 @@ describe('a monster is refused, not run', () => {
   });
 
   test('a comparison beyond the bound ends with a refusal', () => {
-    expect(() => contains(`**/*a${'?'.repeat(20)}`, `**/*a*${'?'.repeat(16)}`)).toThrow(
+    expect(() => contains(`**/*a${'?'.repeat(20)}`, `/**/*a${'?'.repeat(20)}`)).toThrow(
       'the patterns need more than 100000 states to compare',
     );
   });

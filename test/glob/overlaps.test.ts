@@ -110,3 +110,21 @@ describe('case folding', () => {
 test('composed and decomposed Unicode name the same file', () => {
   expect(matches('caf\u00e9/*', 'cafe\u0301/a.ts')).toBe(true);
 });
+
+describe('sets with a thousand exceptions', () => {
+  const not = ['**/OWNERS', ...Array.from({ length: 1000 }, (_, index) => `packages/p${index}/`)];
+
+  test('are decided by the few that matter', () => {
+    expect(overlaps({ any: ['**/*.md'], not }, { any: ['**/OWNERS'], not: not.slice(1) })).toEqual({
+      overlap: false,
+    });
+    expect(overlaps({ any: ['packages/**'], not }, '**/*.md')).toEqual({
+      overlap: true,
+      witness: 'packages/a.md',
+    });
+    expect(contains({ any: not }, 'packages/p7/**/*.md')).toBe(true);
+    expect(contains({ any: not }, 'packages/p*/*.md')).toBe(false);
+    expect(contains({ any: ['**'], not }, 'packages/p1000/a.md')).toBe(true);
+    expect(contains({ any: ['**'], not }, 'packages/p1*/')).toBe(false);
+  });
+});

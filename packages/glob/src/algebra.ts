@@ -1,4 +1,5 @@
 import { unite, type Automaton } from './automaton.ts';
+import { foldText } from './case-fold.ts';
 import { compilePattern, isUnder, type Pattern, type PatternOptions } from './pattern.ts';
 import { findPath } from './search.ts';
 
@@ -33,10 +34,10 @@ export function matches(patterns: Patterns, path: string, options?: PatternOptio
 export function overlaps(a: Patterns, b: Patterns, options?: PatternOptions): Overlap {
   const left = operand(a, options);
   const right = operand(b, options);
-  if (!mayMeet(left, right)) return { overlap: false };
-  const within = [uniteAll(left.any), uniteAll(right.any)];
-  const not = [...left.not, ...right.not];
-  const witness = findPath({ within, without: not.length === 0 ? [] : [uniteAll(not)] });
+  const places = meetingPlaces(left.any, right.any);
+  if (places.length === 0) return { overlap: false };
+  const not = [...left.not, ...right.not].filter((pattern) => meetsAny(pattern, places));
+  const witness = findOutside([uniteAll(left.any), uniteAll(right.any)], not);
   return witness === undefined ? { overlap: false } : { overlap: true, witness };
 }
 
@@ -50,11 +51,31 @@ export function uncovered(outer: Patterns, inner: Patterns, options?: PatternOpt
   if (outer === inner) return undefined;
   const around = operand(outer, options);
   const inside = operand(inner, options);
+  const near = (patterns: readonly Pattern[]): readonly Pattern[] =>
+    patterns.filter((pattern) => meetsAny(pattern, inside.any.map(folderOf)));
   const within = uniteAll(inside.any);
-  const gone = inside.not.length === 0 ? [] : [uniteAll(inside.not)];
-  const missed = findPath({ within: [within], without: [...gone, uniteAll(around.any)] });
-  if (missed !== undefined || around.not.length === 0) return missed;
-  return findPath({ within: [within, uniteAll(around.not)], without: gone });
+  const gone = near(inside.not);
+  const missed = findOutside([within], [...gone, ...near(around.any)]);
+  const not = near(around.not);
+  if (missed !== undefined || not.length === 0) return missed;
+  return findOutside([within, uniteAll(not)], gone);
+}
+
+const MAX_ROUNDS = 16;
+
+/**
+ * The shortest readable path that all of `within` accept and none of `without` covers. Of many that are left out few decide:
+ * they are brought in only when a path that was found shows that they do.
+ */
+function findOutside(within: readonly Automaton[], without: readonly Pattern[]): string | undefined {
+  let deciding: readonly Pattern[] = [];
+  for (let round = 0; ; round += 1) {
+    const path = findPath({ within, without: deciding.length === 0 ? [] : [uniteAll(deciding)] });
+    if (path === undefined) return undefined;
+    const covering = without.filter((pattern) => pattern.covers(path));
+    if (covering.length === 0) return path;
+    deciding = round < MAX_ROUNDS ? [...deciding, ...covering] : without;
+  }
 }
 
 function operand(patterns: Patterns, options: PatternOptions | undefined): Operand {
@@ -68,11 +89,22 @@ function uniteAll(patterns: readonly Pattern[]): Automaton {
   return unite(patterns.map((pattern) => pattern.automaton()));
 }
 
-// Two patterns whose plain folders part ways meet nowhere; most pairs end here.
-function mayMeet(a: Operand, b: Operand): boolean {
-  return a.any.some((one) =>
-    b.any.some(
-      (other) => one.foldCase || isUnder(one.folder, other.folder) || isUnder(other.folder, one.folder),
-    ),
+// The folders below which paths of both sides lie. Two patterns whose plain folders part ways meet nowhere; most pairs end here.
+function meetingPlaces(a: readonly Pattern[], b: readonly Pattern[]): readonly string[] {
+  return a.flatMap((one) =>
+    b.flatMap((other) => {
+      const [folder, place] = [folderOf(one), folderOf(other)];
+      if (isUnder(folder, place)) return [place];
+      return isUnder(place, folder) ? [folder] : [];
+    }),
   );
+}
+
+function meetsAny(pattern: Pattern, places: readonly string[]): boolean {
+  const folder = folderOf(pattern);
+  return places.some((place) => isUnder(folder, place) || isUnder(place, folder));
+}
+
+function folderOf({ folder, foldCase }: Pattern): string {
+  return foldCase ? foldText(folder) : folder;
 }
