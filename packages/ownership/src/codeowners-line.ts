@@ -1,8 +1,5 @@
-import { problemOf } from '#glob';
 import { rangeAt, type Diagnostic } from '#protocol';
-
-/** Whose CODEOWNERS: GitLab's has sections, and reads `[a-z]`. */
-export type CodeownersSyntax = 'github' | 'gitlab';
+import { readCodeownersPattern, type CodeownersSyntax } from './read-codeowners-pattern.ts';
 
 /** One line of a CODEOWNERS file that gives a pattern owners, or takes them away. */
 export interface CodeownersEntry {
@@ -13,6 +10,8 @@ export interface CodeownersEntry {
   readonly section: string | undefined;
   readonly line: number;
   readonly comment: string | undefined;
+  /** GitLab's `!`: nobody owns it, whatever else its section says. */
+  readonly isExclusion: boolean;
 }
 
 interface Reading {
@@ -36,7 +35,10 @@ export function parseCodeowners(
     .replace(/^\uFEFF/u, '')
     .split(/\r?\n/u)
     .flatMap((line, index) => parseLine(reading, line, index + 1));
-  return { entries, diagnostics: reading.diagnostics };
+  return {
+    entries: syntax === 'gitlab' ? inGitlabOrder(entries) : entries,
+    diagnostics: reading.diagnostics,
+  };
 }
 
 /** GitLab when there is a line that only GitLab knows, a section heading; else GitHub. */
@@ -55,20 +57,42 @@ function parseLine(reading: Reading, raw: string, line: number): CodeownersEntry
   }
   const [body, comment] = splitComment(content);
   const [written = '', ...words] = body.split(/(?<!\\)\s+/u).filter((word) => word !== '');
+  const isExclusion = reading.syntax === 'gitlab' && written.startsWith('!');
+  const read = readCodeownersPattern(isExclusion ? written.slice(1) : written, reading.syntax);
+  if (!read.ok) {
+    report(reading, {
+      line,
+      message: `${written}: ${read.error}; the line is left out`,
+      length: written.length,
+    });
+    return [];
+  }
+  const { pattern, note } = read.value;
+  if (note !== undefined)
+    report(
+      reading,
+      { line, message: `${written}: ${note}`, length: written.length },
+      'CODEOWNERS_INEXPRESSIBLE',
+    );
   const owners = readOwners(reading, words, line);
-  const isExclusion = written.startsWith('!');
-  if (isExclusion && reading.syntax === 'github') {
-    report(reading, { line, message: '"!" is not read by GitHub', length: written.length });
-    return [];
+  // GitHub leaves such a line out, so that the lines before it hold.
+  if (reading.syntax === 'github' && owners.length < words.length) return [];
+  const named = owners.length === 0 ? reading.sectionOwners : owners;
+  const { section } = reading;
+  return [{ pattern, owners: isExclusion ? [] : named, section, line, comment, isExclusion }];
+}
+
+// Of a section's lines with one pattern the last holds, in the place of the first; nothing takes back an exclusion.
+function inGitlabOrder(entries: readonly CodeownersEntry[]): readonly CodeownersEntry[] {
+  const sections = new Map<string | undefined, Map<string, CodeownersEntry>>();
+  for (const entry of entries) {
+    const lines = sections.get(entry.section) ?? new Map<string, CodeownersEntry>();
+    sections.set(entry.section, lines.set(entry.pattern, entry));
   }
-  const pattern = patternOf(isExclusion ? written.slice(1) : written, reading.syntax);
-  const problem = problemOf(pattern);
-  if (problem !== undefined) {
-    report(reading, { line, message: `${written}: ${problem.message}`, length: written.length });
-    return [];
-  }
-  const inherited = owners.length === 0 && !isExclusion ? reading.sectionOwners : owners;
-  return [{ pattern, owners: isExclusion ? [] : inherited, section: reading.section, line, comment }];
+  return [...sections.values()].flatMap((lines) => [
+    ...[...lines.values()].filter(({ isExclusion }) => !isExclusion),
+    ...[...lines.values()].filter(({ isExclusion }) => isExclusion),
+  ]);
 }
 
 function splitComment(content: string): readonly [string, string | undefined] {
@@ -80,29 +104,28 @@ function readOwners(reading: Reading, words: readonly string[], line: number): s
   return words.filter((word) => {
     if (word === '') return false;
     const isOwner = /^@\S+$|^[^@\s]+@[^@\s]+$/u.test(word);
-    if (!isOwner) report(reading, { line, message: `"${word}" is not an owner`, length: 1 });
+    if (!isOwner) report(reading, { line, message: notAnOwner(reading, word), length: 1 });
     return isOwner;
   });
 }
 
-function report(reading: Reading, problem: { line: number; message: string; length: number }): void {
+function notAnOwner({ syntax }: Reading, word: string): string {
+  return `"${word}" is not an owner${syntax === 'github' ? '; the line is left out' : ''}`;
+}
+
+function report(
+  reading: Reading,
+  problem: { line: number; message: string; length: number },
+  code: 'CODEOWNERS_INVALID' | 'CODEOWNERS_INEXPRESSIBLE' = 'CODEOWNERS_INVALID',
+): void {
   reading.diagnostics.push({
     severity: 'warning',
-    code: 'CODEOWNERS_INVALID',
+    code,
     message: problem.message,
     path: reading.path,
     range: rangeAt(problem.line, 1, problem.length),
-    expected: 'a pattern, then @user, @org/team or an e-mail address',
+    ...(code === 'CODEOWNERS_INVALID'
+      ? { expected: 'a pattern, then @user, @org/team or an e-mail address' }
+      : {}),
   });
-}
-
-// As .gitignore: a name alone means any depth, a slash in front or inside means the root. GitHub does not read `[`,
-// GitLab does; neither reads `{`.
-function patternOf(written: string, syntax: CodeownersSyntax): string {
-  const unescaped = written.replaceAll('\\ ', ' ').replace(/^\\#/u, '#').replaceAll(/[{}]/gu, '\\$&');
-  const literal = syntax === 'github' ? unescaped.replaceAll(/[[\]]/gu, '\\$&') : unescaped;
-  if (literal === '*' || literal === '/') return '/**';
-  const isRooted = literal.slice(0, -1).includes('/');
-  if (!isRooted) return `/**/${literal}`;
-  return literal.startsWith('/') ? literal : `/${literal}`;
 }

@@ -1,28 +1,58 @@
-import type { CodeownersSyntax } from './codeowners-line.ts';
+import { readsAsFile, takesFolders, type CodeownersSyntax } from './read-codeowners-pattern.ts';
 
 const MAX_LINES = 64;
 
-/** A pattern of the matrix as CODEOWNERS patterns, braces written out; or, in words, why it cannot be said there. */
-export function codeownersPatterns(pattern: string, syntax: CodeownersSyntax): readonly string[] | string {
-  const expanded = expand(pattern);
-  if (expanded === undefined) return `its braces make more than ${MAX_LINES} lines`;
-  const written = expanded.map((text) => writePattern(text, syntax));
-  const refusal = written.find(({ problem }) => problem !== undefined)?.problem;
-  return refusal ?? written.map(({ text }) => text);
+/** A pattern of the matrix as CODEOWNERS patterns; or, in words, why it cannot be said there. */
+export interface WrittenPatterns {
+  readonly patterns: readonly string[];
+  readonly problem?: string;
+  /** What the other side makes more of them than the matrix does. */
+  readonly note?: string;
 }
 
-function writePattern(pattern: string, syntax: CodeownersSyntax): { text: string; problem?: string } {
-  const hasClass = /(?<!\\)\[/u.test(pattern);
-  if (hasClass && syntax === 'github') return { text: '', problem: 'GitHub does not read [ranges]' };
-  if (/\\[*?\\!]/u.test(pattern))
-    return { text: '', problem: 'a wildcard as a plain character cannot be written' };
-  const plain = pattern.replaceAll(/\\([[\]{}])/gu, (_, char: string) =>
-    syntax === 'gitlab' && /[[\]]/u.test(char) ? `\\${char}` : char,
-  );
-  if (/^\/?\*\*$/u.test(plain)) return { text: '*' };
-  const anyDepth = /^\/?\*\*\/([^/]+\/?)$/u.exec(plain)?.[1];
-  const text = (anyDepth ?? plain).replaceAll(' ', '\\ ');
-  return { text: text.startsWith('#') ? `\\${text}` : text };
+/** Writes a pattern for CODEOWNERS, its braces written out. The reverse of `readCodeownersPattern`. */
+export function codeownersPatterns(pattern: string, syntax: CodeownersSyntax): WrittenPatterns {
+  const expanded = expand(pattern.replace(/^(?!\/)/u, '/'));
+  if (expanded === undefined)
+    return { patterns: [], problem: `its braces make more than ${MAX_LINES} lines` };
+  const problem = expanded.map((text) => problemOf(text, syntax)).find((each) => each !== undefined);
+  if (problem !== undefined) return { patterns: [], problem };
+  const patterns = expanded.flatMap(syntax === 'github' ? writeGithub : writeGitlab);
+  const isWider = syntax === 'github' && expanded.some(takesFolders);
+  return {
+    patterns: [...new Set(patterns)],
+    ...(isWider ? { note: 'GitHub also takes what lies in folders of such a name' } : {}),
+  };
+}
+
+function problemOf(pattern: string, syntax: CodeownersSyntax): string | undefined {
+  if (syntax === 'github' && /[[\]]/u.test(pattern)) return 'GitHub does not read "[" and "]"';
+  if (syntax === 'github' && pattern.startsWith('/**/#')) return 'GitHub takes it for a comment';
+  return /\\[*?\\!]/u.test(pattern) ? 'a wildcard as a plain character cannot be written' : undefined;
+}
+
+function writeGithub(pattern: string): readonly string[] {
+  if (/^\/\*\*$/u.test(pattern)) return ['*'];
+  const above = pattern.replace(/\/\*\*$/u, '');
+  const text = takesFolders(above) ? above : pattern;
+  return [asWord(/^\/\*\*\/([^/]+\/?)$/u.exec(text)?.[1] ?? text)];
+}
+
+function writeGitlab(pattern: string): readonly string[] {
+  if (/^\/\*\*(?:\/\*\*)*$/u.test(pattern)) return ['*'];
+  const isBelow = pattern.endsWith('/**');
+  const above = pattern.replace(/\/\*\*$/u, '').replace(/\/$/u, '');
+  const last = above.slice(above.lastIndexOf('/') + 1);
+  const isPlain = !/(?<!\\)[*?[]/u.test(last);
+  const isFolder = isBelow || pattern.endsWith('/') || (isPlain && !readsAsFile(last));
+  const text = asWord(above.replace(/^\/\*\*\//u, '')).replace(/^#/u, '\\#');
+  if (!isFolder) return [text];
+  // Only what ends in `/**` may mean files of such names, too.
+  return isPlain || !isBelow ? [`${text}/`] : [text, `${text}/`];
+}
+
+function asWord(pattern: string): string {
+  return pattern.replaceAll(/\\([{}])/gu, '$1').replaceAll(' ', '\\ ');
 }
 
 // The innermost braces first, so that nested ones need no stack; ranges are written out.

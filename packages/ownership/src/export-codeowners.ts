@@ -1,6 +1,6 @@
 import { overlaps } from '#glob';
 import { rangeAt, type Diagnostic } from '#protocol';
-import type { CodeownersSyntax } from './codeowners-line.ts';
+import type { CodeownersSyntax } from './read-codeowners-pattern.ts';
 import { codeownersPatterns } from './codeowners-pattern.ts';
 import type { CompiledMatrix, CompiledRule } from './compiled-matrix.ts';
 import { agree, isMoreSpecific } from './resolve-owner.ts';
@@ -30,8 +30,11 @@ export function exportCodeowners(
       range: rangeAt(Math.max(1, rule.line), 1, rule.pattern.length),
     });
   };
-  const rules = generalFirst(matrix.rules);
-  checkOrder(rules, warn);
+  const beaten: Beaten = new Map(
+    matrix.rules.map((rule) => [rule, new Set(matrix.rules.filter((other) => beats(rule, other)))]),
+  );
+  const rules = generalFirst(beaten);
+  checkOrder(rules, beaten, warn);
   const lines: string[] = [];
   if (matrix.default.owner !== 'NONE') lines.push(`* ${ownerName(matrix.default.owner)}`);
   let section: string | undefined;
@@ -54,9 +57,10 @@ function linesOf(
   }
   if (rule.section !== undefined && syntax === 'github')
     warn(rule, `GitHub knows no sections; ${rule.section} is lost`);
-  const patterns = codeownersPatterns(rule.pattern, syntax);
-  if (typeof patterns === 'string') {
-    warn(rule, patterns);
+  const { patterns, problem, note } = codeownersPatterns(rule.pattern, syntax);
+  if (note !== undefined) warn(rule, note);
+  if (problem !== undefined) {
+    warn(rule, problem);
     return [];
   }
   const named = rule.owner === 'NONE' ? (rule.order ?? []) : [rule.owner];
@@ -71,14 +75,17 @@ function ownerName(owner: string): string {
   return owner.includes('@') ? owner : `@${owner}`;
 }
 
+/** The rules that each rule must win against. */
+type Beaten = ReadonlyMap<CompiledRule, ReadonlySet<CompiledRule>>;
+
 // A rule stands after every rule that it must win against. Kahn's algorithm, in the order of the matrix.
-function generalFirst(rules: readonly CompiledRule[]): readonly CompiledRule[] {
-  const rest = new Set(rules);
-  const mustWait = new Map(rules.map((rule) => [rule, rules.filter((other) => beats(rule, other))]));
+function generalFirst(beaten: Beaten): readonly CompiledRule[] {
+  const rest = new Set(beaten.keys());
+  const isFree = (rule: CompiledRule): boolean =>
+    ![...(beaten.get(rule) ?? [])].some((other) => rest.has(other));
   const sorted: CompiledRule[] = [];
   while (rest.size > 0) {
-    const next =
-      [...rest].find((rule) => mustWait.get(rule)?.every((other) => !rest.has(other))) ?? [...rest][0];
+    const next = [...rest].find(isFree) ?? [...rest][0];
     if (next === undefined) break;
     rest.delete(next);
     sorted.push(next);
@@ -100,15 +107,19 @@ function isExcepted(loser: CompiledRule, winner: CompiledRule): boolean {
 
 function checkOrder(
   rules: readonly CompiledRule[],
+  beaten: Beaten,
   warn: (rule: CompiledRule, message: string) => void,
 ): void {
   rules.forEach((rule, index) => {
+    const laterRules = rules.slice(index + 1);
+    const laterPatterns = new Set(laterRules.map(({ pattern }) => pattern));
     for (const except of rule.except ?? []) {
-      const isTaken = rules.slice(index + 1).some((later) => overlaps(later.pattern, except).overlap);
+      const isTaken =
+        laterPatterns.has(except) || laterRules.some((later) => overlaps(later.pattern, except).overlap);
       if (!isTaken) warn(rule, `no later line can take ${except} from it`);
     }
-    for (const later of rules.slice(index + 1)) {
-      if (agree(rule, later) || beats(later, rule)) continue;
+    for (const later of laterRules) {
+      if (agree(rule, later) || beaten.get(later)?.has(rule) === true) continue;
       const shared = overlaps(rule.pattern, later.pattern);
       if (shared.overlap)
         warn(rule, `and ${later.pattern} both cover ${shared.witness}; there the later line wins`);

@@ -1,6 +1,7 @@
 import { contains, overlaps } from '#glob';
 import { rangeAt, type Diagnostic, type OwnershipRule } from '#protocol';
-import { parseCodeowners, type CodeownersEntry, type CodeownersSyntax } from './codeowners-line.ts';
+import { parseCodeowners, type CodeownersEntry } from './codeowners-line.ts';
+import type { CodeownersSyntax } from './read-codeowners-pattern.ts';
 
 /** The rows of a matrix that say what a CODEOWNERS file says. */
 export interface ImportedOwners {

@@ -1,4 +1,4 @@
-export type { CodeownersSyntax } from './codeowners-line.ts';
+export type { CodeownersSyntax } from './read-codeowners-pattern.ts';
 export { compileMatrix, languageOf } from './compiled-matrix.ts';
 export type { CompiledMatrix, CompiledRule } from './compiled-matrix.ts';
 export { exportCodeowners } from './export-codeowners.ts';
