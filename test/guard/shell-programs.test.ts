@@ -27,9 +27,12 @@ const PLACING: readonly Row[] = [
   ['rsync -an src/ lib/'],
   ['rsync -a --exclude x src/ lib/'],
   ['scp a.ts host:lib/'],
+  ['mkdir -p lib && cp a.ts lib', 'lib/a.ts'],
+  ['mkdir lib; mv src lib', 'lib/src < src', 'src/'],
+  ['rm -rf lib && cp -r src lib', 'lib/', 'lib < src'],
   ['rm -f'],
   ['rm -- -f', '-f/'],
-  ['git mv a.ts b.ts lib/', 'lib/a.ts < a.ts', 'lib/b.ts < b.ts', 'a.ts/', 'b.ts/'],
+  ['git mv a.ts b.ts lib/', 'lib < a.ts', 'lib < b.ts', 'a.ts/', 'b.ts/'],
   ['git mv -n a.ts b.ts'],
   ['git -C web mv a.ts b.ts', 'web/b.ts < web/a.ts', 'web/a.ts/'],
 ];

@@ -10,7 +10,7 @@ import type { ShellWrite } from '../shell/analyse-shell.ts';
  */
 export function expandWrite(store: Store, write: ShellWrite): readonly string[] {
   const walk = beginWalk(store);
-  const named = write.isPattern ? matchPattern(walk, write.path) : [landing(store, write)];
+  const named = write.isPattern ? matched(walk, write) : [landing(store, write)];
   const { from } = write;
   const files =
     from !== undefined
@@ -35,6 +35,12 @@ export function writtenPaths(store: Store, write: ShellWrite): readonly string[]
 
 function landing(store: Store, { path, into }: ShellWrite): string {
   return into !== undefined && leadsToFolder(store, path) ? join(path, into) : path;
+}
+
+// Like the shell, a pattern that matches nothing stands for itself; what removes files then removes none.
+function matched(walk: Walk, { path, isRecursive }: ShellWrite): readonly string[] {
+  const paths = matchPattern(walk, path);
+  return paths.length > 0 || isRecursive || walk.left <= 0 ? paths : [path];
 }
 
 // Programs follow a link to a folder that they are to put something in.

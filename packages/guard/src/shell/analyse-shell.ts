@@ -48,7 +48,14 @@ export function analyseShell(
   from: { readonly cwd: string; readonly home: string | undefined; readonly look?: Look },
 ): ShellAnalysis {
   const { cwd, home, look } = from;
-  const findings: Findings = { writes: [], commands: [], isPartial: false, wantsLook: false, count: 0 };
+  const findings: Findings = {
+    writes: [],
+    commands: [],
+    isPartial: false,
+    wantsLook: false,
+    made: new Map(),
+    count: 0,
+  };
   try {
     const steps = cutSteps(readTokens(openCursor(command, 0), undefined));
     runSteps(steps, { findings, home, look, state: createShellState(cwd), depth: 0, runSteps });

@@ -1,5 +1,5 @@
 import { UNKNOWN, type Argument } from './expand.ts';
-import { readOptions } from './options.ts';
+import { readOptions, type Options } from './options.ts';
 import { fileTarget, treeTarget, type Target, type TargetReader } from './target.ts';
 
 /** What `cp`, `install` and `mv` write: where they copy to; a move also takes away what it moves. */
@@ -25,8 +25,7 @@ export function copyTargets(isMove: boolean): TargetReader {
       return [];
     const isWhole = isMove || options.has('r', 'R', 'a', 'recursive', 'archive');
     const keepsExisting = options.has('n', 'no-clobber');
-    const place =
-      folder !== undefined ? 'folder' : options.has('T', 'no-target-directory') ? 'name' : 'either';
+    const place = placeOf(options, isWhole, folder !== undefined);
     const written = sources.map((source): Target => ({
       ...copiedTo(target, source, place),
       isRecursive: false,
@@ -51,7 +50,7 @@ export const syncTargets: TargetReader = (args) => {
   const isDeleting = options.has('delete', 'delete-after', 'delete-before', 'delete-during', 'del');
   const written = sources.map((source): Target => {
     const isContent = source.text?.endsWith('/') === true;
-    const place = isContent ? { ...target, text: target.text } : copiedTo(target, source, 'either');
+    const place = isContent ? { ...target, text: target.text } : copiedTo(target, source, 'slash');
     return { ...place, isRecursive: false, from: source };
   });
   return isDeleting ? [...written, treeTarget(target)] : written;
@@ -68,25 +67,31 @@ export const linkTargets: TargetReader = (args) => {
   const { operands } = options;
   const isFixed = options.has('n', 'no-dereference', 'T', 'no-target-directory');
   const isInFolder = folder !== undefined || operands.length === 1;
-  const place = isInFolder ? 'folder' : isFixed ? 'name' : 'either';
+  const place = isInFolder ? 'folder' : isFixed ? 'name' : 'slash';
   const target = folder ?? (operands.length === 1 ? { text: './', isPattern: false } : operands.at(-1));
   const sources = isInFolder ? operands : operands.slice(0, -1);
   if (target === undefined) return [];
   return sources.map((source) => ({ ...copiedTo(target, source, place), isRecursive: false }));
 };
 
+type Place = 'folder' | 'name' | 'either' | 'slash';
+
+// A folder may be copied to a name with a slash that is not there yet.
+function placeOf(options: Options, isWhole: boolean, isFolder: boolean): Place {
+  if (isFolder) return 'folder';
+  if (options.has('T', 'no-target-directory')) return 'name';
+  return isWhole ? 'either' : 'slash';
+}
+
 // `cp a.ts dir/` writes `dir/a.ts`; without the slash only the file system knows what `dir` is.
-function copiedTo(
-  target: Argument,
-  source: Argument,
-  place: 'folder' | 'name' | 'either',
-): Argument & { readonly into?: string } {
+function copiedTo(target: Argument, source: Argument, place: Place): Argument & { readonly into?: string } {
   const name = source.text?.replace(/\/+$/u, '').split('/').at(-1);
   if (target.text === undefined || place === 'name') return target;
   // `cp -r a/. b` puts what is in a into b.
   if (name === '.') return target;
   const isKnown = name !== undefined && name !== '' && name !== '..' && !source.isPattern;
-  const isFolder = place === 'folder' || target.text.endsWith('/') || /^\.{1,2}$/u.test(target.text);
+  const isFolder =
+    place === 'folder' || (place === 'slash' && target.text.endsWith('/')) || /^\.{1,2}$/u.test(target.text);
   if (!isFolder) return isKnown ? { ...target, into: name } : target;
   return isKnown ? { ...target, text: `${target.text.replace(/\/+$/u, '')}/${name}` } : UNKNOWN;
 }

@@ -97,6 +97,7 @@ function outputOfTokens(tokens: readonly Token[], run: Run): string | undefined 
     commands: [],
     isPartial: false,
     wantsLook: false,
+    made: new Map(),
     count: run.findings.count,
   };
   const inner: Run = { ...run, state, findings: scratch, depth: run.depth + 1 };

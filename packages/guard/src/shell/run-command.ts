@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { patchPaths } from '../hook/patch-paths.ts';
 import { bindPositional, setVariables, takeAssignments } from './assignments.ts';
 import { openCursor } from './cursor.ts';
@@ -5,6 +6,7 @@ import { editorTargets } from './editor-targets.ts';
 import { expandWord, type Argument } from './expand.ts';
 import { callOf, expandAll, inputOf, knownBy, outputBy, takesOutput } from './known-words.ts';
 import { asksForLook } from './look.ts';
+import { readOptions } from './options.ts';
 import { readTokens } from './read-tokens.ts';
 import { MAX_DEPTH, pathOf, type Findings, type Input, type Run } from './run.ts';
 import { beginList, changeFolder, createShellState, enterScope, settleFolder } from './shell-state.ts';
@@ -114,6 +116,7 @@ function record(plain: PlainCommand, input: Input, run: Run): void {
   const read = input ?? ((): undefined => undefined);
   const targets = [...writeTargets(program, args), ...editorTargets(program, args, read)];
   for (const target of targets) addWrite(target, program, run);
+  noteFolders(plain, run);
   if (!asksForLook(program, args)) return;
   findings.wantsLook = true;
   if (look === undefined || state.cwd === undefined) return;
@@ -124,9 +127,22 @@ function record(plain: PlainCommand, input: Input, run: Run): void {
   for (const each of deed?.commands ?? []) runWords(each, undefined, { ...run, depth: run.depth + 1 });
 }
 
+// `mkdir out && cp a.ts out`: what the line itself makes and removes is not there yet, or still.
+function noteFolders({ program, args }: PlainCommand, run: Run): void {
+  if (program !== 'mkdir' && program !== 'rm') return;
+  for (const operand of readOptions(args, ['m', 'mode']).operands) {
+    const path = operand.isPattern ? undefined : pathOf(operand, run);
+    if (path !== undefined) run.findings.made.set(path, program === 'rm' ? 'nothing' : 'folder');
+  }
+}
+
 function addWrite(target: Target, by: string, run: Run): void {
-  const { isPattern, isRecursive, into, from, keepsExisting, onlyExisting } = target;
-  const path = pathOf(target, run);
+  const { isPattern, isRecursive, from, keepsExisting, onlyExisting } = target;
+  const named = pathOf(target, run);
+  const made = named === undefined ? undefined : run.findings.made.get(named);
+  const path =
+    named !== undefined && target.into !== undefined && made === 'folder' ? join(named, target.into) : named;
+  const into = made === undefined ? target.into : undefined;
   const source = from === undefined ? undefined : pathOf(from, run);
   if (path === undefined) run.findings.isPartial = true;
   else if (target.text !== '')

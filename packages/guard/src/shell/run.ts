@@ -11,6 +11,8 @@ export interface Findings {
   readonly commands: (readonly string[])[];
   isPartial: boolean;
   wantsLook: boolean;
+  /** What the line itself made of paths so far, where it matters to what is copied there. */
+  readonly made: Map<string, 'folder' | 'nothing'>;
   /** Commands run so far: loops and functions multiply them. */
   count: number;
 }

@@ -1,4 +1,4 @@
-import type { Argument } from './expand.ts';
+import { UNKNOWN, type Argument } from './expand.ts';
 import { copyTargets, linkTargets, syncTargets } from './copy-targets.ts';
 import { gitTargets } from './git-targets.ts';
 import { readOptions } from './options.ts';
@@ -37,27 +37,39 @@ const optionValue =
 
 const remove: TargetReader = (args) => readOptions(args).operands.map(treeTarget);
 
+// `-i.bak` keeps the old text under another name, in which a `*` stands for the file's.
+function withBackup(files: readonly Argument[], suffix: string): readonly Target[] {
+  const kept = suffix === '' || suffix.includes('/') ? [] : files.map((file) => backupOf(file, suffix));
+  return [...files, ...kept].map(fileTarget);
+}
+
+function backupOf({ text, isPattern }: Argument, suffix: string): Argument {
+  const at = (text?.lastIndexOf('/') ?? -1) + 1;
+  const name = text?.slice(at) ?? '';
+  const kept = suffix.includes('*') ? suffix.replaceAll('*', name) : name + suffix;
+  return text === undefined || isPattern ? UNKNOWN : { text: text.slice(0, at) + kept, isPattern };
+}
+
 // The first operand is the script unless -e or -f gave one. BSD's separate suffix (`-i ''`) is an empty operand.
 const streamEditor: TargetReader = (args) => {
   const options = readOptions(
     args.filter(({ text }) => text !== ''),
     ['e', 'f', 'expression', 'file', 'l'],
   );
-  const isInPlace = options.has('in-place') || args.some(({ text }) => /^-[nErsuz]*i/u.test(text ?? ''));
-  if (!isInPlace) return [];
+  const inPlace = args.map(({ text }) => /^(?:-[nErsuz]*i|--in-place=?)(.*)$/u.exec(text ?? '')?.[1]);
+  const suffix = inPlace.find((each) => each !== undefined);
+  if (suffix === undefined) return [];
   const hasScript = options.has('e', 'f', 'expression', 'file');
-  return options.operands.slice(hasScript ? 0 : 1).map(fileTarget);
+  return withBackup(options.operands.slice(hasScript ? 0 : 1), suffix);
 };
 
 const perlInPlace: TargetReader = (args) => {
-  if (!args.some(({ text }) => /^-[a-zA-Z0]*i/u.test(text ?? ''))) return [];
+  const inPlace = args.map(({ text }) => /^-[a-zA-Z0]*?i(\.[^ ]*)?/u.exec(text ?? ''));
+  const found = inPlace.find((each) => each !== null);
   const script = args.findLastIndex(({ text }) => /^-[a-zA-Z0]*[eE]$/u.test(text ?? ''));
-  return script === -1
-    ? []
-    : args
-        .slice(script + 2)
-        .filter(({ text }) => !/^-./u.test(text ?? ''))
-        .map(fileTarget);
+  if (found === undefined || script === -1) return [];
+  const files = args.slice(script + 2).filter(({ text }) => !/^-./u.test(text ?? ''));
+  return withBackup(files, found?.[1] ?? '');
 };
 
 const awkInPlace: TargetReader = (args) => {
