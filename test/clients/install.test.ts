@@ -1,8 +1,20 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runBin } from '../support/bins.ts';
-import { testRepository } from '../support/repository.ts';
+import { gitIn, testRepository } from '../support/repository.ts';
+import { testdir } from '../support/testdir.ts';
 
 const ALL = ['--claude', '--codex', '--gemini', '--opencode', '--cursor'];
 
@@ -130,4 +142,76 @@ test('a CLAUDE.md is only added to, never made; one that imports AGENTS.md stays
   const importing = testRepository({ 'CLAUDE.md': '@AGENTS.md\nMore.\n' });
   await init(importing, '--claude');
   expect(readFileSync(join(importing, 'CLAUDE.md'), 'utf8')).toBe('@AGENTS.md\nMore.\n');
+});
+
+test('settings behind a link within the repository are written there, with the permissions they have', async () => {
+  const root = testRepository({ 'README.md': '', 'dot/settings.json': '{ "a": 1 }\n', '.mcp.json': '{}\n' });
+  mkdirSync(join(root, '.claude'));
+  symlinkSync('../dot/settings.json', join(root, '.claude/settings.json'));
+  chmodSync(join(root, '.mcp.json'), 0o600);
+  await init(root, '--claude');
+  expect(readlinkSync(join(root, '.claude/settings.json'))).toBe('../dot/settings.json');
+  expect(readFileSync(join(root, 'dot/settings.json'), 'utf8')).toContain('dotsquad.cjs');
+  expect(statSync(join(root, '.mcp.json')).mode & 0o777).toBe(0o600);
+  await init(root, '--uninstall');
+  expect(readlinkSync(join(root, '.claude/settings.json'))).toBe('../dot/settings.json');
+  expect(readFileSync(join(root, 'dot/settings.json'), 'utf8')).toBe('{ "a": 1 }\n');
+  expect(statSync(join(root, '.mcp.json')).mode & 0o777).toBe(0o600);
+});
+
+test('settings that a link leads out of the repository, and read-only ones, are left alone, and all others with them', async () => {
+  const outside = testdir({ 'settings.json': '{}\n' });
+  const root = testRepository({ 'README.md': '', '.mcp.json': '{}\n' });
+  mkdirSync(join(root, '.claude'));
+  symlinkSync(join(outside, 'settings.json'), join(root, '.claude/settings.json'));
+  await init(root);
+  const before = snapshot(root);
+  const refused = async (): Promise<string> => {
+    const result = await runBin('squad-init', ['--claude'], { cwd: root });
+    expect([result.code, snapshot(root)]).toEqual([1, before]);
+    return result.stderr;
+  };
+  expect(await refused()).toContain(
+    `.claude/settings.json is led out of the repository by a link, to ${outside}/settings.json; nothing was changed`,
+  );
+  rmSync(join(root, '.claude/settings.json'));
+  delete before['.claude/settings.json'];
+  chmodSync(join(root, '.mcp.json'), 0o444);
+  expect(await refused()).toContain('.mcp.json is read-only; nothing was changed');
+});
+
+test('a text with line ends of Windows gets and keeps them', async () => {
+  const text = '# Rules\r\n\r\nBe kind.';
+  const root = testRepository({ 'AGENTS.md': text, 'CLAUDE.md': '@AGENTS.md\r\n' });
+  await init(root, '--claude');
+  const installed = readFileSync(join(root, 'AGENTS.md'), 'utf8');
+  expect(installed.replaceAll('\r\n', '')).not.toContain('\n');
+  expect(readFileSync(join(root, 'CLAUDE.md'), 'utf8')).toBe('@AGENTS.md\r\n');
+  writeFileSync(join(root, 'AGENTS.md'), `${installed}Later.\r\n`);
+  await init(root, '--uninstall');
+  expect(readFileSync(join(root, 'AGENTS.md'), 'utf8')).toBe(`${text}\r\nLater.\r\n`);
+});
+
+test('a byte order mark before the settings stays', async () => {
+  const text = '\uFEFF{\r\n  "model": "opus"\r\n}\r\n';
+  const root = testRepository({ '.claude/settings.json': text });
+  await init(root, '--claude');
+  const path = join(root, '.claude/settings.json');
+  expect(readFileSync(path, 'utf8').startsWith('\uFEFF{\r\n  "model": "opus",\r\n')).toBe(true);
+  await init(root, '--uninstall');
+  expect(readFileSync(path, 'utf8')).toBe(text);
+});
+
+test('asked for in a linked worktree it installs into the main one, and says when this one is guarded', async () => {
+  const root = testRepository({ 'README.md': '' });
+  const linked = `${testdir()}/linked tree`;
+  gitIn(root, 'worktree', 'add', '--quiet', '-b', 'linked', linked);
+  const said = await init(linked, '--claude');
+  expect(said).toContain(
+    `all of this is in ${root}: commit it there; ${linked} is guarded once its branch has that commit`,
+  );
+  expect([existsSync(join(root, '.claude/settings.json')), existsSync(join(linked, '.claude'))]).toEqual([
+    true,
+    false,
+  ]);
 });

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, readlinkSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
@@ -112,15 +112,48 @@ describe('squad-own hooks', () => {
     expect(readFileSync(path, 'utf8')).toBe(text);
   });
 
+  test('a hook behind a link is run by ours, and the file it names stays as it is', async () => {
+    const root = ownedRepository();
+    const text = '#!/bin/sh\necho linked >> ran.txt\n';
+    const named = script(root, 'scripts/pre-commit', text);
+    const path = join(root, '.git/hooks/pre-commit');
+    mkdirSync(join(root, '.git/hooks'), { recursive: true });
+    symlinkSync('../../scripts/pre-commit', path);
+    await hooks(root, 'install');
+    await hooks(root, 'install');
+    writeFiles(root, { 'backend/api.ts': '2\n' });
+    expect(commitAs(root, 'agent-1').code).toBe(1);
+    expect(commitAs(root, 'agent-2').code).toBe(0);
+    expect([readFileSync(join(root, 'ran.txt'), 'utf8'), readFileSync(named, 'utf8')]).toEqual([
+      'linked\n',
+      text,
+    ]);
+    await hooks(root, 'uninstall');
+    expect(readlinkSync(path)).toBe('../../scripts/pre-commit');
+  });
+
+  test('a hook that git passes over, because it may not be run, is not run by ours either', async () => {
+    const root = ownedRepository();
+    const path = script(root, '.git/hooks/pre-commit', '#!/bin/sh\nexit 1\n');
+    chmodSync(path, 0o644);
+    await hooks(root, 'install');
+    writeFiles(root, { 'backend/api.ts': '2\n' });
+    expect(commitAs(root, 'agent-1').stderr).toContain('owned-by-another');
+    expect(commitAs(root, 'agent-2').code).toBe(0);
+    await hooks(root, 'uninstall');
+    expect(statSync(path).mode & 0o777).toBe(0o644);
+  });
+
   test('husky keeps its folder', async () => {
     const root = ownedRepository();
-    script(root, '.husky/pre-commit', 'npm test\n');
+    chmodSync(script(root, '.husky/pre-commit', 'npm test\n'), 0o644);
     gitIn(root, 'config', 'core.hooksPath', '.husky/_');
     await hooks(root, 'install');
     const text = readFileSync(join(root, '.husky/pre-commit'), 'utf8');
     expect(text).toMatch(/^# >>> dotsquad[^]*squad_own check --hook pre-commit[^]*<<<\nnpm test\n$/u);
     await hooks(root, 'uninstall');
     expect(readFileSync(join(root, '.husky/pre-commit'), 'utf8')).toBe('npm test\n');
+    expect(statSync(join(root, '.husky/pre-commit')).mode & 0o777).toBe(0o644);
   });
 
   test('lefthook gets a local configuration, and is never overruled', async () => {

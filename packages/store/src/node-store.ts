@@ -34,7 +34,7 @@ export function createNodeStore(fs: FileSystem = nodeFs): Store {
     readText: (path) => readText(fs, path),
     readBytes: (path) => absentAsUndefined(() => new Uint8Array(fs.readFileSync(path))),
     readFrom: (path, offset, length) => absentAsUndefined(() => readFrom(fs, path, { offset, length })),
-    writeAtomic: (path, text) => writeAtomic(fs, path, text),
+    writeAtomic: (path, text, options) => writeAtomic(fs, path, { text, ...options }),
     createExclusive: (path, text) => createExclusive(fs, path, text),
     copyAtomic: (from, to) => copyAtomic(fs, from, to),
     append: (path, text, options) => append(fs, path, { text, fsync: options?.fsync ?? false }),
@@ -108,10 +108,15 @@ function readFrom(fs: FileSystem, path: string, part: { offset: number; length: 
   }
 }
 
-function writeAtomic(fs: FileSystem, path: string, text: string | Uint8Array): void {
+function writeAtomic(
+  fs: FileSystem,
+  path: string,
+  { text, permissions }: { readonly text: string | Uint8Array; readonly permissions?: number },
+): void {
   putInPlace(fs, path, (temporary) => {
     const descriptor = fs.openSync(temporary, 'wx');
     try {
+      if (permissions !== undefined) fs.chmodSync(temporary, permissions);
       fs.writeFileSync(descriptor, text);
       fs.fsyncSync(descriptor);
     } finally {
@@ -177,7 +182,8 @@ function append(fs: FileSystem, path: string, what: { text: string; fsync: boole
 
 function describe(stats: nodeFs.Stats | undefined): EntryStat | undefined {
   if (stats === undefined) return undefined;
-  return { kind: kindOf(stats.mode), size: stats.size, modifiedMs: stats.mtimeMs, device: stats.dev };
+  const { mode, size, mtimeMs, dev } = stats;
+  return { kind: kindOf(mode), size, modifiedMs: mtimeMs, permissions: mode & 0o777, device: dev };
 }
 
 // Of the mode itself: `isFile` and its kin are three functions to compile in a program that asks once.

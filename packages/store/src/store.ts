@@ -3,6 +3,8 @@ export interface EntryStat {
   readonly kind: 'file' | 'folder' | 'link' | 'other';
   readonly size: number;
   readonly modifiedMs: number;
+  /** Who may read, write and run it: the nine bits that `chmod` sets. */
+  readonly permissions: number;
   /** Number of the file system it lies on, as the operating system counts them. */
   readonly device: number;
 }
@@ -18,8 +20,15 @@ export interface Store {
   readonly readBytes: (path: string) => Uint8Array | undefined;
   /** Up to `length` bytes from `offset`: for following a file that only grows. */
   readonly readFrom: (path: string, offset: number, length: number) => Uint8Array | undefined;
-  /** Replaces or makes a file: temporary file, fsync, rename. Readers see the old text or the new, never a part. */
-  readonly writeAtomic: (path: string, text: string | Uint8Array) => void;
+  /**
+   * Replaces or makes a file: temporary file, fsync, rename. Readers see the old text or the new, never a part. It is a new
+   * file, with the usual permissions unless others are given.
+   */
+  readonly writeAtomic: (
+    path: string,
+    text: string | Uint8Array,
+    options?: { readonly permissions?: number },
+  ) => void;
   /**
    * Makes a file with its whole content in one step (temporary file, then `link`), or returns `false` because the
    * name exists. Exactly one of any number of callers wins. Never fsyncs.

@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { git, runGit } from '#git';
-import type { Store } from '#store';
+import type { EntryStat, Store } from '#store';
 import { findHookPlace, type HookPlace } from './hook-place.ts';
 import {
   HOOK_NAMES,
@@ -59,7 +59,10 @@ export async function installGitHooks(target: HookTarget): Promise<readonly Hook
   return HOOK_NAMES.map((hook): HookChange => {
     const path = join(place.folder, hook);
     const old = store.readText(path);
-    if (old !== undefined && !isShellScript(old)) return wrapForeign(target, { hook, path, bin });
+    // Husky runs what lies in its folder, executable or not.
+    const isRun = place.kind === 'husky' || isRunByGit(store.stat(path));
+    if (old !== undefined && !hasBlock(old) && !(isRun && isShellScript(old)))
+      return wrapForeign(target, { hook, path, bin });
     const text = withBlock(old, hook, bin);
     if (text === old) return { hook, path, change: 'unchanged' };
     write(target, path, text);
@@ -92,7 +95,15 @@ export async function uninstallGitHooks(target: HookTarget): Promise<readonly Ho
   });
 }
 
-// A hook in another language is moved aside and run by ours.
+// A block goes into a script that stands here and runs: behind a link lies a file of the project, and a hook that git passes over
+// must not begin to run because of us.
+function isRunByGit(entry: EntryStat | undefined): boolean {
+  return entry?.kind === 'file' && (entry.permissions & OWNER_RUNS) !== 0;
+}
+
+const OWNER_RUNS = 0o100;
+
+// A hook of another kind is moved aside and run by ours, if it is one that runs.
 function wrapForeign(
   target: HookTarget,
   { hook, path, bin }: { hook: (typeof HOOK_NAMES)[number]; path: string; bin: string },
@@ -136,6 +147,6 @@ async function uninstallShared(
 
 function write({ store, dryRun }: HookTarget, path: string, text: string): void {
   if (dryRun === true) return;
-  store.writeAtomic(path, text);
-  store.makeExecutable(path);
+  const entry = store.stat(path);
+  store.writeAtomic(path, text, { permissions: entry?.kind === 'file' ? entry.permissions : 0o755 });
 }

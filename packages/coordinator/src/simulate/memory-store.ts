@@ -54,8 +54,16 @@ function readers(files: MemoryFiles): Omit<Store, Writing> {
     stat(path): EntryStat | undefined {
       const file = files.get(path);
       if (file !== undefined)
-        return { kind: 'file', size: file.bytes.length, modifiedMs: file.modifiedMs, device: 0 };
-      return isFolder(path) ? { kind: 'folder', size: 0, modifiedMs: 0, device: 0 } : undefined;
+        return {
+          kind: 'file',
+          size: file.bytes.length,
+          modifiedMs: file.modifiedMs,
+          permissions: 0o644,
+          device: 0,
+        };
+      return isFolder(path)
+        ? { kind: 'folder', size: 0, modifiedMs: 0, permissions: 0o755, device: 0 }
+        : undefined;
     },
     readLink: () => undefined,
     makeExecutable: () => {},

@@ -41,10 +41,16 @@ export function installForCall(
   const text = [
     ...describeChanges(changes),
     '',
+    ...(home.worktreeRoot === home.mainRoot ? [] : [linkedNote(home)]),
     ...clients.map((client) => AFTERWARDS[client](store)),
     'check it with: squad-doctor',
   ];
   return { changes, text: text.join('\n') };
+}
+
+// Clients read the settings of the checkout that they start in.
+function linkedNote({ mainRoot, worktreeRoot }: SquadHome): string {
+  return `all of this is in ${mainRoot}: commit it there; ${worktreeRoot} is guarded once its branch has that commit`;
 }
 
 /** The clients' part of `squad-init --uninstall`. */

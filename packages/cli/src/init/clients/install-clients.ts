@@ -6,6 +6,7 @@ import { parseJsonc, type JsonNode, type JsonProblem } from './jsonc-tree.ts';
 import { renderLineDiff } from './line-diff.ts';
 import { HASH_MARKS, MARKDOWN_MARKS, dropBlock, putBlock } from './marked-block.ts';
 import { mergeJsonc, removeOurs } from './merge-jsonc.ts';
+import { openOwnedFile, type OwnedFile } from './owned-file.ts';
 
 /** What happens to one file of a client's installation. */
 export interface ClientChange {
@@ -45,15 +46,18 @@ export function installClients(
 ): readonly ClientChange[] {
   const known = readRecord(store, request.squadDir);
   const planned = request.files.flatMap((file) => {
-    const present = store.readText(join(request.root, file.path));
+    const place = openOwnedFile(store, request.root, file.path);
+    const { present } = place;
     if (file.kind === 'block' && file.ifPresent === true && present === undefined) return [];
-    return [{ file, present, after: afterInstall(file, present ?? '') }];
+    const after = afterInstall(file, present ?? '');
+    if (after !== present) place.check();
+    return [{ file, place, present, after }];
   });
   const entries = { ...known.files };
-  const changes = planned.map(({ file, present, after }): ClientChange => {
+  const changes = planned.map(({ file, place, present, after }): ClientChange => {
     const change = present === undefined ? 'created' : present === after ? 'unchanged' : 'updated';
     entries[file.path] = { before: beforeOf(file, present, known.files[file.path]), after: hashText(after) };
-    if (!request.dryRun && change !== 'unchanged') store.writeAtomic(join(request.root, file.path), after);
+    if (!request.dryRun && change !== 'unchanged') place.write(after);
     return { path: file.path, change, diff: renderLineDiff(present ?? '', after) };
   });
   if (!request.dryRun) writeRecord(store, request.squadDir, entries);
@@ -66,15 +70,20 @@ export function installClients(
  */
 export function uninstallClients(store: Store, request: Request): readonly ClientChange[] {
   const known = readRecord(store, request.squadDir);
-  const changes = Object.entries(known.files).map(([path, entry]): ClientChange => {
-    const full = join(request.root, path);
-    const present = store.readText(full);
-    if (present === undefined) return { path, change: 'unchanged', diff: '', note: 'already gone' };
+  const planned = Object.entries(known.files).map(([path, entry]) => {
+    const place = openOwnedFile(store, request.root, path);
+    const { present = '' } = place;
     const isUntouched = hashText(present) === entry.after;
     const after = isUntouched ? (entry.before ?? undefined) : withoutOurs(path, present, entry.before);
+    if (place.present !== undefined && after !== present) place.check();
+    return { path, place, after };
+  });
+  const changes = planned.map(({ path, place, after }): ClientChange => {
+    const { present } = place;
+    if (present === undefined) return { path, change: 'unchanged', diff: '', note: 'already gone' };
     if (after === present)
       return { path, change: 'kept', diff: '', note: 'edited since; nothing of ours was found in it' };
-    if (!request.dryRun) putBack(store, { full, root: request.root, after });
+    if (!request.dryRun) putBack(store, { full: join(request.root, path), root: request.root, after, place });
     return {
       path,
       change: after === undefined ? 'removed' : 'restored',
@@ -111,7 +120,7 @@ function afterInstall(file: ClientFile, present: string): string {
     case 'block':
       // Who imports the file by hand needs no block.
       return file.body.startsWith('@') &&
-        present.split('\n').includes(file.body) &&
+        present.split(/\r?\n/u).includes(file.body) &&
         !present.includes(file.marks.begin)
         ? present
         : putBlock(present, file.body, file.marks);
@@ -156,9 +165,12 @@ function containersOf(node: JsonNode, path: string): ReadonlySet<string> {
   return new Set([path, ...inner]);
 }
 
-function putBack(store: Store, what: { full: string; root: string; after: string | undefined }): void {
-  if (what.after !== undefined) return store.writeAtomic(what.full, what.after);
-  store.removeFile(what.full);
+function putBack(
+  store: Store,
+  what: { full: string; root: string; after: string | undefined; place: OwnedFile },
+): void {
+  if (what.after !== undefined) return what.place.write(what.after);
+  what.place.remove();
   // Folders that the installation made are left as they were found: not there.
   for (let folder = dirname(what.full); folder.length > what.root.length; folder = dirname(folder)) {
     if (store.list(folder).length > 0) return;

@@ -13,20 +13,21 @@ export const MARKDOWN_MARKS: BlockMarks = {
 /** Marks for TOML and shell. */
 export const HASH_MARKS: BlockMarks = { begin: '# dotsquad:begin', end: '# dotsquad:end' };
 
-/** The text with our block in place: replaced where its marks stand, else added at the end. Everything else stays as it is. */
+/** The text with our block in place, in the text's own line ends: replaced where its marks stand, else added at the end. Everything else stays as it is. */
 export function putBlock(text: string, body: string, marks: BlockMarks): string {
-  const block = `${marks.begin}\n${body.trimEnd()}\n${marks.end}\n`;
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const block = `${marks.begin}\n${body.trimEnd()}\n${marks.end}\n`.replaceAll('\n', eol);
   const place = findBlock(text, marks);
   if (place !== undefined) return text.slice(0, place.start) + block + text.slice(place.end);
   if (text === '') return block;
-  return `${text}${text.endsWith('\n') ? '' : '\n'}\n${block}`;
+  return `${text}${text.endsWith('\n') ? '' : eol}${eol}${block}`;
 }
 
 /** The text without our block and the blank line before it. */
 export function dropBlock(text: string, marks: BlockMarks): string {
   const place = findBlock(text, marks);
   if (place === undefined) return text;
-  const before = text.slice(0, place.start).replace(/\n\n$/u, '\n');
+  const before = text.slice(0, place.start).replace(/(\r?\n)\r?\n$/u, '$1');
   return before + text.slice(place.end);
 }
 
