@@ -246,3 +246,13 @@ test('an owner is an agent, a role or a login', () => {
   ).toEqual([true, true, false, false]);
   expect(isOwner('@ada', { agent: 'human-ada', roles: [] })).toBe(true);
 });
+
+test('a byte order mark and Windows line ends do not hide the line of a rule', async () => {
+  const matrix = await compiled(
+    '\uFEFF/a: { owner: x, access: EXCLUSIVE }\r\n/b: { owner: y, access: EXCLUSIVE }\r\n',
+  );
+  expect(matrix.rules.map(({ pattern, line }) => [pattern, line])).toEqual([
+    ['/a', 1],
+    ['/b', 2],
+  ]);
+});

@@ -52,11 +52,14 @@ export function compileMatrix(
 // One pass for the usual, unquoted keys: asking for each key alone is quadratic.
 function linesOf(text: string): ReadonlyMap<string, number> {
   const lines = new Map<string, number>();
-  text.split('\n').forEach((line, index) => {
-    const key = /^(?:"([^"\\]+)"|'([^']+)'|([^\s#"'][^#]*?))\s*:(?:\s|$)/u.exec(line);
-    const name = key?.[1] ?? key?.[2] ?? key?.[3];
-    if (name !== undefined) lines.set(name.startsWith('/') ? name : `/${name}`, index + 1);
-  });
+  text
+    .replace(/^\uFEFF/u, '')
+    .split('\n')
+    .forEach((line, index) => {
+      const key = /^(?:"([^"\\]+)"|'([^']+)'|([^\s#"'][^#]*?))\s*:(?:\s|$)/u.exec(line);
+      const name = key?.[1] ?? key?.[2] ?? key?.[3];
+      if (name !== undefined) lines.set(name.startsWith('/') ? name : `/${name}`, index + 1);
+    });
   return lines;
 }
 

@@ -8,7 +8,10 @@ import type { CommitChanges } from './commit-changes.ts';
 /** Who is who: agents with the roles of their plans, and the names the matrix knows. */
 export interface Actors {
   readonly actor: (agent: string) => Actor;
-  readonly authorOf: (commit: Pick<CommitChanges, 'agent' | 'authorName' | 'authorEmail'>) => Author;
+  /** Whoever had a hand in a commit: one, or the agents of commits that were squashed into it. */
+  readonly authorsOf: (
+    commit: Pick<CommitChanges, 'agents' | 'authorName' | 'authorEmail'>,
+  ) => readonly Author[];
 }
 
 /** Who made a commit: the agent of its trailer, an author whom plans or matrix name, else a person they do not know. */
@@ -36,9 +39,10 @@ export function readActors(
   const actor = (agent: string): Actor => ({ agent, roles: roles.get(agent) ?? [] });
   return {
     actor,
-    authorOf({ agent: trailer, authorName, authorEmail }) {
-      const named = trailer ?? (names.has(authorName) ? authorName : undefined);
-      if (named !== undefined && parseAgentId(named).ok) return { ...actor(named), isKnown: true };
+    authorsOf({ agents, authorName, authorEmail }) {
+      const named = agents.length > 0 ? agents : [authorName].filter((name) => names.has(name));
+      const known = named.filter((name) => parseAgentId(name).ok);
+      if (known.length > 0) return known.map((name) => ({ ...actor(name), isKnown: true }));
       const login = authorName
         .toLowerCase()
         .replaceAll(/[^a-z0-9._-]+/gu, '-')
@@ -46,11 +50,8 @@ export function readActors(
         .slice(0, 50);
       const agent = `human-${login === '' ? 'unknown' : login}`;
       const aliases = [authorEmail, authorName];
-      return {
-        agent,
-        roles: aliases,
-        isKnown: [agent, `@${login}`, ...aliases].some((name) => names.has(name)),
-      };
+      const isKnown = [agent, `@${login}`, ...aliases].some((name) => names.has(name));
+      return [{ agent, roles: aliases, isKnown }];
     },
   };
 }

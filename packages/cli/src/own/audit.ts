@@ -4,8 +4,9 @@ import { judgeWrite } from '#ownership';
 import { EXIT, parseRepoPath } from '#protocol';
 import type { Call, Command, Outcome } from '../shell/command.ts';
 import { commitsIn, type CommitChanges } from './commit-changes.ts';
+import { requireCommit } from './check-commits.ts';
 import type { Finding } from './finding.ts';
-import { judgeChange, type Bench } from './judge-change.ts';
+import { judgeAuthors, type Bench } from './judge-change.ts';
 import { createFinding, sentence, type Made } from './made-change.ts';
 import { shownPath } from './path-words.ts';
 import { openOwnership, requireGit, type OwnershipDesk } from './open-ownership.ts';
@@ -25,12 +26,15 @@ async function audit(call: Call): Promise<Outcome> {
   const desk = await openOwnership(call);
   const root = requireGit(desk);
   const since = call.value('since');
-  const range = since === undefined ? ['HEAD'] : [`${since}..HEAD`];
+  const range = since === undefined ? ['HEAD'] : [`${await requireCommit(root, since)}..HEAD`];
   const hasCommits = (await runGit(['rev-parse', '--verify', '--quiet', 'HEAD'], { cwd: root })).code === 0;
   const commits = hasCommits ? await commitsIn(root, range) : [];
   const guilty: { commit: CommitChanges; agent: string; findings: readonly Finding[] }[] = [];
   for (const commit of commits) {
-    const agent = desk.actors.authorOf(commit).agent;
+    const agent = desk.actors
+      .authorsOf(commit)
+      .map((author) => author.agent)
+      .join(' and ');
     const findings = await auditCommit(desk, root, commit);
     if (findings.length > 0) guilty.push({ commit, agent, findings });
   }
@@ -62,12 +66,14 @@ async function auditCommit(
   root: string,
   commit: CommitChanges,
 ): Promise<readonly Finding[]> {
-  const actor = desk.actors.authorOf(commit);
+  const authors = desk.actors.authorsOf(commit);
   const bench: Bench = { matrix: desk.matrix, matrixPath: desk.matrixPath, root, typed: desk.typed };
   const findings: Finding[] = [];
   for (const change of commit.changes) {
-    const made: Made = { change, actor, commit: commit.commit };
-    findings.push(...(await judgeChange(bench, made)), ...leaseThen(desk, made, commit.committedAtMs));
+    const made = { change, commit: commit.commit };
+    const leases = authors.map((actor) => leaseThen(desk, { ...made, actor }, commit.committedAtMs));
+    findings.push(...(await judgeAuthors(bench, authors, made)));
+    if (leases.every((found) => found.length > 0)) findings.push(...(leases[0] ?? []));
   }
   return findings.filter(({ severity }) => severity !== 'info');
 }

@@ -1,10 +1,10 @@
 import { text as readStream } from 'node:stream/consumers';
-import { runGit } from '#git';
+import { resolveCommit, runGit } from '#git';
 import { SquadError } from '#protocol';
 import type { Call } from '../shell/command.ts';
 import { commitsIn } from './commit-changes.ts';
 import type { CheckReport, Finding } from './finding.ts';
-import { judgeChange, type Bench } from './judge-change.ts';
+import { judgeAuthors, type Bench } from './judge-change.ts';
 import { requireGit, type OwnershipDesk } from './open-ownership.ts';
 
 /**
@@ -13,37 +13,33 @@ import { requireGit, type OwnershipDesk } from './open-ownership.ts';
  */
 export async function checkCommits(desk: OwnershipDesk, range: readonly string[]): Promise<CheckReport> {
   const root = requireGit(desk);
-  await requireRevisions(root, range);
   const { matrix, matrixPath, typed } = desk;
   const bench: Bench = { matrix, matrixPath, root, typed };
   const findings: Finding[] = [];
   let checked = 0;
   if (range.length === 0) return { checked, findings };
   for (const made of await commitsIn(root, range)) {
-    const actor =
+    const authors =
       desk.call.value('agent') === undefined
-        ? desk.actors.authorOf(made)
-        : desk.actors.actor(desk.self ?? '');
+        ? desk.actors.authorsOf(made)
+        : [desk.actors.actor(desk.self ?? '')];
     for (const change of made.changes) {
       checked += 1;
-      findings.push(...(await judgeChange(bench, { change, actor, commit: made.commit })));
+      findings.push(...(await judgeAuthors(bench, authors, { change, commit: made.commit })));
     }
   }
   return { checked, findings };
 }
 
-async function requireRevisions(root: string, range: readonly string[]): Promise<void> {
-  for (const part of range.flatMap((each) => each.split('..'))) {
-    const name = part.replace(/^\^/u, '');
-    if (name === '' || name.startsWith('--')) continue;
-    const found = await runGit(['rev-parse', '--verify', '--quiet', `${name}^{commit}`], { cwd: root });
-    if (found.code === 0) continue;
-    throw new SquadError({
-      code: 'GIT_FAILED',
-      message: `there is no commit ${name}`,
-      hint: 'fetch it first; in GitHub Actions use actions/checkout with fetch-depth: 0',
-    });
-  }
+/** The revision's commit; `GIT_FAILED` with what to do where there is none. */
+export async function requireCommit(root: string, revision: string): Promise<string> {
+  const commit = await resolveCommit(root, revision);
+  if (commit !== undefined) return commit;
+  throw new SquadError({
+    code: 'GIT_FAILED',
+    message: revision === '' ? 'an empty text names no commit' : `there is no commit ${revision}`,
+    hint: 'fetch it first; in GitHub Actions use actions/checkout with fetch-depth: 0',
+  });
 }
 
 const NONE = /^0+$/u;

@@ -51,7 +51,9 @@ async function committedIn(
   const commits = await commitsIn(path, [`${place.main}..HEAD`]);
   return commits.flatMap((commit) => {
     const actor =
-      commit.agent === undefined && place.actor !== undefined ? place.actor : desk.actors.authorOf(commit);
+      commit.agents.length === 0 && place.actor !== undefined
+        ? place.actor
+        : desk.actors.authorsOf(commit)[0];
     return commit.changes.map((change) => ({
       change,
       actor,

@@ -4,7 +4,7 @@ import { findSquadHome, readRecorders, toRepoPath } from '#store';
 import type { Call, Command, Outcome } from '../shell/command.ts';
 import { AGENT_OPTION } from '../shell/squad.ts';
 import { stagedChanges, workingChanges, type Change } from './change.ts';
-import { checkCommits, commitsOfPush } from './check-commits.ts';
+import { checkCommits, commitsOfPush, requireCommit } from './check-commits.ts';
 import { checkWorktrees } from './check-worktrees.ts';
 import { isRefused, renderFindings, type CheckReport, type Finding } from './finding.ts';
 import { judgeChange, type Bench } from './judge-change.ts';
@@ -99,7 +99,7 @@ async function reportFor(call: Call, desk: OwnershipDesk): Promise<CheckReport> 
     });
   }
   const base = call.value('base');
-  if (base !== undefined) return checkCommits(desk, [`${base}..HEAD`]);
+  if (base !== undefined) return checkCommits(desk, [`${await requireCommit(requireGit(desk), base)}..HEAD`]);
   if (call.value('hook') === 'pre-push')
     return checkCommits(desk, await commitsOfPush(call, requireGit(desk)));
   if (call.flag('worktrees')) return checkWorktrees(desk);

@@ -50,6 +50,21 @@ export async function judgeChange(bench: Bench, made: Made): Promise<readonly Fi
   return [line === undefined ? finding : { ...finding, line }];
 }
 
+/** What is not in order about a change of a commit, unless it is in order as any one of its authors'. */
+export async function judgeAuthors(
+  bench: Bench,
+  authors: readonly Made['actor'][],
+  made: Omit<Made, 'actor'>,
+): Promise<readonly Finding[]> {
+  let first: readonly Finding[] | undefined;
+  for (const actor of authors) {
+    const findings = await judgeChange(bench, { ...made, actor });
+    if (findings.length === 0) return findings;
+    first ??= findings;
+  }
+  return first ?? [];
+}
+
 // The protocol's own folder has writers of its own; a rule may still name it.
 function isProtocolFile(path: string, resolution: Resolution): boolean {
   return resolution.kind === 'default' && path.startsWith('.squad/');
