@@ -118,6 +118,39 @@ test('a worktree of ours whose folder is gone is forgotten by --fix; one that a 
   expect((await doctor(root)).fine).toContain('every worktree has its folder');
 });
 
+test('git hooks that git does not run are found; to have none is a choice', async () => {
+  const root = guardedRepository('version: 1\n');
+  const found = async (): Promise<readonly string[]> => {
+    const { fine, wrong } = await doctor(root);
+    return [...fine, ...wrong.map(({ message }) => message)].filter((message) =>
+      /\bgit (?:runs|does)/u.test(message),
+    );
+  };
+  expect(await found()).toEqual([]);
+  await runBin('squad-init', ['--git-hooks'], { cwd: root });
+  expect(await found()).toEqual(['git runs ours: pre-commit, prepare-commit-msg, pre-push']);
+  chmodSync(join(root, '.git/hooks/pre-push'), 0o644);
+  expect(await found()).toEqual([
+    'git runs ours: pre-commit, prepare-commit-msg',
+    'pre-push is installed, but git does not run it',
+  ]);
+});
+
+test('checks in the configuration of lefthook are not run before it made its scripts', async () => {
+  const root = guardedRepository('version: 1\n', { 'lefthook.yml': 'pre-commit: {}\n' });
+  const { stdout } = await runBin('squad-init', ['--git-hooks'], { cwd: root });
+  expect(stdout).toContain('pre-push: created lefthook-local.yml (not run until: lefthook install)');
+  writeIn(root, '.git/hooks/pre-commit', '#!/bin/sh\nlefthook run pre-commit\n');
+  const again = await runBin('squad-init', ['--git-hooks'], { cwd: root });
+  expect(again.stdout).toContain('pre-commit: unchanged lefthook-local.yml\n');
+  expect(again.stdout).toContain('pre-push: unchanged lefthook-local.yml (not run until: lefthook install)');
+  const { wrong } = await doctor(root);
+  expect(wrong.filter(({ check }) => check === 'git-hooks').map(({ message }) => message)).toEqual([
+    'prepare-commit-msg is installed, but git does not run it',
+    'pre-push is installed, but git does not run it',
+  ]);
+});
+
 describe('what lets an edit through although the guard is installed', () => {
   async function trapsIn(
     flag: string,

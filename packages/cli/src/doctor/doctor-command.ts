@@ -5,6 +5,7 @@ import type { Call, Command, Outcome } from '../shell/command.ts';
 import { openSquad } from '../shell/squad.ts';
 import { checkClients } from './check-clients.ts';
 import { checkFilesystem } from './check-filesystem.ts';
+import { checkGitHooks } from './check-git-hooks.ts';
 import { checkLeases, checkSessions, checkSettings, checkTornFiles } from './check-state.ts';
 import { checkWorktrees } from './check-worktrees.ts';
 import type { DoctorScene, Finding } from './finding.ts';
@@ -31,6 +32,7 @@ async function examine(call: Call): Promise<Outcome> {
   const findings = [
     ...(await checkSettings(scene)),
     ...(await checkClients(scene)),
+    ...(await checkGitHooks(scene)),
     ...checkFilesystem(scene),
     ...checkLeases(scene),
     ...checkSessions(scene),

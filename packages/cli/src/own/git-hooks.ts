@@ -54,7 +54,7 @@ export async function installGitHooks(target: HookTarget): Promise<readonly Hook
   const { store, root } = target;
   const place = await findHookPlace(store, root);
   const bin = ownBinPath();
-  if (place.kind === 'lefthook') return installLefthook(target, place.config, bin);
+  if (place.kind === 'lefthook') return installLefthook(target, place, bin);
   if (place.kind === 'shared') return installShared(target, place, bin);
   return HOOK_NAMES.map((hook): HookChange => {
     const path = join(place.folder, hook);

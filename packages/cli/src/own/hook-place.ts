@@ -8,8 +8,8 @@ export type HookPlace =
   | { readonly kind: 'folder'; readonly folder: string }
   /** Husky's folder of scripts. */
   | { readonly kind: 'husky'; readonly folder: string }
-  /** lefthook makes the scripts; its local configuration is where commands are added. */
-  | { readonly kind: 'lefthook'; readonly config: string }
+  /** lefthook makes the scripts of `folder`; its local configuration is where commands are added. */
+  | { readonly kind: 'lefthook'; readonly config: string; readonly folder: string }
   /** `core.hooksPath` is for many repositories: ours go before them, in a folder of this repository. */
   | { readonly kind: 'shared'; readonly shared: string; readonly folder: string };
 
@@ -24,15 +24,16 @@ const LEFTHOOK = [
 
 /** Finds the place, from the configuration and the files of the repository. */
 export async function findHookPlace(store: Store, root: string): Promise<HookPlace> {
-  if (LEFTHOOK.some((name) => store.stat(join(root, name)) !== undefined)) {
-    return { kind: 'lefthook', config: join(root, 'lefthook-local.yml') };
-  }
   const commonDir = (
     await git(['rev-parse', '--path-format=absolute', '--git-common-dir'], { cwd: root })
   ).trim();
   const chained = join(commonDir, 'dotsquad-hooks');
   const answer = await runGit(['config', '--type=path', 'core.hooksPath'], { cwd: root });
   const configured = answer.stdout.trim();
+  if (LEFTHOOK.some((name) => store.stat(join(root, name)) !== undefined)) {
+    const made = configured === '' ? join(commonDir, 'hooks') : resolve(root, configured);
+    return { kind: 'lefthook', config: join(root, 'lefthook-local.yml'), folder: made };
+  }
   if (configured === '') return { kind: 'folder', folder: join(commonDir, 'hooks') };
   const folder = isAbsolute(configured) ? configured : resolve(root, configured);
   if (folder === chained) return { kind: 'shared', shared: await sharedFolder(root), folder: chained };
