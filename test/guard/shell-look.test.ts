@@ -6,6 +6,7 @@ import { createNodeStore } from '#store';
 import { describe, expect, test } from 'vitest';
 import { expandWrite } from '../../packages/guard/src/decide/expand-write.ts';
 import { openLook } from '../../packages/guard/src/look/open-look.ts';
+import { testRepository } from '../support/repository.ts';
 import { testdir } from '../support/testdir.ts';
 
 const FILES = {
@@ -167,6 +168,71 @@ const ZIP =
   'UEsDBBQAAAAAAAAAIQAHoerdAgAAAAIAAAAEAAAAYS50c2EKUEsDBBQAAAAAAAAAIQCFw9zvAgAAAAIAAAAIAAAAc3JjL2MudHNj' +
   'ClBLAQIUAxQAAAAAAAAAIQAHoerdAgAAAAIAAAAEAAAAAAAAAAAAAACAAQAAAABhLnRzUEsBAhQDFAAAAAAAAAAhAIXD3O8CAAAA' +
   'AgAAAAgAAAAAAAAAAAAAAIABJAAAAHNyYy9jLnRzUEsFBgAAAAACAAIAaAAAAEwAAAAAAA==';
+
+describe('files that git and grep list', () => {
+  const LISTED = { ...FILES, 'un tracked.ts': 'one\n', '.gitignore': 'un*\n' };
+  const rows = [
+    [
+      'git ls-files | xargs rm',
+      [
+        '.gitignore',
+        'a.ts',
+        'b.ts',
+        'lib/f.ts',
+        'list.txt',
+        'src/.hidden.ts',
+        'src/c.ts',
+        'src/d.js',
+        'src/deep/e.ts',
+      ],
+    ],
+    [
+      "git ls-files -z '*.ts' | xargs -0 sed -i s/a/b/",
+      ['a.ts', 'b.ts', 'lib/f.ts', 'src/.hidden.ts', 'src/c.ts', 'src/deep/e.ts'],
+    ],
+    ['cd src && rm $(git ls-files -- deep d.js)', ['src/d.js', 'src/deep/e.ts']],
+    ['git ls-files -m | xargs rm', []],
+    ['git grep -l src/ | xargs sed -i s/a/b/', ['list.txt']],
+    ["git grep -lE '^(a|b)' | xargs rm", []],
+    ["git grep -lE '^a|^b' -- '*.ts' | xargs rm", ['a.ts', 'b.ts']],
+    ['grep -rl a.ts . | xargs rm', ['list.txt']],
+    ["grep -rlZ '^c' src --include=*.ts | xargs -0 rm", ['src/c.ts']],
+    ['grep -l one *.ts | xargs -I{} rm {}', ['un tracked.ts']],
+    ["for f in $(grep -rl '^[a-e]' src); do rm $f; done", []],
+    ['rm "$(git rev-parse --show-toplevel)/a.ts"', ['a.ts']],
+    ['rg -l one | xargs rm', []],
+  ] as const;
+  function tracked(version: string): string {
+    const root = testRepository(LISTED);
+    execFileSync('git', ['rm', '-rq', '--cached', 'node_modules'], { cwd: root });
+    execFileSync('git', ['update-index', '--index-version', version], { cwd: root });
+    return root;
+  }
+  test.each(rows)('%s', (command, written) => {
+    expect(writtenBy(command, tracked('2'))).toEqual(written);
+  });
+
+  test('an index of version 4, and that of a linked worktree, are read too', () => {
+    const root = tracked('4');
+    expect(writtenBy("git ls-files 's*' | xargs rm", root)).toEqual([
+      'src/.hidden.ts',
+      'src/c.ts',
+      'src/d.js',
+      'src/deep/e.ts',
+    ]);
+    const linked = join(testdir(), 'linked');
+    execFileSync('git', ['worktree', 'add', '-q', linked], { cwd: root });
+    expect(writtenBy('git ls-files lib | xargs rm', linked)).toEqual(['lib/f.ts']);
+  });
+
+  test('of a split or a broken index nothing is said', () => {
+    const root = tracked('2');
+    execFileSync('git', ['update-index', '--split-index'], { cwd: root });
+    expect(writtenBy('git ls-files | xargs rm', root)).toEqual([]);
+    writeFileSync(join(root, '.git/index'), 'DIRC');
+    expect(writtenBy('git ls-files | xargs rm', root)).toEqual([]);
+  });
+});
 
 describe('archives', () => {
   function packed(): string {

@@ -134,6 +134,9 @@ const finder = fc.oneof(
     'cat list.txt | xargs touch',
     'ls *.txt | sort | grep -v c | xargs rm',
     'ls src | xargs -I{} touch lib/{}',
+    'grep -rlZ e . | xargs -0 touch',
+    "grep -rl '^e' src --include='*.txt' | xargs -r rm",
+    'sed -i s/e/E/ $(grep -rl e src)',
   ),
 );
 

@@ -1,4 +1,5 @@
 import type { Call } from '../shell/look.ts';
+import { plainExpression } from './plain-expression.ts';
 
 /** What `sort`, `uniq` and simple calls of `grep` print of the lines that they read; `undefined` where that cannot be told. */
 export function filterLines({ program, args, input }: Call): string | undefined {
@@ -29,19 +30,8 @@ function grepFilter(program: string, words: readonly string[]): Filter | undefin
   if (pattern === undefined || files.length > 0 || options.some((word) => !/^-[vEFi]+$/u.test(word)))
     return undefined;
   const has = (letter: string): boolean => options.some((option) => option.includes(letter));
-  const source = expressionOf(pattern, has('F') ? 'F' : program === 'egrep' || has('E') ? 'E' : 'G');
-  if (source === undefined) return undefined;
-  const expression = new RegExp(source, has('i') ? 'iu' : 'u');
+  const dialect = has('F') ? 'fixed' : program === 'egrep' || has('E') ? 'extended' : 'basic';
+  const expression = plainExpression(pattern, dialect, has('i'));
+  if (expression === undefined) return undefined;
   return (lines) => lines.filter((line) => expression.test(line) !== has('v'));
-}
-
-// Only what means the same everywhere: plain characters, `.`, anchors, escaped dots, and alternatives of them.
-function expressionOf(pattern: string, dialect: 'E' | 'F' | 'G'): string | undefined {
-  const literal = (text: string): string => text.replace(/[$()*+./?[\\\]^{|}-]/gu, '\\$&');
-  if (dialect === 'F') return literal(pattern);
-  const isAlternative = dialect === 'E' && pattern.includes('|');
-  const parts = isAlternative ? pattern.split('|') : [pattern];
-  const simple = /^\^?(?:[\w ,:@%=~/-]|\\?\.)+\$?$/u;
-  if (!parts.every((part) => simple.test(part))) return undefined;
-  return parts.map((part) => part.replace(/[/-]/gu, '\\$&')).join('|');
 }

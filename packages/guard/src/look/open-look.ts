@@ -5,7 +5,8 @@ import { extractTar, extractZip } from './extract-archive.ts';
 import { runFind } from './find.ts';
 import { applyByGit, applyPatch } from './apply-patch.ts';
 import { filterLines } from './filter-lines.ts';
-import { beginWalk, checkoutRoot, isFolder, matchPattern } from './walk.ts';
+import { printedByGit, printedByGrep } from './listed-files.ts';
+import { beginWalk, isFolder, matchPattern } from './walk.ts';
 
 const MAX_TEXT = 4 * 1024 * 1024;
 
@@ -37,9 +38,9 @@ function printed(store: Store, call: Call): string | undefined {
       return words.length === 0 ? call.input() : texts.includes(undefined) ? undefined : texts.join('');
     }
     case 'git':
-      return wordsOf(call)?.join(' ') === 'rev-parse --show-toplevel'
-        ? checkoutRoot(store, call.cwd)
-        : undefined;
+      return printedByGit(store, call);
+    case 'grep':
+      return printedByGrep(store, call) ?? filterLines(call);
     default:
       return filterLines(call);
   }
