@@ -1,3 +1,5 @@
+import { relative } from 'node:path';
+import { pathInside, type SquadHome } from '#store';
 import { printableLine, renderDuration, renderInstant, type PlanTask } from '#protocol';
 import type { LostLease, Obstacle } from '#lock';
 import type { Finding } from './decide/finding.ts';
@@ -42,6 +44,13 @@ export function obstacleWords(obstacle: Obstacle): string {
 export function lossLine({ resource, why, by, reason }: LostLease): string {
   const because = reason === undefined ? '' : `: "${printableLine(reason, 120)}"`;
   return `squad: you no longer hold ${printableLine(resource, 120)} (${why}, ${by}${because}). Do not write it before you have acquired it again.`;
+}
+
+/** A path of the repository as a word of a command that is typed in `cwd`; outside of the checkout as typed at its root. */
+export function typedPath({ worktreeRoot }: SquadHome, cwd: string, path: string): string {
+  const folder = cwd === worktreeRoot ? undefined : pathInside(worktreeRoot, cwd);
+  const near = folder === undefined ? path : relative(`/${folder}`, `/${path}`);
+  return shellWord(near.startsWith('-') ? `./${near}` : near);
 }
 
 /** A word as a shell takes it. */

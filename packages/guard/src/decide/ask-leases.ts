@@ -1,7 +1,7 @@
 import { changeWords } from '#lock';
 import type { RepoPath } from '#protocol';
 import type { SquadView } from '../squad-view.ts';
-import { lossLine, shellWord } from '../words.ts';
+import { lossLine, typedPath } from '../words.ts';
 import type { Finding } from './finding.ts';
 import { heldFinding, modeOf } from './judge-files.ts';
 import { leaseFiles, obstaclesOf, type Lessee, type LostFile } from './lease-files.ts';
@@ -22,16 +22,18 @@ export function askLeases(
     readonly lessee: Lessee | undefined;
     readonly paths: readonly RepoPath[];
     readonly onlyLook: boolean;
+    /** Where the agent would type a command. */
+    readonly cwd: string;
   },
 ): LeaseWord {
-  const { lessee, paths, onlyLook } = how;
+  const { lessee, paths, onlyLook, cwd } = how;
   if (paths.length === 0) return { findings: [], told: [] };
   const { obstacles, losses, notices } =
     lessee === undefined || onlyLook
       ? { obstacles: obstaclesOf(view.locks, lessee?.agent ?? '', paths), losses: [], notices: [] }
       : leaseFiles(view.locks, lessee, paths);
   const held = obstacles.map((obstacle) => {
-    const finding = heldFinding(view, obstacle, lessee?.agent);
+    const finding = heldFinding(view, obstacle, { agent: lessee?.agent, cwd });
     const changed = losses.find(({ path }) => path === finding.path)?.loss.changed;
     return changed === undefined
       ? finding
@@ -39,11 +41,15 @@ export function askLeases(
   });
   const lost = losses
     .filter(({ path }) => !held.some((finding) => finding.path === path))
-    .map((each) => lostFinding(view, each, lessee?.agent ?? ''));
+    .map((each) => lostFinding(view, each, { agent: lessee?.agent ?? '', cwd }));
   return { findings: [...held, ...lost], told: notices.map(lossLine) };
 }
 
-function lostFinding(view: SquadView, { path, loss }: LostFile, agent: string): Finding {
+function lostFinding(
+  view: SquadView,
+  { path, loss }: LostFile,
+  { agent, cwd }: { readonly agent: string; readonly cwd: string },
+): Finding {
   const changed = loss.changed === undefined ? '' : `; it ${changeWords(loss.changed)}`;
   return {
     subject: path,
@@ -51,6 +57,8 @@ function lostFinding(view: SquadView, { path, loss }: LostFile, agent: string): 
     code: 'lease-lost',
     mode: modeOf(view, path),
     why: `is not yours to write any more: ${loss.message} (token ${loss.token})${changed}`,
-    next: [`look at it again, then take it: squad-lock acquire ${shellWord(path)} --agent ${agent}`],
+    next: [
+      `look at it again, then take it: squad-lock acquire ${typedPath(view.home, cwd, path)} --agent ${agent}`,
+    ],
   };
 }

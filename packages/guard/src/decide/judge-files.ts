@@ -2,13 +2,15 @@ import { displayResource, pathResource, type Obstacle } from '#lock';
 import { judgeWrite, type Actor, type TextChange, type WriteVerdict } from '#ownership';
 import { printableLine, type EnforcementMode, type RepoPath } from '#protocol';
 import type { SquadView } from '../squad-view.ts';
-import { obstacleWords, shellWord } from '../words.ts';
+import { obstacleWords, shellWord, typedPath } from '../words.ts';
 import type { Finding } from './finding.ts';
 import type { Permit } from './permits.ts';
 
 /** Who writes what. */
 export interface FileQuestion {
   readonly view: SquadView;
+  /** Where the agent would type a command. */
+  readonly cwd: string;
   /** `undefined` for a session that nobody named: it can take no leases. */
   readonly actor: Actor | undefined;
   readonly paths: readonly RepoPath[];
@@ -40,7 +42,7 @@ export async function judgeByMatrix(question: FileQuestion): Promise<MatrixWord>
       verdict.kind === 'allowed' ||
       (verdict.reason === 'owned-by-another' && (await permit.covers(path, verdict.resolution)));
     if (isAllowed) (isPartitioned(verdict) ? shared : open).push(path);
-    else findings.push(refusedByMatrix(path, verdict, actor.agent));
+    else findings.push(refusedByMatrix(question, path, verdict));
   }
   return { findings, open, shared };
 }
@@ -63,17 +65,22 @@ export function modeOf(view: SquadView, path: RepoPath): EnforcementMode {
 }
 
 /** The finding for a path whose lease another has. */
-export function heldFinding(view: SquadView, obstacle: Obstacle, agent: string | undefined): Finding {
+export function heldFinding(
+  view: SquadView,
+  obstacle: Obstacle,
+  by: { readonly agent: string | undefined; readonly cwd: string },
+): Finding {
   const wanted = displayResource(obstacle.wanted);
   const path = wanted as RepoPath;
-  const as = agent === undefined ? '' : ` --agent ${agent}`;
+  const as = by.agent === undefined ? '' : ` --agent ${by.agent}`;
+  const file = obstacle.wanted.startsWith('op:') ? shellWord(wanted) : typedPath(view.home, by.cwd, wanted);
   return {
     subject: wanted,
     path,
     code: 'held',
     mode: modeOf(view, path),
     why: obstacleWords(obstacle),
-    next: [`wait for it: squad-lock acquire ${shellWord(wanted)} --wait 2m${as}`],
+    next: [`wait for it: squad-lock acquire ${file} --wait 2m${as}`],
   };
 }
 
@@ -83,9 +90,9 @@ export function resourceOf(path: RepoPath): string {
 }
 
 function refusedByMatrix(
+  question: FileQuestion,
   path: RepoPath,
   verdict: Extract<WriteVerdict, { kind: 'refused' }>,
-  agent: string,
 ): Finding {
   const { resolution, reason, mode, why } = verdict;
   const rule =
@@ -98,23 +105,23 @@ function refusedByMatrix(
     code: reason,
     mode,
     why: `is ${printableLine(`${why}${rule}${because}`, 400)}`,
-    next: nextFor(path, verdict, agent),
+    next: nextFor(question, path, verdict),
   };
 }
 
 function nextFor(
+  { view, cwd, actor }: FileQuestion,
   path: RepoPath,
   { resolution, reason }: Extract<WriteVerdict, { kind: 'refused' }>,
-  agent: string,
 ): readonly string[] {
-  const file = shellWord(path);
+  const file = typedPath(view.home, cwd, path);
   switch (reason) {
     case 'owned-by-another': {
       const owner = resolution.kind === 'ambiguous' ? '' : shellWord(resolution.rule.owner);
-      const to = agent === '' ? '<your id>' : agent;
+      const to = actor === undefined ? "'<your id>'" : actor.agent;
       return [
-        `ask for it: squad-comms ask ${owner} "please hand me ${printableLine(path, 200)}: <why>"`,
-        `${owner} hands it over with: squad-comms handoff ${to} --file ${file}`,
+        `ask for it: squad-comms ask ${owner} ${quoted(`please hand me ${path}: <why>`)}`,
+        `${owner} hands it over with: squad-comms handoff ${to} --file ${shellWord(path)}`,
       ];
     }
     case 'read-only':
@@ -125,4 +132,9 @@ function nextFor(
     case 'foreign-region':
       return [`write only your own part of it: squad-own who ${file}`];
   }
+}
+
+// In double quotes unless a shell would read something in them.
+function quoted(text: string): string {
+  return /["$`\\!]/u.test(text) ? shellWord(text) : `"${printableLine(text, 300)}"`;
 }

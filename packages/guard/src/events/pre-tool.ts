@@ -110,18 +110,19 @@ async function judgeOne(
   const { home, paths, refused } = what.targets;
   const operationsMayMatter = (what.analysis?.commands.length ?? 0) > 0;
   if (paths.length === 0 && refused.length === 0 && !operationsMayMatter) return { kind: 'pass' };
+  const { cwd } = request;
   const view = await openSquadView(ports, home);
   const agent = identify(ports, home, request)?.agent;
   const permit = createPermit(ports.store, home.squadDir, agent);
   const roles = ports.env['AGENT_TYPE'] === undefined ? [] : [ports.env['AGENT_TYPE']];
   const actor = agent === undefined ? undefined : { agent, roles };
   const changeOf = (path: RepoPath): TextChange | undefined => textChange(ports, request, { home, path });
-  const matrix = await judgeByMatrix({ view, actor, paths, permit, changeOf });
+  const matrix = await judgeByMatrix({ view, cwd, actor, paths, permit, changeOf });
   const lessee = lesseeOf(ports, request, { view, agent });
   const isHeldBack = [...refused, ...matrix.findings].some(({ mode }) => mode === 'block' || mode === 'ask');
   const onlyLook = isHeldBack || paths.length > MAX_LEASED;
-  const shared = askLeases(view, { lessee, paths: matrix.shared, onlyLook: true });
-  const taken = askLeases(view, { lessee, paths: matrix.open, onlyLook });
+  const shared = askLeases(view, { lessee, paths: matrix.shared, onlyLook: true, cwd });
+  const taken = askLeases(view, { lessee, paths: matrix.open, onlyLook, cwd });
   const held = [...shared.findings, ...taken.findings];
   const operations =
     what.analysis === undefined || lessee === undefined

@@ -51,6 +51,9 @@ export function decodeHook(text: string, context: HookContext): Result<HookReque
   const hookName = stringOf(input['hook_event_name']) ?? '';
   const event = EVENT_OF[hookName.toLowerCase().replace(/[^a-z]/gu, '')] ?? context.event;
   const { env } = context;
+  const tool = toolOf(input, hookName);
+  if (event === 'pre-tool' && tool?.kind === 'edit' && tool.paths.length === 0 && !tool.isPatch)
+    return err(`the hook input of ${tool.tool} names no file`);
   return ok({
     client: context.client ?? detectClient(input, env),
     event,
@@ -62,7 +65,7 @@ export function decodeHook(text: string, context: HookContext): Result<HookReque
     subAgent: stringOf(input['agent_id']),
     sessionTitle: stringOf(input['session_title']),
     cwd: folderOf(input) ?? context.cwd,
-    tool: toolOf(input, hookName),
+    tool,
     toolUseId: stringOf(input['tool_use_id']),
     isStopRepeated: input['stop_hook_active'] === true || Number(input['loop_count'] ?? 0) > 0,
     cause: stringOf(input['source']) ?? stringOf(input['reason']),
@@ -72,7 +75,7 @@ export function decodeHook(text: string, context: HookContext): Result<HookReque
 function parseObject(text: string): Readonly<Record<string, unknown>> | string {
   if (text.trim() === '') return 'the hook input is empty';
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
     return isObject(value) ? value : 'the hook input is not a JSON object';
   } catch (error) {
     return `the hook input is not JSON: ${error instanceof Error ? error.message : String(error)}`;

@@ -20,6 +20,8 @@ export type ToolUse =
       readonly kind: 'edit';
       readonly tool: string;
       readonly paths: readonly string[];
+      /** Its paths stand in a patch; one that names none is the client's to refuse. */
+      readonly isPatch: boolean;
       /** What becomes of the texts; worked out only when somebody asks. */
       readonly edits: () => readonly TextEdit[];
     }

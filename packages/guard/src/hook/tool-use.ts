@@ -17,7 +17,6 @@ const EDIT_TOOLS = new Set([
   'edit',
   'write',
   'multiedit',
-  'patch',
   'editFiles',
   'createFile',
   'edit_file',
@@ -35,7 +34,7 @@ const SHELL_TOOLS = new Set([
   'exec_command',
   'local_shell',
 ]);
-const PATCH_TOOLS = new Set(['apply_patch', 'applyPatch', 'ApplyPatch']);
+const PATCH_TOOLS = new Set(['apply_patch', 'applyPatch', 'ApplyPatch', 'patch']);
 const PATH_KEYS = ['file_path', 'notebook_path', 'filePath', 'path', 'target_file', 'target_notebook'];
 const PATCH_KEYS = ['command', 'input', 'patchText', 'patch'];
 
@@ -44,7 +43,7 @@ export function readToolUse(tool: string, input: Readonly<Record<string, unknown
   if (PATCH_TOOLS.has(tool)) {
     const patches = PATCH_KEYS.map((key) => textOf(input[key]));
     const paths = patches.flatMap(patchPaths);
-    return { kind: 'edit', tool, paths, edits: () => patches.flatMap(readPatchEdits) };
+    return { kind: 'edit', tool, paths, isPatch: true, edits: () => patches.flatMap(readPatchEdits) };
   }
   if (SHELL_TOOLS.has(tool)) return { kind: 'shell', tool, command: commandOf(input['command']) };
   if (EDIT_TOOLS.has(tool)) {
@@ -52,7 +51,7 @@ export function readToolUse(tool: string, input: Readonly<Record<string, unknown
     const files: unknown[] = Array.isArray(input['files']) ? input['files'] : [];
     const listed = files.filter((file) => typeof file === 'string');
     const paths = [...new Set([...named, ...listed])];
-    return { kind: 'edit', tool, paths, edits: () => readTextEdits(tool, input) };
+    return { kind: 'edit', tool, paths, isPatch: false, edits: () => readTextEdits(tool, input) };
   }
   return { kind: 'other', tool };
 }
