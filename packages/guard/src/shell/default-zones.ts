@@ -2,10 +2,12 @@ import type { Zone } from '#protocol';
 import { plainName } from './plain-name.ts';
 
 /**
- * Commands that must never run twice at a time, by zone, those of a program at a time: a command line counts when it begins with
- * one of them.
+ * Commands that must never run twice at a time, by zone: those that a program with these words (without its options) may be. A
+ * command line counts when it begins with one of them.
  */
-export type OperationZones = Readonly<Record<string, (program: string) => readonly string[]>>;
+export type OperationZones = Readonly<
+  Record<string, (program: string, words: readonly string[]) => readonly string[]>
+>;
 
 // What counts when the matrix names no zones of its own: verbs by program.
 const DEFAULTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -110,15 +112,18 @@ const DEFAULTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 export function zonesWith(own: Readonly<Record<string, Zone>>): OperationZones {
   const zones: Record<string, OperationZones[string]> = {};
   for (const [zone, verbs] of Object.entries(DEFAULTS))
-    zones[zone] = (program) =>
-      commandsOf(program, Object.hasOwn(verbs, program) ? verbs[program] : undefined);
+    zones[zone] = (program, words) =>
+      Object.hasOwn(verbs, program)
+        ? verbsAmong(verbs[program] ?? '', words).map((verb) => `${program} ${verb}`)
+        : [];
   for (const [zone, { commands }] of Object.entries(own))
     zones[zone] = (program) => commands.filter((command) => isOf(command, program));
   return zones;
 }
 
-function commandsOf(program: string, verbs: string | undefined): readonly string[] {
-  return verbs?.split(' | ').map((verb) => `${program} ${verb}`) ?? [];
+function verbsAmong(verbs: string, words: readonly string[]): readonly string[] {
+  const line = `${words.join(' ')} `;
+  return verbs.split(' | ').filter((verb) => line.startsWith(`${verb} `));
 }
 
 function isOf(command: string, program: string): boolean {

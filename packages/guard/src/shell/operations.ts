@@ -17,7 +17,7 @@ export function findOperations(
   if (calls.length === 0) return [];
   return Object.entries(zones).flatMap(([zone, commandsOf]) => {
     const found = calls.flatMap((call) =>
-      call.names.flatMap(commandsOf).filter((pattern) => begins(call, pattern)),
+      call.names.flatMap((name) => commandsOf(name, call.words)).filter((command) => begins(call, command)),
     );
     return found.slice(0, 1).map((command) => ({ zone, command }));
   });
