@@ -156,7 +156,15 @@ test("what would undo another's uncommitted work in the same checkout is refused
   });
   writeFileSync(join(root, 'a.ts'), 'changed\n');
   expect(await shell(root, 'alice', 'git stash')).toContain('would take away what bob changed in a.ts');
-  expect(await shell(root, 'alice', 'git stash list')).toBe('allowed');
+  expect(await shell(root, 'alice', 'git commit -m x; git reset --hard')).toContain('bob changed in a.ts');
+  for (const harmless of [
+    'git stash list',
+    'git stash push -m mine mine.ts',
+    'git checkout HEAD other.ts',
+    'git clean -fd',
+    'git reset --soft HEAD',
+  ])
+    expect(await shell(root, 'alice', harmless)).toBe('allowed');
 });
 
 test('a committed file is given back, an uncommitted one is kept', async () => {

@@ -1,9 +1,8 @@
 import type { Locks } from '#lock';
 import { listSessions, type SquadHome, type Store } from '#store';
-import type { ShellOperation } from '../shell/operations.ts';
+import type { ShellAnalysis } from '../shell/analyse-shell.ts';
 import type { Finding } from './finding.ts';
-
-const WHOLE_TREE = new Set(['git checkout', 'git clean', 'git reset', 'git stash', 'git switch']);
+import { putBack, type PutBack } from './put-back.ts';
 
 /**
  * A command that puts the whole checkout back (`git stash`, `git reset --hard`, another branch) would take away what other
@@ -12,14 +11,19 @@ const WHOLE_TREE = new Set(['git checkout', 'git clean', 'git reset', 'git stash
 export async function judgeWholeTree(
   ports: { readonly store: Store; readonly locks: Locks; readonly home: SquadHome },
   how: {
-    readonly operations: readonly ShellOperation[];
     readonly agent: string;
-    readonly commands: readonly (readonly string[])[];
+    readonly analysis: ShellAnalysis;
   },
 ): Promise<readonly Finding[]> {
   const { store, locks, home } = ports;
-  const operation = how.operations.find(({ command }) => WHOLE_TREE.has(command));
-  if (operation === undefined || !how.commands.some(putsBack)) return [];
+  const { commands, writes } = how.analysis;
+  const there = writes.filter(
+    ({ path, onlyExisting }) => onlyExisting === true && store.stat(path) !== undefined,
+  );
+  const isPath = (word: string): boolean =>
+    there.some(({ path }) => path.endsWith(`/${word.replace(/^\.\/|\/+$/gu, '')}`));
+  const undoings = commands.flatMap((words) => putBack(words, isPath) ?? []);
+  if (undoings.length === 0) return [];
   const others = new Set(
     listSessions(store, home.squadDir)
       .filter(
@@ -32,24 +36,22 @@ export async function judgeWholeTree(
   if (theirs.length === 0) return [];
   // Loaded only here: starting git needs modules that an edit does not.
   const { listChanges } = await import('#git');
-  const changed = new Set((await listChanges(home.worktreeRoot)).map(({ path }) => path));
-  return theirs
-    .filter(({ resource }) => changed.has(resource))
-    .map(({ resource, agent }) => ({
-      subject: operation.command,
-      code: 'would-undo-others',
-      mode: 'block',
-      why: `would take away what ${agent} changed in ${resource} and has not committed; both of you work in this checkout`,
-      next: ['name only your own files, or work in a worktree of your own: squad-worktree create'],
-    }));
+  const states = new Map((await listChanges(home.worktreeRoot)).map(({ path, state }) => [path, state]));
+  return theirs.flatMap(({ resource, agent }): readonly Finding[] => {
+    const undoing = undoings.find((each) => takesAway(each, resource, states.get(resource)));
+    if (undoing === undefined) return [];
+    const why = `would take away what ${agent} changed in ${resource} and has not committed; both of you work in this checkout`;
+    const next = ['name only your own files, or work in a worktree of your own: squad-worktree create'];
+    return [{ subject: undoing.command, code: 'would-undo-others', mode: 'block', why, next }];
+  });
 }
 
-// `git reset` without --hard, `git checkout -b` and `git stash push -- path` leave the files of others alone.
-function putsBack(words: readonly string[]): boolean {
-  if (words[0] !== 'git') return false;
-  const has = (...wanted: readonly string[]): boolean => words.some((word) => wanted.includes(word));
-  if (has('reset')) return has('--hard', '--merge', '--keep');
-  if (has('checkout', 'switch')) return !has('-b', '-B', '-c', '-C', '--create', '--orphan', '--');
-  if (has('stash')) return !has('list', 'show', 'pop', 'apply', 'drop', 'create', 'store', '--');
-  return has('clean') && words.some((word) => /^-[a-z]*f/u.test(word) || word === '--force');
+function takesAway(undoing: PutBack, path: string, state: string | undefined): boolean {
+  if (state === undefined || (undoing.isUntrackedOnly && state !== '??')) return false;
+  const { paths } = undoing;
+  const isBelow = (folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
+  // Read from the top of the checkout; from below it, what they mean is met at commit.
+  return (
+    paths.length === 0 || paths.some((each) => isBelow(each.replace(/^\.\/|\/+$/gu, '')) || each === '.')
+  );
 }

@@ -177,7 +177,7 @@ async function judgeOperations(
   if (operations.length === 0) return [];
   const undoing = await judgeWholeTree(
     { store: ports.store, locks: view.locks, home: view.home },
-    { operations, agent: lessee.agent, commands: analysis.commands },
+    { agent: lessee.agent, analysis },
   );
   // Of a command that will not run, nothing is taken.
   const canRelease = request.client !== 'unknown' && !isHeldBack && undoing.length === 0;
