@@ -197,6 +197,36 @@ describe('what lets an edit through although the guard is installed', () => {
     expect((await doctorIn({ cwd: root, env })).wrong).toHaveLength(1);
   });
 
+  test.each([
+    ['trusted', true, []],
+    ['untrusted', true, ['Codex skips hooks that nobody trusted, without a word']],
+    ['modified', true, ['Codex skips hooks that changed since somebody trusted them, without a word']],
+    ['trusted', false, ['our hooks are switched off in Codex']],
+    [
+      undefined,
+      true,
+      ['Codex does not read our hooks: it does not trust the folder, or its hooks are switched off'],
+    ],
+  ])('Codex says of our hooks: %s, enabled %s', async (trustStatus, enabled, expected) => {
+    const root = guardedRepository('version: 1\n');
+    await runBin('squad-init', ['--codex'], { cwd: root });
+    const hook = {
+      eventName: 'preToolUse',
+      command: 'node dotsquad.cjs guard pre-tool',
+      sourcePath: join(root, '.codex/hooks.json'),
+      enabled,
+      trustStatus,
+    };
+    const answer = { id: 2, result: { data: [{ hooks: trustStatus === undefined ? [] : [hook] }] } };
+    const bin = testdir({
+      codex: `#!/bin/sh\nread -r a\necho 'noise'\ncat <<'END'\n${JSON.stringify(answer)}\nEND\n`,
+    });
+    chmodSync(join(bin, 'codex'), 0o755);
+    const env = { HOME: testdir(), PATH: `${bin}:${process.env['PATH'] ?? ''}` };
+    const { wrong } = await doctorIn({ cwd: root, env });
+    expect(wrong.map(({ message }) => message)).toEqual(expected);
+  });
+
   test('Cursor without failClosed', async () => {
     const file = '.cursor/hooks.json';
     expect(

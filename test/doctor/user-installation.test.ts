@@ -73,7 +73,10 @@ test('a plugin of Codex whose files are gone is an error', async () => {
   ]);
   mkdirSync(join(home, '.codex/plugins/cache/dotsquad/squad'), { recursive: true });
   symlinkSync(join(DIST, 'plugin'), join(home, '.codex/plugins/cache/dotsquad/squad/0.1.0'));
-  expect(await doctorBelow(root, home, 'codex')).toEqual(['ok the plugin of Codex: the guard fires']);
+  expect(await doctorBelow(root, home, 'codex')).toEqual([
+    'ok the plugin of Codex: the guard fires',
+    'warning Codex skips hooks that nobody trusted, without a word',
+  ]);
 });
 
 test.each([

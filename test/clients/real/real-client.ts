@@ -150,8 +150,8 @@ export const codex: Driver = {
   },
 };
 
-// Codex refuses a home below the temporary folder.
-function codexHome(): string {
+/** A fresh home for Codex, which refuses one below the temporary folder; removed with the test. */
+export function codexHome(): string {
   const parent = join(homedir(), '.cache', 'dotsquad-clients', 'homes');
   mkdirSync(parent, { recursive: true });
   const home = mkdtempSync(join(parent, 'codex-'));

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { printableLine } from '#protocol';
 import { forAllFolders } from '../init/clients/for-all-folders.ts';
 import { INSTALLABLE, LAUNCHER, type InstallableClient } from '../init/clients/client-file.ts';
+import { codexTraps } from './codex-traps.ts';
 import type { DoctorScene, Finding } from './finding.ts';
 import { guardCommand } from './guard-command.ts';
 import { probeHook, type Probe } from './probe-guard.ts';
@@ -38,7 +39,9 @@ async function checkClient(scene: DoctorScene, client: InstallableClient): Promi
   const { name, command } = personal;
   const lost = { kind: 'silent', exitCode: null, said: 'its files are gone' } as const;
   const probe = command === undefined ? lost : await probeHook(command, placeOf(scene));
-  return [firing(probe, { client, what: name, advice: reinstall(scene, client) }), ...project];
+  const traps =
+    client === 'codex' && probe.kind === 'fires' ? await codexTraps(scene, { kind: 'plugin' }) : [];
+  return [firing(probe, { client, what: name, advice: reinstall(scene, client) }), ...traps, ...project];
 }
 
 function reinstall({ io }: DoctorScene, client: InstallableClient): string {

@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { Store } from '#store';
 import type { InstallableClient } from '../init/clients/client-file.ts';
 import { forAllFolders } from '../init/clients/for-all-folders.ts';
+import { codexTraps } from './codex-traps.ts';
 import type { DoctorScene, Finding } from './finding.ts';
 import { claudeSwitchesOff, geminiSwitchesOff } from './hooks-switched-off.ts';
 
@@ -51,14 +50,7 @@ async function trapsOfClient(
     case 'claude':
       return claudeTraps(scene, { text, file }, warn);
     case 'codex':
-      return codexTrust(scene.io.store, scene.io.env, join(scene.home.mainRoot, file))
-        ? []
-        : [
-            warn(
-              'Codex skips hooks that nobody trusted, without a word',
-              'start codex and run /hooks, once after each change of the hooks',
-            ),
-          ];
+      return codexTraps(scene, { kind: 'file', path: join(scene.home.mainRoot, file) });
     case 'cursor':
       return /"failClosed"\s*:\s*true/u.test(text)
         ? []
@@ -129,11 +121,4 @@ function belowRoot({ io, home }: DoctorScene, client: InstallableClient, warn: W
   const name = { claude: 'Claude Code', gemini: 'Gemini CLI' }[client];
   const message = `started in a sub-folder ${name} does not read project hooks`;
   return [warn(message, `start it in the root, or, once: ${forAllFolders(io.store, client)}`)];
-}
-
-// Codex keeps a hash for each trusted hook, under the hook file's path. Whether the hash still fits only Codex can tell.
-function codexTrust(store: Store, env: NodeJS.ProcessEnv, hookFile: string): boolean {
-  const folder = env['CODEX_HOME'] ?? join(env['HOME'] ?? homedir(), '.codex');
-  const config = store.readText(join(folder, 'config.toml')) ?? '';
-  return config.includes(`[hooks.state."${hookFile}:`) && !/^\s*hooks\s*=\s*false/mu.test(config);
 }
