@@ -3,7 +3,7 @@ import { readHeredocParts, readWord } from './read-word.ts';
 import { ShellTooComplex, type Heredoc, type Token, type Word } from './syntax.ts';
 
 const MAX_TOKENS = 50_000;
-const REDIRECT = /^(\d*|\{[A-Za-z_]\w*\})(&>>|&>|<<<|<<-|<<|<>|<&|<|>>|>\||>&|>)/u;
+const REDIRECTS = ['&>>', '&>', '<<<', '<<-', '<<', '<>', '<&', '<', '>>', '>|', '>&', '>'];
 const CONTROL = ['&&', '||', '|&', ';;&', ';;', ';&', '|', ';', '&', '(', ')'];
 
 interface PendingHeredoc {
@@ -54,10 +54,10 @@ function skipBlank(cursor: Cursor): boolean {
 
 function readToken(cursor: Cursor, pending: PendingHeredoc[]): Token {
   if (isNext(cursor, '<(') || isNext(cursor, '>(')) return readProcessSubstitution(cursor);
-  const redirect = REDIRECT.exec(cursor.text.slice(cursor.at, cursor.at + 80));
-  if (redirect !== null) {
-    cursor.at += redirect[0].length;
-    return readRedirect(cursor, { descriptor: redirect[1] ?? '', operator: redirect[2] ?? '' }, pending);
+  const redirect = redirectAt(cursor);
+  if (redirect !== undefined) {
+    cursor.at += redirect.descriptor.length + redirect.operator.length;
+    return readRedirect(cursor, redirect, pending);
   }
   const arithmetic = isNext(cursor, '((') ? readArithmetic(cursor) : undefined;
   if (arithmetic !== undefined) return arithmetic;
@@ -70,6 +70,28 @@ function readToken(cursor: Cursor, pending: PendingHeredoc[]): Token {
   const word = readWord(cursor);
   if (cursor.at === before) cursor.at += 1;
   return { kind: 'word', word };
+}
+
+interface Redirect {
+  /** As `2` or `{log}`; empty for what the operator implies. */
+  readonly descriptor: string;
+  readonly operator: string;
+}
+
+function redirectAt({ text, at }: Cursor): Redirect | undefined {
+  const descriptor = text.charAt(at) === '{' ? namedDescriptor(text.slice(at, at + 80)) : digits(text, at);
+  const operator = REDIRECTS.find((candidate) => text.startsWith(candidate, at + descriptor.length));
+  return operator === undefined ? undefined : { descriptor, operator };
+}
+
+function namedDescriptor(text: string): string {
+  return /^\{[A-Za-z_]\w*\}/u.exec(text)?.[0] ?? '';
+}
+
+function digits(text: string, at: number): string {
+  let end = at;
+  while (end < text.length && '0123456789'.includes(text.charAt(end))) end += 1;
+  return text.slice(at, end);
 }
 
 // `((…))` is arithmetic, kept as a word that begins `((`; anything else that begins so, as `((a) && (b))`, is a subshell in
@@ -93,11 +115,7 @@ function readProcessSubstitution(cursor: Cursor): Token {
   return { kind: 'word', word: [{ kind: 'script', tokens, isQuoted: true, isOutput: false }] };
 }
 
-function readRedirect(
-  cursor: Cursor,
-  { descriptor, operator }: { readonly descriptor: string; readonly operator: string },
-  pending: PendingHeredoc[],
-): Token {
+function readRedirect(cursor: Cursor, { descriptor, operator }: Redirect, pending: PendingHeredoc[]): Token {
   while (/[ \t]/u.test(cursor.text.charAt(cursor.at))) cursor.at += 1;
   if (isNext(cursor, '<(') || isNext(cursor, '>(')) {
     const inner = readProcessSubstitution(cursor);

@@ -3,6 +3,9 @@ import { readTokens } from './read-tokens.ts';
 import type { Word, WordPart } from './syntax.ts';
 
 const WORD_END = ' \t\r\n;&|()<>';
+// Where something begins that is not itself: within double quotes, and outside of any.
+const ACTIVE = '`$\\';
+const SPECIAL = `${WORD_END}${ACTIVE}'"`;
 
 /** Reads one word from an unquoted position: quoting, escapes, expansions and substitutions, until a metacharacter. */
 export function readWord(cursor: Cursor): Word {
@@ -15,10 +18,7 @@ export function readWord(cursor: Cursor): Word {
     else if (char === '"') readDoubleQuoted(cursor, parts);
     else if (char === '`') parts.push(readBackticks(cursor, false));
     else if (char === '$') readDollar(cursor, parts, false);
-    else {
-      cursor.at += 1;
-      push(parts, char, false);
-    }
+    else push(parts, readPlain(cursor, SPECIAL), false);
   }
   return parts;
 }
@@ -27,7 +27,7 @@ export function readWord(cursor: Cursor): Word {
 export function readHeredocParts(text: string, depth: number): Word {
   const parts: WordPart[] = [];
   const cursor = openCursor(text, depth);
-  while (cursor.at < text.length) readQuotedChar(cursor, parts);
+  while (cursor.at < text.length) readQuotedPart(cursor, parts, ACTIVE);
   return parts;
 }
 
@@ -55,11 +55,11 @@ function readDoubleQuoted(cursor: Cursor, parts: WordPart[]): void {
   cursor.at += 1;
   push(parts, '', true);
   while (cursor.at < cursor.text.length && cursor.text.charAt(cursor.at) !== '"')
-    readQuotedChar(cursor, parts);
+    readQuotedPart(cursor, parts, `${ACTIVE}"`);
   cursor.at += 1;
 }
 
-function readQuotedChar(cursor: Cursor, parts: WordPart[]): void {
+function readQuotedPart(cursor: Cursor, parts: WordPart[], special: string): void {
   const char = cursor.text.charAt(cursor.at);
   if (char === '`') parts.push(readBackticks(cursor, true));
   else if (char === '$') readDollar(cursor, parts, true);
@@ -67,10 +67,14 @@ function readQuotedChar(cursor: Cursor, parts: WordPart[]): void {
     const next = cursor.text.charAt(cursor.at + 1);
     cursor.at += 2;
     if (next !== '\n') push(parts, '$`"\\'.includes(next) ? next : `\\${next}`, true);
-  } else {
-    cursor.at += 1;
-    push(parts, char, true);
-  }
+  } else push(parts, readPlain(cursor, special), true);
+}
+
+// Everything until the next special character.
+function readPlain(cursor: Cursor, special: string): string {
+  const { text, at } = cursor;
+  while (cursor.at < text.length && !special.includes(text.charAt(cursor.at))) cursor.at += 1;
+  return text.slice(at, cursor.at);
 }
 
 function readBackticks(cursor: Cursor, isQuoted: boolean): WordPart {
