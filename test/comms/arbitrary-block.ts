@@ -2,11 +2,14 @@ import type { UnplacedBlock } from '#comms';
 import { STATUSES } from '#protocol';
 import fc from 'fast-check';
 
+const UNPRINTABLE =
+  // oxlint-disable-next-line no-control-regex
+  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\u{e0000}-\u{e007f}]/gu;
+
 // Text as it can stand in a block: what renderBlock makes of any text.
 const clean = (text: string): string =>
   text
-    // oxlint-disable-next-line no-control-regex
-    .replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/gu, '')
+    .replace(UNPRINTABLE, '')
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n')

@@ -24,6 +24,9 @@ test.each(['', '../x', 'a/b', 'a..b', '.a', '-a', 'a.', 'x'.repeat(65), 'a b', '
 
 test('terminal escapes, control and bidirectional characters do not reach the terminal', () => {
   expect(printable('a\u001b[31mred\u001b[0m\u001b]0;title\u0007b\u0008\u202ec\td\ne')).toBe('aredbc\td\ne');
+  expect(
+    printable('a\u200bb\u200ec\u202dd\u2060e\u061cf\u{e0041}\u{e007f}g \u{1f469}\u200d\u{1f4bb} h'),
+  ).toBe('abcdefg \u{1f469}\u200d\u{1f4bb} h');
   expect(printableLine('one\ntwo   three', 9)).toBe('one two …');
 });
 

@@ -3,6 +3,7 @@ import { pathInside, type SquadHome } from '#store';
 import { printableLine, renderDuration, renderInstant, type PlanTask } from '#protocol';
 import type { LostLease, Obstacle } from '#lock';
 import type { Finding } from './decide/finding.ts';
+import { toldLine } from './told-line.ts';
 
 const MAX_SHOWN = 5;
 
@@ -15,7 +16,7 @@ export function renderRefusal(findings: readonly Finding[], another: PlanTask | 
   const more = findings.length - shown.length;
   const next = [...new Set(shown.flatMap((finding) => finding.next))];
   return [
-    ...shown.map(({ subject, why }) => `squad: ${printableLine(subject)} ${why}.`),
+    ...shown.map(({ subject, why }) => `squad: ${toldLine(subject)} ${why}.`),
     ...(more > 0 ? [`and ${more} more`] : []),
     ...next.map((line) => `  ${line}`),
     ...(another === undefined ? [] : [`  or take another task of your plan: ${taskLine(another)}`]),
@@ -25,14 +26,14 @@ export function renderRefusal(findings: readonly Finding[], another: PlanTask | 
 /** `T-03 Build the API (src/api/a.ts)`. */
 export function taskLine({ id, title, files }: PlanTask): string {
   const paths = [...files.create, ...files.modify].slice(0, 3).join(', ');
-  return printableLine(`${id} ${title}${paths === '' ? '' : ` (${paths})`}`, 160);
+  return toldLine(`${id} ${title}${paths === '' ? '' : ` (${paths})`}`, 160);
 }
 
 /** Who is in the way, in words. */
 export function obstacleWords(obstacle: Obstacle): string {
   const { kind, agent, resource, wanted, purpose, since, remainingMs, alive } = obstacle;
-  const what = resource === wanted ? '' : ` through ${printableLine(resource, 100)}`;
-  const for_ = purpose === undefined ? '' : ` for "${printableLine(purpose, 80)}"`;
+  const what = resource === wanted ? '' : ` through ${toldLine(resource, 100)}`;
+  const for_ = purpose === undefined ? '' : ` for "${toldLine(purpose, 80)}"`;
   const left = remainingMs > 0 ? `, ${renderDuration(remainingMs)} left` : ', expired';
   const life = alive === 'dead' ? '; its process is gone' : '';
   const verb =
@@ -42,8 +43,8 @@ export function obstacleWords(obstacle: Obstacle): string {
 
 /** What a former holder is told. */
 export function lossLine({ resource, why, by, reason }: LostLease): string {
-  const because = reason === undefined ? '' : `: "${printableLine(reason, 120)}"`;
-  return `squad: you no longer hold ${printableLine(resource, 120)} (${why}, ${by}${because}). Do not write it before you have acquired it again.`;
+  const because = reason === undefined ? '' : `: "${toldLine(reason, 120)}"`;
+  return `squad: you no longer hold ${toldLine(resource, 120)} (${why}, ${by}${because}). Do not write it before you have acquired it again.`;
 }
 
 /** A path of the repository as a word of a command that is typed in `cwd`; outside of the checkout as typed at its root. */

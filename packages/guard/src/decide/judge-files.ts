@@ -5,6 +5,7 @@ import type { SquadView } from '../squad-view.ts';
 import { obstacleWords, shellWord, typedPath } from '../words.ts';
 import type { Finding } from './finding.ts';
 import type { Permit } from './permits.ts';
+import { toldLine } from '../told-line.ts';
 
 /** Who writes what. */
 export interface FileQuestion {
@@ -104,7 +105,7 @@ function refusedByMatrix(
     path,
     code: reason,
     mode,
-    why: `is ${printableLine(`${why}${rule}${because}`, 400)}`,
+    why: `is ${toldLine(`${why}${rule}${because}`, 400)}`,
     next: nextFor(question, path, verdict),
   };
 }

@@ -1,10 +1,11 @@
 import type { HeldLease, Locks } from '#lock';
-import { printableLine, renderInstant } from '#protocol';
+import { renderInstant } from '#protocol';
 import type { ShellOperation } from '../shell/operations.ts';
 import { obstacleWords, shellWord } from '../words.ts';
 import type { HookRequest } from '../hook/hook-request.ts';
 import type { Finding } from './finding.ts';
 import type { Lessee } from './lease-files.ts';
+import { toldLine } from '../told-line.ts';
 
 const OPERATION_TTL_MS = 10 * 60_000;
 
@@ -87,7 +88,7 @@ function yieldToFirst(locks: Locks, lessee: Lessee, operation: ShellOperation): 
 }
 
 function runningElsewhere(operation: ShellOperation, { acquiredAt, purpose = '' }: HeldLease): Finding {
-  const running = printableLine(purpose.slice(OPERATION_PURPOSE.length), 60);
+  const running = toldLine(purpose.slice(OPERATION_PURPOSE.length), 60);
   return {
     subject: `op:${operation.zone}`,
     code: 'operation-held',

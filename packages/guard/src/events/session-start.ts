@@ -1,5 +1,5 @@
 import { foldInbox, foldLastStatus, isSameAgent, readComms } from '#comms';
-import { printableLine, type CommBlock, type PlanHeader } from '#protocol';
+import type { CommBlock, PlanHeader } from '#protocol';
 import { openTasks, readAgentPlan, readyTasks } from '../agent-plan.ts';
 import type { GuardPorts } from '../guard-ports.ts';
 import type { HookRequest } from '../hook/hook-request.ts';
@@ -7,6 +7,7 @@ import type { Verdict } from '../hook/verdict.ts';
 import { openSquadView } from '../squad-view.ts';
 import { taskLine } from '../words.ts';
 import { firstToSay, openSessionCall, saveSession, type SessionCall } from './session.ts';
+import { toldLine } from '../told-line.ts';
 
 const MAX_LISTED = 5;
 
@@ -73,7 +74,7 @@ function whoLines(
   const [next] = readyTasks(plan, blocks);
   const progress = `${plan.tasks.length - open.length}/${plan.tasks.length} tasks finished`;
   return [
-    `${you} ${printableLine(plan.role, 60)}, ${progress}${next === undefined ? '' : `; next: ${taskLine(next)}`}`,
+    `${you} ${toldLine(plan.role, 60)}, ${progress}${next === undefined ? '' : `; next: ${taskLine(next)}`}`,
   ];
 }
 
@@ -81,7 +82,7 @@ function whoLines(
 function commandsLine(folder: string | undefined): readonly string[] {
   return folder === undefined || folder === ''
     ? []
-    : [`the squad-… commands are in ${printableLine(folder, 200)}`];
+    : [`the squad-… commands are in ${toldLine(folder, 200)}`];
 }
 
 function othersAtWork(blocks: readonly CommBlock[], agent: string): readonly string[] {
@@ -99,7 +100,7 @@ function listLine(title: string, items: readonly string[]): readonly string[] {
   return [
     `${title}: ${items
       .slice(0, MAX_LISTED)
-      .map((item) => printableLine(item, 120))
+      .map((item) => toldLine(item, 120))
       .join(', ')}${more}`,
   ];
 }

@@ -1,5 +1,5 @@
 import { foldInbox, foldLastStatus, readComms } from '#comms';
-import { printableLine, type CommBlock } from '#protocol';
+import type { CommBlock } from '#protocol';
 import { EDIT_PURPOSE } from '../decide/lease-files.ts';
 import { releaseOperations } from '../decide/judge-operations.ts';
 import type { GuardPorts } from '../guard-ports.ts';
@@ -7,6 +7,7 @@ import type { HookRequest } from '../hook/hook-request.ts';
 import type { Verdict } from '../hook/verdict.ts';
 import { openSquadView } from '../squad-view.ts';
 import { firstToSay, openSessionCall } from './session.ts';
+import { toldLine } from '../told-line.ts';
 
 /**
  * An agent wants to stop: one reminder when its task is open or a handoff waits for it. The same reminder never comes
@@ -52,7 +53,7 @@ function openMatters(
     .filter(({ kind }) => kind === 'handoff-request')
     .map(({ id, from, files, answer }) => ({
       id,
-      line: `${from} hands you ${printableLine(files.join(', '), 160)}: ${printableLine(answer, 100)} (or: squad-comms decline ${printableLine(id, 40)})`,
+      line: `${from} hands you ${toldLine(files.join(', '), 160)}: ${toldLine(answer, 100)} (or: squad-comms decline ${toldLine(id, 40)})`,
     }));
   const last = foldLastStatus(blocks).get(agent);
   const task = last?.block.taskId;
@@ -61,11 +62,9 @@ function openMatters(
     task !== undefined &&
     task !== supervised &&
     ['ACTIVE', 'REVIEW'].includes(last.status);
-  const done = `finish it (squad-comms done ${printableLine(task ?? '', 40)} --evidence "<command>") or say where it stands (squad-comms status BLOCKED …)`;
+  const done = `finish it (squad-comms done ${toldLine(task ?? '', 40)} --evidence "<command>") or say where it stands (squad-comms status BLOCKED …)`;
   return [
-    ...(isOpen
-      ? [{ id: `task:${task}`, line: `${printableLine(task, 40)} is ${last.status}: ${done}` }]
-      : []),
+    ...(isOpen ? [{ id: `task:${task}`, line: `${toldLine(task, 40)} is ${last.status}: ${done}` }] : []),
     ...handoffs,
   ];
 }
