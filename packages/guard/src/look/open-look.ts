@@ -10,14 +10,35 @@ import { beginWalk, isFolder, matchPattern } from './walk.ts';
 
 const MAX_TEXT = 4 * 1024 * 1024;
 
-/** A look at the files of a store, for the analysis of one command line. Reads only; bounded in entries and bytes. */
+// A loop may ask the same a thousand times, and a different thing each time.
+const MAX_LOOKS = 200;
+
+/** A look at the files of a store, for the analysis of one command line. Reads only; bounded in entries, bytes and looks. */
 export function openLook(store: Store): Look {
+  const left = { looks: MAX_LOOKS };
   return {
-    matched: (pattern) => matchPattern(beginWalk(store), pattern),
-    text: (path) => readBounded(store, path),
-    printed: (call) => printed(store, call),
-    deed: (call) => deed(store, call),
+    matched: once(left, String, (pattern) => matchPattern(beginWalk(store), pattern)),
+    text: once(left, String, (path) => readBounded(store, path)),
+    printed: once(left, keyOf, (call) => printed(store, call)),
+    deed: once(left, keyOf, (call) => deed(store, call)),
   };
+}
+
+function once<Asked, Answer>(
+  left: { looks: number },
+  keyOfAsked: (asked: Asked) => string,
+  look: (asked: Asked) => Answer | undefined,
+): (asked: Asked) => Answer | undefined {
+  const seen = new Map<string, Answer | undefined>();
+  return (asked) => {
+    const key = keyOfAsked(asked);
+    if (!seen.has(key)) seen.set(key, (left.looks -= 1) >= 0 ? look(asked) : undefined);
+    return seen.get(key);
+  };
+}
+
+function keyOf({ program, args, cwd, input }: Call): string {
+  return JSON.stringify([program, args.map(({ text }) => text ?? null), cwd, input() ?? null]);
 }
 
 function readBounded(store: Store, path: string): string | undefined {

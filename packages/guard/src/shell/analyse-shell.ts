@@ -60,7 +60,8 @@ export function analyseShell(
     const steps = cutSteps(readTokens(openCursor(command, 0), undefined));
     runSteps(steps, { findings, home, look, state: createShellState(cwd), depth: 0, runSteps });
   } catch (error) {
-    if (!(error instanceof ShellTooComplex)) throw error;
+    // Too deep for the stack, or too long for a string.
+    if (!(error instanceof ShellTooComplex || error instanceof RangeError)) throw error;
     return { writes: [], commands: [], isPartial: true, wantsLook: false };
   }
   const { writes, commands, isPartial, wantsLook } = findings;

@@ -2,6 +2,9 @@ import { expandText, expandWord, UNKNOWN, type Argument, type Known } from './ex
 import type { ShellState } from './shell-state.ts';
 import type { Word } from './syntax.ts';
 
+// Doubled in a loop, a value would fill the memory.
+const MAX_VALUE = 65_536;
+const MAX_ELEMENTS = 2000;
 const DECLARING = new Set(['export', 'declare', 'typeset', 'local', 'readonly']);
 
 /** The words after the assignments at the front; those alone (`a=1 b=2`) are made, those before a command hold for it only. */
@@ -58,7 +61,11 @@ function assign(
   const { name = '', isAdded, value } = assignment(word) ?? { isAdded: false, value: word };
   const text = expandText(value, known);
   const old = isAdded ? (known.variable(name)?.[0]?.text ?? undefined) : '';
-  const isUnsure = text === undefined || old === undefined || (isConditional && state.variables.has(name));
+  const isUnsure =
+    text === undefined ||
+    old === undefined ||
+    old.length + text.length > MAX_VALUE ||
+    (isConditional && state.variables.has(name));
   state.variables.set(name, [isUnsure ? UNKNOWN : { text: old + text, isPattern: false }]);
 }
 
@@ -69,8 +76,9 @@ export function assignArray(
   how: { readonly state: ShellState; readonly known: Known },
 ): void {
   const values = words.flatMap((word) => expandWord(word, how.known));
-  how.state.variables.set(`${name}[@]`, values);
-  how.state.variables.set(name, values.slice(0, 1));
+  const isTooLong = values.length > MAX_ELEMENTS;
+  how.state.variables.set(`${name}[@]`, isTooLong ? [UNKNOWN] : values);
+  how.state.variables.set(name, isTooLong ? [UNKNOWN] : values.slice(0, 1));
 }
 
 function assignment(

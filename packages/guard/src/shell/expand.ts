@@ -20,6 +20,7 @@ export interface Known {
   readonly output: (tokens: readonly Token[]) => string | undefined;
 }
 
+const MAX_TEXT = 1024 * 1024;
 const GLOB = /[*?[]/u;
 
 /** Expands a word as the shell would: braces, tilde, known variables and substitutions, splitting, quote removal. */
@@ -33,6 +34,7 @@ export function expandWord(word: Word, known: Known): readonly Argument[] {
     const choices = piecesOf(part, index === 0, known);
     if (choices === undefined) return [UNKNOWN];
     results = results.flatMap((left) => choices.map((right) => join(left, right)));
+    if (results.some(({ text }) => text.length > MAX_TEXT)) return [UNKNOWN];
   }
   // A quoted `*` beside a real one would need an escape that patterns here do not have.
   return results.map(({ text, isPattern, hasLiteral }) =>
@@ -52,6 +54,7 @@ export function expandText(word: Word, known: Known): string | undefined {
       if (value?.text === undefined || more.length > 0) return undefined;
       text += value.text;
     }
+    if (text.length > MAX_TEXT) return undefined;
   }
   return text;
 }

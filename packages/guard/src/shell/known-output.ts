@@ -1,6 +1,8 @@
 import { basename, dirname } from 'node:path';
 import type { Argument } from './expand.ts';
 
+const MAX_OUTPUT = 256 * 1024;
+
 /** What `echo`, `printf`, `pwd`, `basename`, `dirname` print; `undefined` where that cannot be told. */
 export function plainOutput(
   program: string,
@@ -8,7 +10,8 @@ export function plainOutput(
   cwd: string | undefined,
 ): string | undefined {
   const words = args.flatMap(({ text, isPattern }) => (text === undefined || isPattern ? [] : [text]));
-  if (words.length < args.length) return undefined;
+  const length = words.reduce((sum, word) => sum + word.length, 0);
+  if (words.length < args.length || length > MAX_OUTPUT) return undefined;
   switch (program) {
     case 'echo':
       return echoed(words);
@@ -36,7 +39,6 @@ function echoed(words: readonly string[]): string | undefined {
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', '0': '\0', '\\': '\\' };
-const MAX_ROUNDS = 2000;
 
 // Only `%s` and the usual escapes; the format is used again while arguments are left.
 function formatted([format, ...values]: readonly string[]): string | undefined {
@@ -44,7 +46,7 @@ function formatted([format, ...values]: readonly string[]): string | undefined {
   if (/%(?![s%])|\\(?![nt0\\])|\\0\d/u.test(format)) return undefined;
   const count = format.match(/%s/gu)?.length ?? 0;
   const rounds = count === 0 ? 1 : Math.max(1, Math.ceil(values.length / count));
-  if (rounds > MAX_ROUNDS) return undefined;
+  if (rounds * format.length > MAX_OUTPUT) return undefined;
   let at = 0;
   const round = (): string =>
     format.replace(/%s|%%|\\(.)/gu, (piece, escape: string | undefined) => {

@@ -8,6 +8,8 @@ import { cutSteps, type SimpleCommand } from './simple-command.ts';
 import { ShellTooComplex, type RedirectToken, type Token, type Word } from './syntax.ts';
 import { unwrapCommand, type PlainCommand } from './unwrap.ts';
 
+const MAX_ARGUMENTS = 5000;
+
 /** What is known around a word at a point of a script. */
 export function knownBy(run: Run): Known {
   const { state, home } = run;
@@ -25,7 +27,9 @@ export function knownBy(run: Run): Known {
 /** The words of a command without assignments, expanded. */
 export function expandAll(words: readonly Word[], run: Run): readonly Argument[] {
   const known = knownBy(run);
-  return words.flatMap((word) => expandWord(word, known).flatMap((arg) => matchedBy(arg, run)));
+  const args = words.flatMap((word) => expandWord(word, known).flatMap((arg) => matchedBy(arg, run)));
+  if (args.length > MAX_ARGUMENTS) throw new ShellTooComplex();
+  return args;
 }
 
 // With a look at the files a pattern comes to what it matches; like the shell, to itself when that is nothing.
@@ -36,6 +40,7 @@ function matchedBy(arg: Argument, run: Run): readonly Argument[] {
   if (look === undefined || pattern === undefined || text === undefined) return [arg];
   const paths = look.matched(pattern);
   const root = text.startsWith('/') ? '' : `${state.cwd ?? ''}/`;
+  if (paths === undefined) return [arg];
   if (paths.length === 0) return [{ text, isPattern: false }];
   return paths.map((path) => ({
     text: path.startsWith(root) ? path.slice(root.length) : path,

@@ -21,7 +21,7 @@ export interface Deed {
 /** What an analysis may ask of the file system. `undefined` answers: it cannot be told. */
 export interface Look {
   /** Files that an absolute pattern matches. */
-  readonly matched: (pattern: string) => readonly string[];
+  readonly matched: (pattern: string) => readonly string[] | undefined;
   readonly text: (path: string) => string | undefined;
   /** What a program prints that reads no more than names: `find`, `ls`, and filters of such lists. */
   readonly printed: (call: Call) => string | undefined;

@@ -3,6 +3,7 @@ import { readHeredocParts, readWord } from './read-word.ts';
 import { ShellTooComplex, type Heredoc, type Token, type Word } from './syntax.ts';
 
 const MAX_TOKENS = 50_000;
+const MAX_OPEN = 100;
 const REDIRECTS = ['&>>', '&>', '<<<', '<<-', '<<', '<>', '<&', '<', '>>', '>|', '>&', '>'];
 const CONTROL = ['&&', '||', '|&', ';;&', ';;', ';&', '|', ';', '&', '(', ')'];
 
@@ -33,6 +34,7 @@ export function readTokens(cursor: Cursor, closer: ')' | undefined): readonly To
     const token = readToken(cursor, pending);
     if (token.kind === 'operator') {
       if (token.operator === '(') openParentheses += 1;
+      if (openParentheses > MAX_OPEN) throw new ShellTooComplex();
       if (token.operator === ')') openParentheses -= 1;
       if (openParentheses < 0 && closer === ')') return tokens;
     }

@@ -18,6 +18,7 @@ import { writeTargets } from './write-targets.ts';
 import { xargsCommands } from './xargs.ts';
 
 const MAX_COMMANDS = 20_000;
+const MAX_WRITES = 5000;
 const POSITIONAL = '1 2 3 4 5 6 7 8 9 @'.split(' ');
 
 /** Runs one command in thought: its redirections, what it sets, what it writes, what it runs. */
@@ -122,8 +123,8 @@ function record(plain: PlainCommand, input: Input, run: Run): void {
   if (look === undefined || state.cwd === undefined) return;
   const deed = look.deed(callOf(plain, input, state.cwd));
   if (deed === undefined) findings.isPartial = true;
-  for (const path of deed?.files ?? [])
-    findings.writes.push({ path, isPattern: false, isRecursive: false, by: program });
+  for (const text of deed?.files ?? [])
+    addWrite({ text, isPattern: false, isRecursive: false }, program, run);
   for (const each of deed?.commands ?? []) runWords(each, undefined, { ...run, depth: run.depth + 1 });
 }
 
@@ -144,7 +145,7 @@ function addWrite(target: Target, by: string, run: Run): void {
     named !== undefined && target.into !== undefined && made === 'folder' ? join(named, target.into) : named;
   const into = made === undefined ? target.into : undefined;
   const source = from === undefined ? undefined : pathOf(from, run);
-  if (path === undefined) run.findings.isPartial = true;
+  if (path === undefined || run.findings.writes.length >= MAX_WRITES) run.findings.isPartial = true;
   else if (target.text !== '')
     run.findings.writes.push({
       path,

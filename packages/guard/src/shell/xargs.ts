@@ -17,6 +17,7 @@ const WITH_VALUE = new Set([
   '--max-chars',
 ]);
 const MAX_COMMANDS = 2000;
+const MAX_ITEM = 4096;
 
 interface XargsCall {
   readonly options: ReadonlyMap<string, string | undefined>;
@@ -31,7 +32,9 @@ export function xargsCommands(
   const call = readCall(args);
   const mark = replacementMark(call);
   const items = input === undefined || call.options.has('-a') ? undefined : itemsOf(call, mark, input);
-  if (items === undefined || items.length > MAX_COMMANDS) return [withItems(call, mark, [UNKNOWN])];
+  const isTooLong = items?.some((item) => item.length > MAX_ITEM) === true;
+  if (items === undefined || isTooLong || items.length > MAX_COMMANDS)
+    return [withItems(call, mark, [UNKNOWN])];
   const batch = mark === undefined ? batchSize(call, items.length) : 1;
   const commands: (readonly Argument[])[] = [];
   for (let at = 0; at < items.length; at += batch)
