@@ -61,3 +61,11 @@ test('a squashed commit is judged by all whose trailers it bears, and by no one 
   const { code, stdout } = await own(root, ['check', '--base', 'HEAD~1']);
   expect([code, stdout.split(': ')[0]]).toEqual([1, 'frontend/App.tsx error owned-by-another']);
 });
+
+test('an index that git cannot read is not taken for a clean checkout', async () => {
+  const root = ownedRepository();
+  writeFiles(root, { 'backend/new.ts': 'n\n', '.git/index': 'garbage' });
+  const { code, stdout, stderr } = await own(root, ['check', '--agent', 'agent-1']);
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stderr).toMatch(/^error GIT_FAILED: git status .* failed with 128: .*index/u);
+});

@@ -19,7 +19,7 @@ export { replay } from './replay.ts';
 export type { Replay, SettlePick } from './replay.ts';
 export { git, runGit } from './run-git.ts';
 export type { GitOptions, GitResult } from './run-git.ts';
-export { listChanges, listTrackedFiles, parseStatusZ, splitZ } from './tree.ts';
+export { listChanges, listTrackedFiles, parseStatusZ, requireChanges, splitZ } from './tree.ts';
 export type { ChangedPath } from './tree.ts';
 export { withTemporaryIndex } from './temporary-index.ts';
 export { listWorktrees, parseWorktreeList } from './worktree-list.ts';

@@ -1,4 +1,4 @@
-import { runGit } from './run-git.ts';
+import { git, runGit } from './run-git.ts';
 
 /** Paths that git tracks below `cwd`'s worktree root, sorted by code unit; empty outside a repository. */
 export async function listTrackedFiles(worktreeRoot: string): Promise<readonly string[]> {
@@ -15,11 +15,20 @@ export interface ChangedPath {
   readonly from?: string;
 }
 
-/** Uncommitted changes of a worktree, untracked files one by one, ignored ones left out. Takes no lock. */
+const STATUS = ['status', '--porcelain', '-z', '--untracked-files=all'];
+
+/**
+ * Uncommitted changes of a worktree, untracked files one by one, ignored ones left out; none where git cannot tell. Takes no
+ * lock.
+ */
 export async function listChanges(worktreeRoot: string): Promise<readonly ChangedPath[]> {
-  const args = ['status', '--porcelain', '-z', '--untracked-files=all'];
-  const result = await runGit(args, { cwd: worktreeRoot });
+  const result = await runGit(STATUS, { cwd: worktreeRoot });
   return result.code === 0 ? parseStatusZ(result.stdout) : [];
+}
+
+/** The same for who must not take a git that fails for a clean worktree: `GIT_FAILED` with its words. */
+export async function requireChanges(worktreeRoot: string): Promise<readonly ChangedPath[]> {
+  return parseStatusZ(await git(STATUS, { cwd: worktreeRoot }));
 }
 
 /** Reads `git status --porcelain -z`. */

@@ -1,4 +1,4 @@
-import { git, listChanges, runGit, splitZ } from '#git';
+import { git, requireChanges, runGit, splitZ } from '#git';
 
 /** One changed path, with its texts on demand. */
 export interface Change {
@@ -55,7 +55,7 @@ export async function workingChanges(
 ): Promise<readonly Change[]> {
   const states = new Map<string, string>();
   const add = (path: string, state: string): void => void states.set(path, (states.get(path) ?? '') + state);
-  for (const { path, from, state } of await listChanges(root)) {
+  for (const { path, from, state } of await requireChanges(root)) {
     add(path, from === undefined ? state : 'A');
     if (from !== undefined && state.includes('R')) add(from, 'D');
   }
