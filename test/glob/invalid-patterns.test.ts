@@ -36,6 +36,13 @@ describe('a monster is refused, not run', () => {
     );
   });
 
+  test('large sets are compared, or refused at once', () => {
+    const any = Array.from({ length: 2000 }, (_, index) => `src/p${index}/**/*.ts`);
+    expect(overlaps({ any }, 'src/p77/**')).toEqual({ overlap: true, witness: 'src/p77/a.ts' });
+    expect(contains({ any }, 'src/p5/x/a.ts')).toBe(true);
+    expect(() => overlaps({ any }, { any })).toThrow('the patterns need more than 100000 states to compare');
+  });
+
   test('wildcards alone do not explode', () => {
     expect(overlaps('**/*a*b*c*d*e*f*/**/a*b*c*d*e*', '**/*f*e*d*c*b*a*/**/x*')).toEqual({ overlap: false });
   });

@@ -128,3 +128,7 @@ describe('sets with a thousand exceptions', () => {
     expect(contains({ any: ['**'], not }, 'packages/p1*/')).toBe(false);
   });
 });
+
+test('a pattern that ends in /. is that folder', () => {
+  expect(['src', 'src/a'].map((path) => matches('src/.', path))).toEqual([true, true]);
+});

@@ -62,6 +62,8 @@ export function uncovered(outer: Patterns, inner: Patterns, options?: PatternOpt
 }
 
 const MAX_ROUNDS = 16;
+// So many pairs of folders are compared; beyond, all may meet.
+const MAX_PAIRS = 100_000;
 
 /**
  * The shortest readable path that all of `within` accept and none of `without` covers. Of many that are left out few decide:
@@ -91,6 +93,7 @@ function uniteAll(patterns: readonly Pattern[]): Automaton {
 
 // The folders below which paths of both sides lie. Two patterns whose plain folders part ways meet nowhere; most pairs end here.
 function meetingPlaces(a: readonly Pattern[], b: readonly Pattern[]): readonly string[] {
+  if (a.length * b.length > MAX_PAIRS) return [''];
   return a.flatMap((one) =>
     b.flatMap((other) => {
       const [folder, place] = [folderOf(one), folderOf(other)];

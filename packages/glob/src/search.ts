@@ -62,6 +62,8 @@ function tooComplex(): PatternError {
 
 function startsOf(within: readonly Automaton[], without: readonly Subsets[]): Visit[] {
   let tuples: number[][] = [[]];
+  const count = within.reduce((product, { starts }) => product * starts.length, 1);
+  if (count > MAX_VISITED) throw tooComplex();
   for (const { starts } of within)
     tuples = tuples.flatMap((tuple) => starts.map((state) => tuple.concat(state)));
   const subsets = without.map(({ start }) => start);

@@ -59,7 +59,8 @@ function cleaned(text: string): string {
   const plain = text
     .normalize('NFC')
     .replace(/^(?:\.?\/)+/u, '')
-    .replaceAll(/\/(?:\.?\/)+/gu, '/');
+    .replaceAll(/\/(?:\.?\/)+/gu, '/')
+    .replace(/\/\.$/u, '/');
   const climbing = plain.search(/(?:^|\/)\.\.(?:\/|$)/u);
   if (climbing !== -1)
     throw invalid('".." leaves the folder', climbing, 'write the pattern from the root of the repository');
