@@ -14,7 +14,8 @@ async function doctorIn(
   place: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
   ...args: readonly string[]
 ) {
-  const { code, stdout } = await runBin('squad-doctor', [...args, '--json'], place);
+  const env = { GITHUB_SHA: '', ...place.env };
+  const { code, stdout } = await runBin('squad-doctor', [...args, '--json'], { ...place, env });
   const { findings } = JSON.parse(stdout) as {
     findings: { check: string; severity: string; message: string; repair?: string; repaired?: boolean }[];
   };

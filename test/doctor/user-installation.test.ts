@@ -10,7 +10,7 @@ const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
 
 // Begun in a sub-folder, where only what a person installed for all folders fires.
 async function doctorBelow(root: string, home: string, client: string): Promise<readonly string[]> {
-  const env = { HOME: home };
+  const env = { HOME: home, GITHUB_SHA: '' };
   const { stdout } = await runBin('squad-doctor', ['--json'], { cwd: join(root, 'src'), env });
   const { findings } = JSON.parse(stdout) as {
     findings: { check: string; severity: string; message: string }[];
@@ -88,4 +88,17 @@ test.each([
   expect(await doctorBelow(root, home, 'gemini')).toContain(
     `warning hooks are switched off in ${home}/.gemini/settings.json: the guard does not fire`,
   );
+});
+
+test('under GitHub Actions the settings of Gemini CLI must let AGENT_ID through', async () => {
+  const root = await repositoryWith('--gemini');
+  const home = testdir();
+  const found = async (): Promise<string> => {
+    const env = { HOME: home, GITHUB_SHA: '0123abc' };
+    return (await runBin('squad-doctor', [], { cwd: root, env })).stdout;
+  };
+  expect(await found()).toContain('under GitHub Actions Gemini CLI keeps AGENT_ID from hooks');
+  const allow = { security: { environmentVariableRedaction: { allowed: ['AGENT_ID'] } } };
+  writeIn(home, '.gemini/settings.json', JSON.stringify(allow));
+  expect(await found()).not.toContain('GitHub Actions');
 });

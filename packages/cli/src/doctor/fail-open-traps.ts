@@ -4,7 +4,7 @@ import type { InstallableClient } from '../init/clients/client-file.ts';
 import { forAllFolders } from '../init/clients/for-all-folders.ts';
 import { codexTraps } from './codex-traps.ts';
 import type { DoctorScene, Finding } from './finding.ts';
-import { claudeSwitchesOff, geminiSwitchesOff } from './hooks-switched-off.ts';
+import { claudeSwitchesOff, geminiHidesAgent, geminiSwitchesOff } from './hooks-switched-off.ts';
 
 /** What would let an edit through although the guard is installed and fires. */
 export async function trapsOf(
@@ -70,12 +70,7 @@ async function trapsOfClient(
           ]
         : [];
     case 'gemini':
-      return geminiSwitchesOff(scene).map((path) =>
-        warn(
-          `hooks are switched off in ${path}: the guard does not fire`,
-          `remove "hooksConfig" from ${path}`,
-        ),
-      );
+      return geminiTraps(scene, warn);
   }
 }
 
@@ -114,6 +109,17 @@ function claudeTraps(
       warn('"disableAllHooks" is set: no hook fires', `remove it from ${path}`),
     ),
   ];
+}
+
+function geminiTraps(scene: DoctorScene, warn: Warn): readonly Finding[] {
+  const off = geminiSwitchesOff(scene).map((path) =>
+    warn(`hooks are switched off in ${path}: the guard does not fire`, `remove "hooksConfig" from ${path}`),
+  );
+  if (!geminiHidesAgent(scene)) return off;
+  const message =
+    'under GitHub Actions Gemini CLI keeps AGENT_ID from hooks: the guard does not know whose session it is';
+  const setting = '"security": { "environmentVariableRedaction": { "allowed": ["AGENT_ID"] } }';
+  return [...off, warn(message, `add ${setting} to .gemini/settings.json`)];
 }
 
 function belowRoot({ io, home }: DoctorScene, client: InstallableClient, warn: Warn): readonly Finding[] {

@@ -16,14 +16,31 @@ export function claudeSwitchesOff(scene: DoctorScene): readonly string[] {
 
 /** The settings files in which hooks of Gemini CLI are switched off: all of them, or our own by name. */
 export function geminiSwitchesOff(scene: DoctorScene): readonly string[] {
-  const personal = join(scene.io.env['HOME'] ?? homedir(), '.gemini/settings.json');
-  return [inRoot(scene, '.gemini/settings.json'), personal].filter((path) => {
+  return geminiSettings(scene).filter((path) => {
     const config = at(settingsIn(scene, path), 'hooksConfig');
     const disabled = at(config, 'disabled');
     return (
       at(config, 'enabled') === false || (Array.isArray(disabled) && disabled.includes('squad pre-tool'))
     );
   });
+}
+
+/** True where Gemini CLI keeps the agent's name from our hooks: under GitHub Actions it passes on only what its settings allow. */
+export function geminiHidesAgent(scene: DoctorScene): boolean {
+  const { GITHUB_SHA: commit = '', SURFACE: surface } = scene.io.env;
+  if (commit === '' && surface !== 'Github') return false;
+  return !geminiSettings(scene).some((path) => {
+    const security = at(settingsIn(scene, path), 'security');
+    const allowed = at(at(security, 'environmentVariableRedaction'), 'allowed');
+    return Array.isArray(allowed) && allowed.includes('AGENT_ID');
+  });
+}
+
+function geminiSettings(scene: DoctorScene): readonly string[] {
+  return [
+    inRoot(scene, '.gemini/settings.json'),
+    join(scene.io.env['HOME'] ?? homedir(), '.gemini/settings.json'),
+  ];
 }
 
 function inRoot({ home }: DoctorScene, path: string): string {
