@@ -167,6 +167,13 @@ describe('what lets an edit through although the guard is installed', () => {
     return wrong.map(({ message }) => message);
   }
 
+  test('settings that are no JSON', async () => {
+    const file = '.claude/settings.json';
+    expect(await trapsIn('--claude', { file, from: '"timeout": 10', to: '"timeout": ten' })).toEqual([
+      `${file}:9 is no JSON (expected a value): the guard may not fire`,
+    ]);
+  });
+
   test.each([
     ['--claude', '.claude/settings.json', 'Claude Code'],
     ['--gemini', '.gemini/settings.json', 'Gemini CLI'],

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { printableLine } from '#protocol';
 import { forAllFolders } from '../init/clients/for-all-folders.ts';
+import { parseJsonc, type JsonProblem } from '../init/clients/jsonc-tree.ts';
 import { INSTALLABLE, LAUNCHER, type InstallableClient } from '../init/clients/client-file.ts';
 import { codexTraps } from './codex-traps.ts';
 import type { DoctorScene, Finding } from './finding.ts';
@@ -59,6 +60,8 @@ async function checkProject(
   const file = HOOK_FILE[client];
   const text = scene.io.store.readText(join(root, file));
   if (text === undefined || !text.includes(LAUNCHER)) return [];
+  const parsed = client === 'opencode' ? undefined : parseJsonc(text);
+  if (parsed !== undefined && !parsed.ok) return [unreadable(client, file, { text, problem: parsed.error })];
   const command = client === 'opencode' ? openCodeCommand(root) : guardCommand(text);
   if (command === undefined) {
     const message = `${file} has no hook that asks the guard before an edit`;
@@ -67,6 +70,22 @@ async function checkProject(
   const probe = await probeHook(command, placeOf(scene));
   const fires = firing(probe, { client, what: file, advice: `npm install, then squad-init --${client}` });
   return [fires, ...(await trapsOf(scene, client, { text, file, command, isElsewhere }))];
+}
+
+// What a client makes of settings that it cannot read differs; none says that it passes over them.
+function unreadable(
+  client: InstallableClient,
+  file: string,
+  { text, problem }: { readonly text: string; readonly problem: JsonProblem },
+): Finding {
+  const line = text.slice(0, problem.offset).split('\n').length;
+  const message = `${file}:${line} is no JSON (expected ${problem.expected}): the guard may not fire`;
+  return {
+    check: client,
+    severity: 'error',
+    message,
+    advice: `correct ${file}, then squad-init --${client}`,
+  };
 }
 
 function placeOf({ io, home }: DoctorScene): { readonly root: string; readonly env: NodeJS.ProcessEnv } {
