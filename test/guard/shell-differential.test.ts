@@ -11,7 +11,7 @@ import { commandLine, makeTree } from '../support/shell-grammar.ts';
 import { testdir } from '../support/testdir.ts';
 
 // Lines of a grammar are run by a real bash, and what they changed is compared with what was read from them before.
-const RUNS = Number(process.env['DOTSQUAD_SHELL_RUNS'] ?? 300);
+const RUNS = Number(process.env['DOTSQUAD_SHELL_RUNS'] ?? 120);
 const TIMEOUT_MS = 30_000 + RUNS * 60;
 const SEED = Number(process.env['DOTSQUAD_SHELL_SEED'] ?? 20_260);
 
