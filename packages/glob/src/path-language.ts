@@ -54,15 +54,25 @@ export function isNameStart(state: number): boolean {
   return state === START;
 }
 
-const PLAIN = /^\/?\.?[\w-][\w.-]*(?:\/\.?[\w-][\w.-]*)*\/?$/u;
-
 /**
  * A path of plain characters without a `/` at either end; `undefined` for any other text, and where a name is `.` or `..`. Most
- * paths are plain, and each further regular expression costs a fast program's start 0.03 ms.
+ * paths are plain, and a regular expression costs a fast program's start 0.03 ms.
  */
 export function asPlainPath(text: string): string | undefined {
-  if (!PLAIN.test(text)) return undefined;
-  return text.slice(Number(text.startsWith('/')), text.length - Number(text.endsWith('/')));
+  const path = text.slice(Number(text.startsWith('/')), text.length - Number(text.endsWith('/')));
+  return path.split('/').every(isPlainName) ? path : undefined;
+}
+
+// Letters, digits, `_`, `.` and `-`, and after a leading `.` something else.
+function isPlainName(name: string): boolean {
+  for (let at = 0; at < name.length; at += 1) {
+    const unit = name.charCodeAt(at);
+    const isLetter = (unit >= 0x41 && unit <= 0x5a) || (unit >= 0x61 && unit <= 0x7a);
+    if (!isLetter && !(unit >= 0x30 && unit <= 0x39) && unit !== 0x2e && unit !== 0x5f && unit !== 0x2d)
+      return false;
+  }
+  const first = Number(name.startsWith('.'));
+  return name.length > first && name.charAt(first) !== '.';
 }
 
 /** The path as patterns see it: without a leading or trailing `/`, in Unicode NFC; `undefined` when it is no path. */

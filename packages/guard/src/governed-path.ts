@@ -1,5 +1,5 @@
 import { basename, dirname, join, resolve, sep } from 'node:path';
-import { parseRepoPath, type RepoPath } from '#protocol';
+import { consistsOf, parseRepoPath, type RepoPath } from '#protocol';
 import { findSquadHome, pathInside, type SquadHome, type Store } from '#store';
 
 const MAX_LINKS = 40;
@@ -82,8 +82,7 @@ function asStored(store: Store, root: string, inside: string): string {
 
 // The same file under another letter case: the file system folds. Unicode forms are only worth a look outside ASCII.
 function mayFold(store: Store, folder: string, name: string): boolean {
-  // oxlint-disable-next-line no-control-regex
-  if (/[^\u0000-\u007f]/u.test(name)) return true;
+  if (!consistsOf(name, (unit) => unit < 0x80)) return true;
   const other = name === name.toLowerCase() ? name.toUpperCase() : name.toLowerCase();
   return other !== name && store.stat(join(folder, other)) !== undefined;
 }

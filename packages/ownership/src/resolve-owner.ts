@@ -88,9 +88,14 @@ function whyOf(rule: CompiledRule, beaten: readonly CompiledRule[]): string {
     : `${rule.pattern} is more specific than ${others.join(' and ')}`;
 }
 
+// Without one at either end.
+function withoutSlashes(path: string): string {
+  return path.slice(Number(path.startsWith('/')), path.length - Number(path.endsWith('/')));
+}
+
 /** The rules whose folder is the path, or above it: all that can cover it. */
 export function rulesOfAncestors(matrix: CompiledMatrix, path: string): readonly CompiledRule[] {
-  const names = folderKey(path.normalize('NFC').replace(/^\/|\/$/gu, ''), matrix).split('/');
+  const names = folderKey(withoutSlashes(path.normalize('NFC')), matrix).split('/');
   const folders = names.map((_, index) => names.slice(0, index + 1).join('/'));
   return ['', ...folders].flatMap((folder) =>
     (Object.hasOwn(matrix.folders, folder) ? (matrix.folders[folder] ?? []) : []).flatMap(

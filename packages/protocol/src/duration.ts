@@ -1,3 +1,4 @@
+import { consistsOf, isDigit } from './characters.ts';
 import { err, ok, type Result } from './result.ts';
 
 const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
@@ -8,6 +9,18 @@ const MAX_MS = 3_650 * UNIT_MS.d;
 export function parseDuration(text: string): Result<number, string> {
   const written = text.trim().toLowerCase();
   if (written === '0') return ok(0);
+  return readWhole(written) ?? readParts(written, text);
+}
+
+// As a rule it is a whole number of one unit.
+function readWhole(written: string): Result<number, string> | undefined {
+  const amount = written.slice(0, -1);
+  const unit = unitMs(written.slice(-1));
+  const isPlain = unit > 0 && amount !== '' && amount.length < 6 && consistsOf(amount, isDigit);
+  return isPlain && Number(amount) * unit <= MAX_MS ? ok(Number(amount) * unit) : undefined;
+}
+
+function readParts(written: string, text: string): Result<number, string> {
   let ms = 0;
   // Part by part: `matchAll` costs a fast program's start 0.1 ms.
   for (let at = 0; at < written.length || at === 0; at = PART.lastIndex) {

@@ -7,6 +7,7 @@ export {
 export type { Access, EnforcementMode, OwnershipMatrix, OwnershipRule, Zone } from './ownership-record.ts';
 export { COORDINATOR_ID, parseAgentId } from './agent-id.ts';
 export type { AgentId } from './agent-id.ts';
+export { consistsOf, isAlphanumeric, isControl, isDigit, isNameUnit } from './characters.ts';
 export { parseInstant, renderInstant } from './clock.ts';
 export type { Clock } from './clock.ts';
 export type * from './comm-record.ts';

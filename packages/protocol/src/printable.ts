@@ -1,3 +1,5 @@
+import { consistsOf } from './characters.ts';
+
 // C0 except tab and newline, DEL, C1, and what hides or disguises text: bidirectional marks and overrides, characters of no
 // width, and the tag characters, which spell ASCII that nobody sees.
 const UNPRINTABLE =
@@ -11,7 +13,13 @@ const ESCAPE_SEQUENCE = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u000
  * tabs and newlines kept.
  */
 export function printable(text: string): string {
+  if (consistsOf(text, isPlain)) return text;
   return text.replace(ESCAPE_SEQUENCE, '').replace(UNPRINTABLE, '');
+}
+
+// Printable ASCII, tab and newline.
+function isPlain(unit: number): boolean {
+  return (unit >= 0x20 && unit < 0x7f) || unit === 0x0a || unit === 0x09;
 }
 
 /** {@link printable} text on a single line, cut to `maxLength` with an ellipsis. */

@@ -1,3 +1,4 @@
+import { consistsOf, isControl } from './characters.ts';
 import { err, ok, type Result } from './result.ts';
 
 /** A path relative to the repository's root: `/` separated, no leading `/`, no `.` or `..`, Unicode NFC. */
@@ -30,9 +31,8 @@ function textProblem(text: string): string | undefined {
   if (text.trim() === '') return 'the path is empty';
   if (text.length > MAX_LENGTH) return `the path is longer than ${MAX_LENGTH} characters`;
   if (text.includes('\0')) return 'the path holds a NUL character';
-  // oxlint-disable-next-line no-control-regex
-  if (/[\u0001-\u001f\u007f]/u.test(text)) return 'the path holds a control character';
-  if (/^[A-Za-z]:[\\/]/u.test(text)) return `"${text}" is an absolute Windows path`;
+  if (!consistsOf(text, (unit) => !isControl(unit))) return 'the path holds a control character';
+  if (text.charAt(1) === ':' && /^[A-Za-z]:[\\/]/u.test(text)) return `"${text}" is an absolute Windows path`;
   return undefined;
 }
 

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { schema, type Schema } from '#protocol';
+import { consistsOf, isDigit, schema, type Schema } from '#protocol';
 import { hasMachineClock, pidNamespace, UNKNOWN_NAMESPACE } from './pid-namespace.ts';
 import { readWholeText } from './read-whole-text.ts';
 import { isSystemError } from './store.ts';
@@ -85,6 +85,11 @@ export function identifyProcess(pid: number): ProcessIdentity | undefined {
   return namespace === undefined ? identity : { ...identity, namespace };
 }
 
+/** True for a number as processes have it. */
+export function isPid(text: string): boolean {
+  return text !== '' && text.length <= 10 && !text.startsWith('0') && consistsOf(text, isDigit);
+}
+
 /**
  * The process that `AGENT_PID` or `CLAUDE_PID` names, if it runs where we can see it. In a sandbox inside the agent the pid is
  * one of outside; whoever bears it here was started with the same variable, which the agent itself never was.
@@ -92,7 +97,7 @@ export function identifyProcess(pid: number): ProcessIdentity | undefined {
 export function identifyAgentProcess(env: NodeJS.ProcessEnv): ProcessIdentity | undefined {
   const name = env['AGENT_PID'] === undefined ? 'CLAUDE_PID' : 'AGENT_PID';
   const pid = env[name] ?? '';
-  if (!/^[1-9]\d{0,9}$/u.test(pid)) return undefined;
+  if (!isPid(pid)) return undefined;
   const identity = identifyProcess(Number(pid));
   if (identity?.namespace === undefined) return identity;
   const environment = readOrUndefined(`/proc/${pid}/environ`);

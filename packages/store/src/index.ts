@@ -4,6 +4,7 @@ export {
   identifyAgentProcess,
   identifyProcess,
   isGroupAlive,
+  isPid,
   isSameProcess,
   livenessOf,
   processIdentitySchema,

@@ -1,6 +1,6 @@
 import { hashText } from './twin.ts';
 import { join } from 'node:path';
-import { schema, type Schema } from '#protocol';
+import { consistsOf, isAlphanumeric, isNameUnit, schema, type Schema } from '#protocol';
 import { processIdentitySchema, type ProcessIdentity } from './host.ts';
 import type { Store } from './store.ts';
 
@@ -48,7 +48,8 @@ function folderOf(squadDir: string): string {
 
 /** Path of a session's record. Ids come from outside: only harmless ones serve as file names as they are. */
 export function sessionFile(squadDir: string, session: string): string {
-  const isPlain = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/u.test(session);
+  const isPlain =
+    session.length <= 100 && isAlphanumeric(session.charCodeAt(0)) && consistsOf(session, isNameUnit);
   const name = isPlain ? session : hashText(session).slice('sha256:'.length);
   return join(folderOf(squadDir), `${name}.json`);
 }

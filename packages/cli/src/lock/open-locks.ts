@@ -2,7 +2,7 @@ import { join, relative, sep } from 'node:path';
 import { readConfig } from '#config';
 import { openLocks, parseResource, pathResource, type Locks } from '#lock';
 import { requireDuration, SquadError } from '#protocol';
-import { identifyAgentProcess, identifyProcess, toRepoPath, type ProcessIdentity } from '#store';
+import { identifyAgentProcess, identifyProcess, isPid, toRepoPath, type ProcessIdentity } from '#store';
 import type { Call, OptionSpec } from '../shell/command.ts';
 import { openSquad, type Squad } from '../shell/squad.ts';
 
@@ -107,7 +107,7 @@ export function holderOf(call: Call): { holder?: ProcessIdentity } {
   const holder =
     typed === ''
       ? identifyAgentProcess(call.io.env)
-      : /^[1-9]\d{0,9}$/u.test(typed)
+      : isPid(typed)
         ? identifyProcess(Number(typed))
         : undefined;
   if (holder !== undefined) return { holder };

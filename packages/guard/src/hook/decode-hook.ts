@@ -49,7 +49,7 @@ export function decodeHook(text: string, context: HookContext): Result<HookReque
   const input = parseObject(text);
   if (typeof input === 'string') return err(input);
   const hookName = stringOf(input['hook_event_name']) ?? '';
-  const event = EVENT_OF[hookName.toLowerCase().replace(/[^a-z]/gu, '')] ?? context.event;
+  const event = eventOf(hookName) ?? context.event;
   const { env } = context;
   const tool = toolOf(input, hookName);
   if (event === 'pre-tool' && tool?.kind === 'edit' && tool.paths.length === 0 && !tool.isPatch)
@@ -70,6 +70,12 @@ export function decodeHook(text: string, context: HookContext): Result<HookReque
     isStopRepeated: input['stop_hook_active'] === true || Number(input['loop_count'] ?? 0) > 0,
     cause: stringOf(input['source']) ?? stringOf(input['reason']),
   });
+}
+
+function eventOf(hookName: string): HookRequest['event'] | undefined {
+  const name = hookName.toLowerCase();
+  const known = Object.hasOwn(EVENT_OF, name) ? name : name.replace(/[^a-z]/gu, '');
+  return Object.hasOwn(EVENT_OF, known) ? EVENT_OF[known] : undefined;
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> | string {

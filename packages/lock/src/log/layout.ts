@@ -1,4 +1,5 @@
 import { join, sep } from 'node:path';
+import { consistsOf, isDigit } from '#protocol';
 
 /** Where the parts of a lock log lie. */
 export interface LogPlace {
@@ -45,7 +46,10 @@ export function epochName(epoch: number): string {
 
 /** Number of an epoch's folder, or `undefined` for other names. */
 export function epochOf(name: string): number | undefined {
-  return /^e\d{6,}$/u.test(name) ? Number(name.slice(1)) : undefined;
+  const number = name.slice(1);
+  return name.startsWith('e') && number.length >= 6 && consistsOf(number, isDigit)
+    ? Number(number)
+    : undefined;
 }
 
 /** `00000012`; slot 0 is the base. */
@@ -55,7 +59,7 @@ export function slotName(slot: number): string {
 
 /** Number of a slot's name; 0 for other names. */
 export function slotOf(name: string): number {
-  return /^\d{8,}$/u.test(name) ? Number(name) : 0;
+  return name.length >= 8 && consistsOf(name, isDigit) ? Number(name) : 0;
 }
 
 /** Path of a slot. */

@@ -43,7 +43,8 @@ function renderState(
 // The base is at hand where it was just read.
 function groundOf({ epoch, slot, lastText, anchor }: LogView): string | undefined {
   if (slot === 0) return anchor.slot === 0 && anchor.epoch === epoch ? anchor.text : undefined;
-  return /^\{.*\n$/u.test(lastText) ? lastText : undefined;
+  const isLine = lastText.startsWith('{') && lastText.indexOf('\n') === lastText.length - 1;
+  return isLine ? lastText : undefined;
 }
 
 /** A state found behind a record. */

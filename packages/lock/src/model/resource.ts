@@ -1,5 +1,5 @@
 import { escapePattern, overlaps, PatternError, problemOf } from '#glob';
-import { err, ok, parseRepoPath, type Result } from '#protocol';
+import { consistsOf, err, isControl, ok, parseRepoPath, type Result } from '#protocol';
 
 /** Whether a lease shuts everybody else out, or only those who want it exclusively. */
 export type LeaseMode = 'exclusive' | 'shared';
@@ -8,14 +8,22 @@ export type LeaseMode = 'exclusive' | 'shared';
 export type ResourceKind = 'file' | 'folder' | 'pattern' | 'named';
 
 const NAMED = /^[a-z][a-z0-9-]+:/u;
-const SPECIAL = /[*?[{]/u;
+const SPECIAL = ['*', '?', '[', '{'];
 const LITERAL = './';
+
+function isNamed(text: string): boolean {
+  return text.includes(':') && NAMED.test(text);
+}
+
+function isSpecial(text: string): boolean {
+  return SPECIAL.some((char) => text.includes(char));
+}
 
 /** The kind of a canonical resource name. */
 export function kindOfResource(name: string): ResourceKind {
   if (name.startsWith(LITERAL)) return name.endsWith('/') ? 'folder' : 'file';
-  if (NAMED.test(name)) return 'named';
-  if (SPECIAL.test(name)) return 'pattern';
+  if (isNamed(name)) return 'named';
+  if (isSpecial(name)) return 'pattern';
   return name.endsWith('/') ? 'folder' : 'file';
 }
 
@@ -25,12 +33,11 @@ export function kindOfResource(name: string): ResourceKind {
  * text would be read as a pattern or a kind, as in `./pages/[slug].tsx`.
  */
 export function parseResource(text: string): Result<string, string> {
-  if (NAMED.test(text)) return parseNamed(text);
+  if (isNamed(text)) return parseNamed(text);
   const path = parseRepoPath(text);
   if (!path.ok) return path;
-  const isFolder = /[\\/]$/u.test(text);
-  if (!text.startsWith(LITERAL) && SPECIAL.test(text))
-    return parsePattern(path.value + (isFolder ? '/**' : ''));
+  const isFolder = text.endsWith('/') || text.endsWith('\\');
+  if (!text.startsWith(LITERAL) && isSpecial(text)) return parsePattern(path.value + (isFolder ? '/**' : ''));
   return ok(pathResource(path.value, isFolder));
 }
 
@@ -40,8 +47,7 @@ function parsePattern(text: string): Result<string, string> {
 }
 
 function parseNamed(text: string): Result<string, string> {
-  // oxlint-disable-next-line no-control-regex
-  if (/[\u0000-\u001f\u007f]/u.test(text)) return err('the name holds a control character');
+  if (!consistsOf(text, (unit) => !isControl(unit))) return err('the name holds a control character');
   if (text.length > 512) return err('the name is longer than 512 characters');
   const name = text.slice(text.indexOf(':') + 1).trim();
   return name === ''
@@ -51,7 +57,7 @@ function parseNamed(text: string): Result<string, string> {
 
 /** The canonical name of one exact repo-relative path, whatever characters it holds. */
 export function pathResource(path: string, isFolder = false): string {
-  const marked = NAMED.test(path) || SPECIAL.test(path) ? LITERAL + path : path;
+  const marked = isNamed(path) || isSpecial(path) ? LITERAL + path : path;
   return isFolder && !marked.endsWith('/') ? `${marked}/` : marked;
 }
 
@@ -59,7 +65,7 @@ export function pathResource(path: string, isFolder = false): string {
 export function resourcePath(name: string): string | undefined {
   const kind = kindOfResource(name);
   if (kind !== 'file' && kind !== 'folder') return undefined;
-  return bare(name).replace(/\/$/u, '');
+  return withoutSlash(bare(name));
 }
 
 /** How a resource is shown and written in JSON: without the mark of a literal path. */
@@ -69,6 +75,10 @@ export function displayResource(name: string): string {
 
 function bare(name: string): string {
   return name.startsWith(LITERAL) ? name.slice(LITERAL.length) : name;
+}
+
+function withoutSlash(path: string): string {
+  return path.endsWith('/') ? path.slice(0, -1) : path;
 }
 
 /** The folders above a path, as resource names, nearest last. */
@@ -106,7 +116,12 @@ function patternsOverlap(a: string, b: string): boolean {
 }
 
 function globOf(name: string): string {
-  return kindOfResource(name) === 'pattern' ? name : escapePattern(bare(name).replace(/\/$/u, ''));
+  return kindOfResource(name) === 'pattern' ? name : escapePattern(withoutSlash(bare(name)));
+}
+
+function indexIn(text: string, char: string): number | [] {
+  const at = text.indexOf(char);
+  return at === -1 ? [] : at;
 }
 
 interface Reach {
@@ -128,6 +143,6 @@ function reachOf(name: string): Reach {
   const kind = kindOfResource(name);
   const path = bare(name);
   if (kind !== 'pattern') return { prefix: path, isWhole: kind === 'folder' };
-  const literal = path.slice(0, path.search(SPECIAL));
+  const literal = path.slice(0, Math.min(...SPECIAL.flatMap((char) => indexIn(path, char))));
   return { prefix: literal.slice(0, literal.lastIndexOf('/') + 1), isWhole: true };
 }

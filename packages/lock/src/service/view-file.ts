@@ -1,4 +1,4 @@
-import { renderInstant } from '#protocol';
+import { consistsOf, isNameUnit, renderInstant } from '#protocol';
 import { hashText } from '#store';
 import type { Lease } from '../model/lease.ts';
 import { displayResource } from '../model/resource.ts';
@@ -10,14 +10,18 @@ const MAX_NAME = 180;
  * have different names; one too long for a file system ends in a hash instead.
  */
 export function viewName(resource: string): string {
-  const escaped = resource
-    .replace(/[^A-Za-z0-9._/:@+-]/gu, escapeCharacter)
-    .replaceAll(':', '%3A')
-    .replace(/^\./u, '%2E')
-    .replaceAll('/', '~');
+  const safe = consistsOf(resource, isSafe)
+    ? resource
+    : resource.replace(/[^A-Za-z0-9._/:@+-]/gu, escapeCharacter);
+  const shown = safe.startsWith('.') ? `%2E${safe.slice(1)}` : safe;
+  const escaped = shown.replaceAll(':', '%3A').replaceAll('/', '~');
   if (escaped.length <= MAX_NAME) return `${escaped}.lock`;
   const hash = hashText(resource).slice('sha256:'.length, 'sha256:'.length + 16);
   return `${escaped.slice(0, MAX_NAME - 20)}%..${hash}.lock`;
+}
+
+function isSafe(unit: number): boolean {
+  return isNameUnit(unit) || '/:@+'.includes(String.fromCharCode(unit));
 }
 
 function escapeCharacter(character: string): string {
