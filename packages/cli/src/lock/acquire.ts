@@ -69,7 +69,7 @@ async function acquireAction(call: Call): Promise<Outcome> {
     waitMs > 0
       ? await locks.acquireWaiting(request, { waitMs, signal: call.io.signal })
       : locks.acquire(request);
-  return present(outcome, request);
+  return present(outcome, call.positionals);
 }
 
 /** The request that the options of `acquire` and `run` make. */
@@ -102,8 +102,8 @@ function receiverOf(call: Call): { handoffTo?: string } {
   });
 }
 
-/** What an attempt to acquire says to people and programs. */
-export function present(outcome: AcquireOutcome, request: AcquireRequest): Outcome {
+/** What an attempt to acquire what was typed says to people and programs. */
+export function present(outcome: AcquireOutcome, typed: readonly string[]): Outcome {
   switch (outcome.kind) {
     case 'acquired': {
       const { leases, tookOver, notices } = outcome;
@@ -128,7 +128,7 @@ export function present(outcome: AcquireOutcome, request: AcquireRequest): Outco
     case 'held':
     case 'timeout':
     case 'aborted':
-      return presentHeld(outcome, request);
+      return presentHeld(outcome, typed);
     case 'deadlock':
       return {
         exitCode: EXIT.contention,
@@ -140,9 +140,9 @@ export function present(outcome: AcquireOutcome, request: AcquireRequest): Outco
 
 function presentHeld(
   outcome: Extract<AcquireOutcome, { kind: 'held' | 'timeout' | 'aborted' }>,
-  request: AcquireRequest,
+  typed: readonly string[],
 ): Outcome {
-  const next = nextCommands(outcome, request);
+  const next = nextCommands(outcome, typed);
   const first = outcome.kind === 'held' ? [] : [`not acquired after ${renderDuration(outcome.waitedMs)}`];
   const { holders } = outcome;
   return {
@@ -163,9 +163,10 @@ function presentHeld(
 
 function nextCommands(
   { holders }: { readonly holders: readonly Obstacle[] },
-  request: AcquireRequest,
+  typed: readonly string[],
 ): string[] {
-  const paths = request.resources.map(({ name }) => shellWord(displayResource(name))).join(' ');
+  // As they were typed they mean the same again, in whatever folder that was.
+  const paths = typed.map(shellWord).join(' ');
   const leftMs = Math.max(
     0,
     ...holders.filter(({ kind }) => kind !== 'ticket').map(({ remainingMs }) => remainingMs),
@@ -176,8 +177,13 @@ function nextCommands(
     `squad-lock acquire ${paths} --wait ${wait}`,
     ...agents.map(
       (agent) =>
-        `squad-comms ask ${agent} "when will ${displayResource(request.resources[0]?.name ?? '')} be free?"`,
+        `squad-comms ask ${agent} ${quoted(`when will ${displayResource(holders[0]?.wanted ?? '')} be free?`)}`,
     ),
     'squad-lock list --waiting',
   ];
+}
+
+// In double quotes unless a shell would read something in them.
+function quoted(text: string): string {
+  return /["$`\\!]/u.test(text) ? shellWord(text) : `"${text}"`;
 }

@@ -41,7 +41,7 @@ async function runAction(call: Call): Promise<Outcome> {
     waitMs > 0
       ? await locks.acquireWaiting(request, { waitMs, signal: call.io.signal })
       : locks.acquire(request);
-  if (outcome.kind !== 'acquired') return present(outcome, request);
+  if (outcome.kind !== 'acquired') return present(outcome, call.positionals);
   const tokens = [...new Set(outcome.leases.map(({ token }) => token))];
   const names = request.resources.map(({ name }) => name);
   try {
