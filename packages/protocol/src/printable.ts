@@ -17,13 +17,19 @@ export function printable(text: string): string {
   return text.replace(ESCAPE_SEQUENCE, '').replace(UNPRINTABLE, '');
 }
 
-// Printable ASCII, tab and newline.
 function isPlain(unit: number): boolean {
-  return (unit >= 0x20 && unit < 0x7f) || unit === 0x0a || unit === 0x09;
+  return isVisible(unit) || unit === 0x0a || unit === 0x09;
+}
+
+// Of ASCII, the space among them.
+function isVisible(unit: number): boolean {
+  return unit >= 0x20 && unit < 0x7f;
 }
 
 /** {@link printable} text on a single line, cut to `maxLength` with an ellipsis. */
 export function printableLine(text: string, maxLength = 200): string {
-  const line = printable(text).replace(/\s+/gu, ' ').trim();
+  const shown = printable(text);
+  const isSpaced = consistsOf(shown, isVisible) && !shown.includes('  ');
+  const line = (isSpaced ? shown : shown.replace(/\s+/gu, ' ')).trim();
   return line.length <= maxLength ? line : `${line.slice(0, maxLength - 1)}…`;
 }
