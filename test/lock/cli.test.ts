@@ -65,6 +65,14 @@ test('several paths are taken all or none, from a sub-folder and from a linked w
   gitIn(root, 'worktree', 'remove', '--force', worktree);
 });
 
+test('a leading ./ makes a file of a name that reads as a pattern, also from a sub-folder', async () => {
+  const { root, as } = squad();
+  const inSource = as('agent-1', join(root, 'src'));
+  expect((await inSource('acquire', './[id].ts')).stdout).toMatch(/^acquired src\/\[id\]\.ts until/u);
+  expect((await as('agent-2')('acquire', 'src/i.ts')).code).toBe(0);
+  expect((await as('agent-2')('acquire', './src/[id].ts')).code).toBe(3);
+});
+
 test.each([
   ['../../outside.ts', 'is outside the repository'],
   ['.git/config', 'is inside .git'],

@@ -7,7 +7,13 @@ export { openLocks } from './service/locks.ts';
 export type { Locks } from './service/locks.ts';
 export type { TransferOutcome } from './service/change.ts';
 export type { WaitOptions } from './service/wait.ts';
-export { displayResource, parseResource, pathResource, resourcesOverlap } from './model/resource.ts';
+export {
+  displayResource,
+  kindOfResource,
+  parseResource,
+  pathResource,
+  resourcesOverlap,
+} from './model/resource.ts';
 export type { LeaseMode } from './model/resource.ts';
 export { lockRecordSchema } from './model/record.ts';
 export { holdLeases } from './service/lease-handle.ts';

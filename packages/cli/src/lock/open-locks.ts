@@ -1,6 +1,6 @@
 import { join, relative, sep } from 'node:path';
 import { readConfig } from '#config';
-import { openLocks, parseResource, pathResource, type Locks } from '#lock';
+import { kindOfResource, openLocks, parseResource, pathResource, type Locks } from '#lock';
 import { requireDuration, SquadError } from '#protocol';
 import { identifyAgentProcess, identifyProcess, isPid, toRepoPath, type ProcessIdentity } from '#store';
 import type { Call, OptionSpec } from '../shell/command.ts';
@@ -36,7 +36,8 @@ export async function openLocksFor(call: Call, worktreeRoot?: string): Promise<O
 
 /**
  * Resource names of what was typed, relative to the working folder: a path (an existing folder means all that is in
- * it), a pattern, or a named thing like `op:git`. A file that exists is itself even if its name looks like a pattern.
+ * it), a pattern, or a named thing like `op:git`. A file that exists is itself even if its name looks like a pattern, and so is
+ * one that is typed with a leading `./`.
  */
 export function resourcesOf(call: Call, squad: Squad, typed: readonly string[] = call.positionals): string[] {
   return typed.map((text) => resourceOf(call, squad, text));
@@ -45,16 +46,19 @@ export function resourcesOf(call: Call, squad: Squad, typed: readonly string[] =
 function resourceOf(call: Call, squad: Squad, text: string): string {
   const { store, cwd } = call.io;
   const isThere = store.stat(join(cwd, text)) !== undefined;
-  if (!isThere && (/^[a-z][a-z0-9-]+:/u.test(text) || /[*?[{]/u.test(text)))
-    return parsed(rooted(squad, cwd, text));
+  const kind = kindOfResource(text);
+  if (!isThere && (kind === 'named' || kind === 'pattern')) return parsed(rooted(squad, cwd, text));
   const path = toRepoPath(store, squad, { path: text, cwd });
-  const isFolder = /[\\/]$/u.test(text) || store.stat(join(squad.worktreeRoot, path))?.kind === 'folder';
+  const isFolder =
+    text.endsWith('/') ||
+    text.endsWith('\\') ||
+    store.stat(join(squad.worktreeRoot, path))?.kind === 'folder';
   return pathResource(path, isFolder);
 }
 
 // A pattern is written relative to the working folder, as a path is; `/src/*.ts` starts at the repository's root.
 function rooted(squad: Squad, cwd: string, text: string): string {
-  if (/^[a-z][a-z0-9-]+:/u.test(text) || text.startsWith('/')) return text;
+  if (kindOfResource(text) === 'named' || text.startsWith('/')) return text;
   const below = relative(squad.worktreeRoot, cwd).split(sep).join('/');
   return below === '' || below.startsWith('..') ? text : `${below}/${text}`;
 }
