@@ -1,9 +1,9 @@
 import { AutomatonBuilder, type Automaton } from './automaton.ts';
 import { closeUnderCase } from './case-fold.ts';
-import { complement, intersect, single, type CharSet } from './char-set.ts';
+import { complement, intersect, NOT_SLASH, single, type CharSet } from './char-set.ts';
 import { isFileName } from './file-name.ts';
 import { PatternError } from './pattern-error.ts';
-import { NOT_SLASH, type Node } from './syntax.ts';
+import type { Node } from './syntax.ts';
 
 const ANYTHING: CharSet = complement([]);
 const SLASH: CharSet = single(0x2f);

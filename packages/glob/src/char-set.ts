@@ -3,6 +3,9 @@ export type CharSet = readonly number[];
 
 const LAST = 0x10ffff;
 
+/** Everything but `/`. */
+export const NOT_SLASH: CharSet = [0, 0x2e, 0x30, LAST];
+
 /** The set that holds exactly one code point. */
 export function single(point: number): CharSet {
   return [point, point];

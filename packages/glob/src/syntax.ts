@@ -1,4 +1,4 @@
-import { complement, fromRanges, type CharSet } from './char-set.ts';
+import { fromRanges, type CharSet } from './char-set.ts';
 import { PatternError } from './pattern-error.ts';
 
 /** A part of a pattern. `stars` is a run of two or more `*`, which spans folders only where it is a whole segment. */
@@ -14,10 +14,6 @@ export type Node =
 export const MAX_PATTERN_LENGTH = 4096;
 const MAX_RANGE = 1000;
 const MAX_DEPTH = 32;
-const SLASH = 0x2f;
-
-/** Everything but `/`. */
-export const NOT_SLASH: CharSet = complement([SLASH, SLASH]);
 
 interface Reader {
   readonly points: readonly number[];
