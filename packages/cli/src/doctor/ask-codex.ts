@@ -32,6 +32,7 @@ const listingSchema: Schema<Listing> = later(() => {
   return object<Listing>({ id: schema.number(), result: object<Listing['result']>({ data }) });
 });
 
+const CODEX = 'codex';
 const ASK_MS = 10_000;
 const QUESTIONS = [
   { id: 1, method: 'initialize', params: { clientInfo: { name: 'squad-doctor', version: '1' } } },
@@ -45,7 +46,7 @@ export function listCodexHooks(place: {
 }): Promise<readonly CodexHook[] | undefined> {
   const { root, env } = place;
   return new Promise((resolve) => {
-    const child = spawn('codex', ['app-server'], { cwd: root, env, stdio: ['pipe', 'pipe', 'ignore'] });
+    const child = spawn(CODEX, ['app-server'], { cwd: root, env, stdio: ['pipe', 'pipe', 'ignore'] });
     const finish = (hooks: readonly CodexHook[] | undefined): void => {
       clearTimeout(timer);
       child.kill();
