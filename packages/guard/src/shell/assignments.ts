@@ -85,7 +85,7 @@ function assignment(
   word: Word,
 ): { readonly name: string; readonly isAdded: boolean; readonly value: Word } | undefined {
   const [head, ...rest] = word;
-  if (head?.kind !== 'text' || head.isQuoted) return undefined;
+  if (head?.kind !== 'text' || head.isQuoted || !head.text.includes('=')) return undefined;
   const [all, name, plus] = /^([A-Za-z_]\w*)(\+?)=/u.exec(head.text) ?? [];
   if (all === undefined || name === undefined) return undefined;
   return { name, isAdded: plus === '+', value: [{ ...head, text: head.text.slice(all.length) }, ...rest] };

@@ -21,7 +21,7 @@ export interface Known {
 }
 
 const MAX_TEXT = 1024 * 1024;
-const GLOB = /[*?[]/u;
+const GLOB = ['*', '?', '['];
 
 /** Expands a word as the shell would: braces, tilde, known variables and substitutions, splitting, quote removal. */
 export function expandWord(word: Word, known: Known): readonly Argument[] {
@@ -89,7 +89,7 @@ function piecesOf(part: WordPart, isFirst: boolean, known: Known): readonly Piec
   const [value, ...more] = fieldsOf(part, known);
   if (value?.text === undefined || more.length > 0) return undefined;
   const { text, isPattern } = value;
-  return [{ text, isPattern, hasLiteral: !isPattern && GLOB.test(text) }];
+  return [{ text, isPattern, hasLiteral: !isPattern && hasGlob(text) }];
 }
 
 function textPieces(
@@ -98,11 +98,11 @@ function textPieces(
   home: string | undefined,
 ): readonly Piece[] | undefined {
   const { text, isQuoted } = part;
-  if (isQuoted) return [{ text, isPattern: false, hasLiteral: GLOB.test(text) }];
+  if (isQuoted) return [{ text, isPattern: false, hasLiteral: hasGlob(text) }];
   const isTilde = isFirst && text.startsWith('~');
   if (isTilde && (home === undefined || !/^~(?:\/|$)/u.test(text))) return undefined;
   const pieces = expandBraces(isTilde ? `${home ?? ''}${text.slice(1)}` : text);
-  return pieces?.map((piece) => ({ text: piece, isPattern: GLOB.test(piece), hasLiteral: false }));
+  return pieces?.map((piece) => ({ text: piece, isPattern: hasGlob(piece), hasLiteral: false }));
 }
 
 function fieldsOf(part: Exclude<WordPart, { kind: 'text' }>, known: Known): readonly Argument[] {
@@ -125,5 +125,9 @@ function outputOf(
 function splitFields(value: Argument): readonly Argument[] {
   if (value.text === undefined || value.isPattern) return [value];
   const fields = value.text.split(/[ \t\n]+/u).filter((field) => field !== '');
-  return fields.map((text) => ({ text, isPattern: GLOB.test(text) }));
+  return fields.map((text) => ({ text, isPattern: hasGlob(text) }));
+}
+
+function hasGlob(text: string): boolean {
+  return GLOB.some((char) => text.includes(char));
 }

@@ -9,6 +9,7 @@ import { ShellTooComplex, type RedirectToken, type Token, type Word } from './sy
 import { unwrapCommand, type PlainCommand } from './unwrap.ts';
 
 const MAX_ARGUMENTS = 5000;
+const INPUTS = new Set(['<', '<<', '<<-', '<<<']);
 
 /** What is known around a word at a point of a script. */
 export function knownBy(run: Run): Known {
@@ -57,7 +58,7 @@ export function wordsOf(command: SimpleCommand, run: Run): readonly Word[] {
 /** What a command reads: a here-document, a here-string, a file, or what stands before the pipe. */
 export function inputOf(command: SimpleCommand, run: Run): Input {
   const { state, look } = run;
-  const redirect = command.redirects.findLast(({ operator }) => /^<(?:<<|<-?)?$/u.test(operator));
+  const redirect = command.redirects.findLast(({ operator }) => INPUTS.has(operator));
   if (redirect === undefined) return command.before.startsWith('|') ? state.piped : undefined;
   const { operator, target, heredoc } = redirect;
   const known = knownBy({ ...run, state: { ...state } });

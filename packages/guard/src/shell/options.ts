@@ -1,5 +1,10 @@
 import type { Argument } from './expand.ts';
 
+/** True for a word that begins like an option; a lone `-` means standard input. */
+export function isOption(text: string): boolean {
+  return text.startsWith('-') && text.length > 1;
+}
+
 /** A command's arguments, told apart. */
 export interface Options {
   readonly operands: readonly Argument[];
@@ -19,7 +24,7 @@ export function readOptions(args: readonly Argument[], withValue: readonly strin
     const arg = args[index];
     const text = arg?.text;
     if (arg === undefined) break;
-    if (isOver || text === undefined || !/^-./u.test(text)) operands.push(arg);
+    if (isOver || text === undefined || !isOption(text)) operands.push(arg);
     else if (text === '--') isOver = true;
     else if (readOne(text, { next: args[index + 1], withValue, found })) index += 1;
   }
@@ -74,7 +79,7 @@ export function takeOptions(
   for (; at < args.length; at += 1) {
     const text = args[at]?.text;
     if (text === '--') return { rest: args.slice(at + 1), value };
-    if (text === undefined || !/^-./u.test(text)) break;
+    if (text === undefined || !isOption(text)) break;
     const [, name = '', attached] = /^--?([^=]+)(?:=(.*))?$/su.exec(text) ?? [];
     const takesNext = attached === undefined && withValue.includes(name);
     found.set(name, takesNext ? args[at + 1] : { text: attached ?? '', isPattern: false });

@@ -55,7 +55,7 @@ const MODULES = new Set(['alembic', 'autopep8', 'black', 'isort', 'ruff', 'yapf'
 
 /** Takes away a package manager that runs a program: `npx prettier`, `pnpm -C web exec prettier`, `python -m black`. */
 export function peelRunner(program: string, args: readonly Argument[]): Peeled | undefined {
-  if (/^python[\d.]*$/u.test(program)) {
+  if (program.startsWith('python') && /^python[\d.]*$/u.test(program)) {
     const isKnown = args[0]?.text === '-m' && MODULES.has(args[1]?.text ?? '');
     return isKnown ? { words: args.slice(1) } : undefined;
   }

@@ -118,7 +118,7 @@ function readProcessSubstitution(cursor: Cursor): Token {
 }
 
 function readRedirect(cursor: Cursor, { descriptor, operator }: Redirect, pending: PendingHeredoc[]): Token {
-  while (/[ \t]/u.test(cursor.text.charAt(cursor.at))) cursor.at += 1;
+  while (isNext(cursor, ' ') || isNext(cursor, '\t')) cursor.at += 1;
   if (isNext(cursor, '<(') || isNext(cursor, '>(')) {
     const inner = readProcessSubstitution(cursor);
     return {

@@ -59,7 +59,7 @@ function runPlain(plain: PlainCommand, input: Input, outer: Run): void {
   for (const script of scripts) runScript(script, plain.program, inner);
   if (program === 'xargs') {
     for (const each of xargsCommands(args, input?.())) runWords(each, undefined, inner);
-  } else if (/^(?:dotsquad$|squad-)/u.test(program)) runCovered(args, input, inner);
+  } else if (program === 'dotsquad' || program.startsWith('squad-')) runCovered(args, input, inner);
   else record(plain, input, run);
 }
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Argument } from './expand.ts';
+import { isOption } from './options.ts';
 import type { SimpleCommand, Step } from './simple-command.ts';
 
 /** What the shell would know at a point of a script. */
@@ -55,7 +56,7 @@ export function changeFolder(
   // In a pipeline or in the background it happens in a shell of its own.
   const isElsewhere = /^(?:\|&?)$/u.test(command.before) || /^(?:\|&?|&)$/u.test(command.after);
   if (isElsewhere) return true;
-  const target = rest.find(({ text }) => text === undefined || !/^-./u.test(text));
+  const target = rest.find(({ text }) => text === undefined || !isOption(text));
   const folder = command.before === '||' ? undefined : newFolder(state, { name, target, home: call.home });
   if (name === 'pushd') state.stack = [...state.stack, state.cwd];
   if (name === 'popd') state.stack = state.stack.slice(0, -1);

@@ -1,6 +1,7 @@
 import { UNKNOWN, type Argument } from './expand.ts';
 import { takeOptions } from './options.ts';
 import { peelRunner, type Peeled } from './package-runners.ts';
+import { withoutVersion } from './plain-name.ts';
 
 /** A script that a command hands to a shell. */
 export interface Script {
@@ -75,8 +76,7 @@ export function unwrapCommand(words: readonly Argument[]): PlainCommand {
 
 // Without its folder, and a tool without its version: `npx prettier@3`.
 function programName(word: Argument | undefined): string {
-  const name = word?.text?.split('/').at(-1) ?? '';
-  return name.replace(/^(.+)@[\w.^~-]+$/u, '$1');
+  return withoutVersion(word?.text?.split('/').at(-1) ?? '');
 }
 
 function peelWrapper(program: string, args: readonly Argument[]): Peeled | undefined {

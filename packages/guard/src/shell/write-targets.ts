@@ -1,7 +1,7 @@
 import { UNKNOWN, type Argument } from './expand.ts';
 import { copyTargets, linkTargets, syncTargets } from './copy-targets.ts';
 import { gitTargets } from './git-targets.ts';
-import { readOptions } from './options.ts';
+import { isOption, readOptions } from './options.ts';
 import { fileTarget, treeTarget, type Target, type TargetReader } from './target.ts';
 
 // Made when a command is first judged: most of a client's hooks are about edits.
@@ -68,7 +68,7 @@ const perlInPlace: TargetReader = (args) => {
   const found = inPlace.find((each) => each !== null);
   const script = args.findLastIndex(({ text }) => /^-[a-zA-Z0]*[eE]$/u.test(text ?? ''));
   if (found === undefined || script === -1) return [];
-  const files = args.slice(script + 2).filter(({ text }) => !/^-./u.test(text ?? ''));
+  const files = args.slice(script + 2).filter(({ text }) => !isOption(text ?? ''));
   return withBackup(files, found?.[1] ?? '');
 };
 

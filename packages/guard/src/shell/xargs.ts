@@ -1,4 +1,5 @@
 import { UNKNOWN, type Argument } from './expand.ts';
+import { isOption } from './options.ts';
 
 const WITH_VALUE = new Set([
   '-I',
@@ -47,7 +48,7 @@ function readCall(args: readonly Argument[]): XargsCall {
   let at = 0;
   for (; at < args.length; at += 1) {
     const text = args[at]?.text;
-    if (text === undefined || !/^-./u.test(text)) break;
+    if (text === undefined || !isOption(text)) break;
     if (text === '--') {
       at += 1;
       break;
