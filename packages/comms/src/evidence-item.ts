@@ -1,11 +1,11 @@
-import type { Evidence } from '#protocol';
+import { oneLine, type Evidence } from '#protocol';
 import { withoutBullet } from './field-line.ts';
 
 /** `exit 0, commit abc1234, tree def5678: npm test`. */
 export function renderEvidence(evidence: Evidence): string {
   const commit = evidence.commit === undefined ? '' : `, commit ${evidence.commit}`;
   const tree = evidence.tree === undefined ? '' : `, tree ${evidence.tree}`;
-  return `exit ${evidence.exitCode}${commit}${tree}: ${evidence.command.replace(/\s+/gu, ' ').trim()}`;
+  return `exit ${evidence.exitCode}${commit}${tree}: ${oneLine(evidence.command)}`;
 }
 
 /** Reads evidence as our tools or people write it; without an exit code it is none. */

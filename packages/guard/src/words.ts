@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { pathInside, type SquadHome } from '#store';
-import { printableLine, renderDuration, renderInstant, type PlanTask } from '#protocol';
+import { pasteableWord, renderDuration, renderInstant, type PlanTask } from '#protocol';
 import type { LostLease, Obstacle } from '#lock';
 import type { Finding } from './decide/finding.ts';
 import { toldLine } from './told-line.ts';
@@ -51,11 +51,5 @@ export function lossLine({ resource, why, by, reason }: LostLease): string {
 export function typedPath({ worktreeRoot }: SquadHome, cwd: string, path: string): string {
   const folder = cwd === worktreeRoot ? undefined : pathInside(worktreeRoot, cwd);
   const near = folder === undefined ? path : relative(`/${folder}`, `/${path}`);
-  return shellWord(near.startsWith('-') ? `./${near}` : near);
-}
-
-/** A word as a shell takes it. */
-export function shellWord(text: string): string {
-  const line = printableLine(text, 1000);
-  return /^[\w@%+=:,./-]+$/u.test(line) ? line : `'${line.replaceAll("'", `'\\''`)}'`;
+  return pasteableWord(near.startsWith('-') ? `./${near}` : near);
 }

@@ -17,6 +17,12 @@ export function printable(text: string): string {
   return text.replace(ESCAPE_SEQUENCE, '').replace(UNPRINTABLE, '');
 }
 
+/** Text on one line: every run of blanks as one space. */
+export function oneLine(text: string): string {
+  const isSpaced = consistsOf(text, isVisible) && !text.includes('  ');
+  return (isSpaced ? text : text.replace(/\s+/gu, ' ')).trim();
+}
+
 function isPlain(unit: number): boolean {
   return isVisible(unit) || unit === 0x0a || unit === 0x09;
 }
@@ -28,8 +34,6 @@ function isVisible(unit: number): boolean {
 
 /** {@link printable} text on a single line, cut to `maxLength` with an ellipsis. */
 export function printableLine(text: string, maxLength = 200): string {
-  const shown = printable(text);
-  const isSpaced = consistsOf(shown, isVisible) && !shown.includes('  ');
-  const line = (isSpaced ? shown : shown.replace(/\s+/gu, ' ')).trim();
+  const line = oneLine(printable(text));
   return line.length <= maxLength ? line : `${line.slice(0, maxLength - 1)}…`;
 }

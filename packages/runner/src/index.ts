@@ -24,7 +24,7 @@ export { openRunHome, type RunHome } from './plans/run-home.ts';
 export { openBook, runPlans, type PlansReport } from './plans/run-plans.ts';
 export { type RunOptions } from './plans/run-options.ts';
 export { runPool } from './pool.ts';
-export { fillShellTemplate, quoteShellWord } from './process/shell-template.ts';
+export { fillShellTemplate } from './process/shell-template.ts';
 export { supervise } from './process/supervise.ts';
 export { createRunBook, listRuns, openRunBook, type RunBook } from './record/run-book.ts';
 export { type ItemRecord, type RunRecord } from './record/run-record.ts';

@@ -1,4 +1,4 @@
-import { EXIT, parseAgentId, renderDuration, SquadError } from '#protocol';
+import { EXIT, parseAgentId, pasteableWord, renderDuration, SquadError } from '#protocol';
 import {
   displayResource,
   lossLine,
@@ -17,15 +17,7 @@ import {
   resourcesOf,
   sessionOf,
 } from './open-locks.ts';
-import {
-  holdWarning,
-  leaseJson,
-  leaseLine,
-  lossJson,
-  obstacleJson,
-  obstacleLine,
-  shellWord,
-} from './words.ts';
+import { holdWarning, leaseJson, leaseLine, lossJson, obstacleJson, obstacleLine } from './words.ts';
 
 /** `squad-lock acquire`. */
 export const acquireCommand: Command = {
@@ -166,7 +158,7 @@ function nextCommands(
   typed: readonly string[],
 ): string[] {
   // As they were typed they mean the same again, in whatever folder that was.
-  const paths = typed.map(shellWord).join(' ');
+  const paths = typed.map(pasteableWord).join(' ');
   const leftMs = Math.max(
     0,
     ...holders.filter(({ kind }) => kind !== 'ticket').map(({ remainingMs }) => remainingMs),
@@ -185,5 +177,5 @@ function nextCommands(
 
 // In double quotes unless a shell would read something in them.
 function quoted(text: string): string {
-  return /["$`\\!]/u.test(text) ? shellWord(text) : `"${text}"`;
+  return /["$`\\!]/u.test(text) ? pasteableWord(text) : `"${text}"`;
 }

@@ -1,9 +1,9 @@
 import { changeWords, displayResource } from '#lock';
-import { EXIT, SquadError } from '#protocol';
+import { EXIT, pasteableWord, SquadError } from '#protocol';
 import type { Call, Command, Outcome } from '../shell/command.ts';
 import { AGENT_OPTION, whoAmI } from '../shell/squad.ts';
 import { openLocksFor, resourcesOf } from './open-locks.ts';
-import { leaseJson, leaseLine, shellWord } from './words.ts';
+import { leaseJson, leaseLine } from './words.ts';
 
 /** `squad-lock verify`. */
 export const verifyCommand: Command = {
@@ -53,7 +53,7 @@ async function verifyAction(call: Call): Promise<Outcome> {
     text: [
       `not valid: ${message}`,
       ...(changed === undefined ? [] : [`  ${displayResource(resource)} ${changeWords(changed)}`]),
-      `  squad-lock acquire ${call.positionals.map(shellWord).join(' ')}`,
+      `  squad-lock acquire ${call.positionals.map(pasteableWord).join(' ')}`,
     ].join('\n'),
   };
 }

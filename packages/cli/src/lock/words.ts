@@ -86,8 +86,3 @@ export function holdWarning(leases: readonly HeldLease[]): readonly string[] {
         `warning: ${resource} has been held for ${renderDuration(heldMs)}; no lease lasts longer than ${renderDuration(maxHoldMs)} (lock.maxHold)`,
     );
 }
-
-/** A word as a shell would need it. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/u.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-}

@@ -1,8 +1,8 @@
 import { changeWords, pathResource } from '#lock';
 import type { AgentWork } from '#merge';
+import { pasteableWord } from '#protocol';
 import type { Call } from '../shell/command.ts';
 import { openLocksFor } from '../lock/open-locks.ts';
-import { shellWord } from '../lock/words.ts';
 
 /**
  * Objects to the branch of an agent that lost a lease on a path it changes to another agent and has done nothing about that
@@ -16,7 +16,7 @@ export function lostLeases(call: Call): (work: AgentWork) => Promise<string | un
       if (found.kind === 'valid' || found.lost?.by === undefined || found.why === 'transferred') continue;
       const how = found.why === 'broken' ? 'broken' : 'taken over';
       const changed = found.changed === undefined ? '' : `; the file ${changeWords(found.changed)}`;
-      return `the lease of ${agent} on ${path} (token ${found.lost.token}) was ${how} by ${found.lost.by}${changed}; look at it, then: squad-lock acquire ${shellWord(path)} --agent ${agent}`;
+      return `the lease of ${agent} on ${path} (token ${found.lost.token}) was ${how} by ${found.lost.by}${changed}; look at it, then: squad-lock acquire ${pasteableWord(path)} --agent ${agent}`;
     }
     return undefined;
   };

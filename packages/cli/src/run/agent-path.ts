@@ -1,6 +1,6 @@
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { quoteShellWord } from '#runner';
+import { shellWord } from '#protocol';
 import type { Store } from '#store';
 
 // What the prompts tell agents to call.
@@ -20,7 +20,7 @@ export function withCommands(store: Store, squadDir: string, env: NodeJS.Process
   for (const name of COMMANDS) {
     const program = fileURLToPath(new URL(`../bin/${name}.js`, import.meta.url));
     const launcher = join(folder, name);
-    const text = `#!/bin/sh\nexec ${[process.execPath, program].map(quoteShellWord).join(' ')} "$@"\n`;
+    const text = `#!/bin/sh\nexec ${[process.execPath, program].map(shellWord).join(' ')} "$@"\n`;
     if (store.readText(launcher) !== text) store.writeAtomic(launcher, text);
     store.makeExecutable(launcher);
   }

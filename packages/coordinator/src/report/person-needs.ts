@@ -1,3 +1,4 @@
+import { pasteableWord } from '#protocol';
 import type { Judgement } from '../model/judgement.ts';
 import { verdictCommands } from '../reconcile/checkpoints.ts';
 
@@ -26,11 +27,7 @@ export function personNeeds({ tasks, actions }: Judgement): readonly PersonNeed[
       subject: key,
       kind: 'proposal' as const,
       message: `${kind} ${key.slice(kind.length + 1)}, because ${reason}`,
-      commands: [`squad-sync approve ${quoted(key)}`],
+      commands: [`squad-sync approve ${pasteableWord(key)}`],
     })),
   ];
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./#-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

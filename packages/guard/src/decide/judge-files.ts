@@ -1,8 +1,8 @@
 import { displayResource, pathResource, type Obstacle } from '#lock';
 import { judgeWrite, type Actor, type TextChange, type WriteVerdict } from '#ownership';
-import { printableLine, type EnforcementMode, type RepoPath } from '#protocol';
+import { pasteableWord, printableLine, type EnforcementMode, type RepoPath } from '#protocol';
 import type { SquadView } from '../squad-view.ts';
-import { obstacleWords, shellWord, typedPath } from '../words.ts';
+import { obstacleWords, typedPath } from '../words.ts';
 import type { Finding } from './finding.ts';
 import type { Permit } from './permits.ts';
 import { toldLine } from '../told-line.ts';
@@ -74,7 +74,9 @@ export function heldFinding(
   const wanted = displayResource(obstacle.wanted);
   const path = wanted as RepoPath;
   const as = by.agent === undefined ? '' : ` --agent ${by.agent}`;
-  const file = obstacle.wanted.startsWith('op:') ? shellWord(wanted) : typedPath(view.home, by.cwd, wanted);
+  const file = obstacle.wanted.startsWith('op:')
+    ? pasteableWord(wanted)
+    : typedPath(view.home, by.cwd, wanted);
   return {
     subject: wanted,
     path,
@@ -118,11 +120,11 @@ function nextFor(
   const file = typedPath(view.home, cwd, path);
   switch (reason) {
     case 'owned-by-another': {
-      const owner = resolution.kind === 'ambiguous' ? '' : shellWord(resolution.rule.owner);
+      const owner = resolution.kind === 'ambiguous' ? '' : pasteableWord(resolution.rule.owner);
       const to = actor === undefined ? "'<your id>'" : actor.agent;
       return [
         `ask for it: squad-comms ask ${owner} ${quoted(`please hand me ${path}: <why>`)}`,
-        `${owner} hands it over with: squad-comms handoff ${to} --file ${shellWord(path)}`,
+        `${owner} hands it over with: squad-comms handoff ${to} --file ${pasteableWord(path)}`,
       ];
     }
     case 'read-only':
@@ -137,5 +139,5 @@ function nextFor(
 
 // In double quotes unless a shell would read something in them.
 function quoted(text: string): string {
-  return /["$`\\!]/u.test(text) ? shellWord(text) : `"${printableLine(text, 300)}"`;
+  return /["$`\\!]/u.test(text) ? pasteableWord(text) : `"${printableLine(text, 300)}"`;
 }

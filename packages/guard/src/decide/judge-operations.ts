@@ -1,7 +1,7 @@
 import type { HeldLease, Locks } from '#lock';
-import { renderInstant } from '#protocol';
+import { pasteableWord, renderInstant } from '#protocol';
 import type { ShellOperation } from '../shell/operations.ts';
-import { obstacleWords, shellWord } from '../words.ts';
+import { obstacleWords } from '../words.ts';
 import type { HookRequest } from '../hook/hook-request.ts';
 import type { Finding } from './finding.ts';
 import type { Lessee } from './lease-files.ts';
@@ -117,7 +117,7 @@ function heldOperation(operation: ShellOperation, words: string, { agent }: Less
     mode: 'block',
     why: `(${operation.command} never runs twice at a time) ${words}`,
     next: [
-      `run it when it is free: squad-lock run op:${shellWord(operation.zone)} --wait 2m --agent ${agent} -- <your command>`,
+      `run it when it is free: squad-lock run op:${pasteableWord(operation.zone)} --wait 2m --agent ${agent} -- <your command>`,
     ],
   };
 }

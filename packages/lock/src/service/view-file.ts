@@ -1,4 +1,4 @@
-import { consistsOf, isNameUnit, renderInstant } from '#protocol';
+import { consistsOf, isNameUnit, oneLine, renderInstant } from '#protocol';
 import { hashText } from '#store';
 import type { Lease } from '../model/lease.ts';
 import { displayResource } from '../model/resource.ts';
@@ -49,8 +49,4 @@ export function renderView(leases: readonly Lease[]): string {
     ].join('\n'),
   );
   return `${VIEW_HEADER}\n${blocks.join('\n\n')}\n`;
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/gu, ' ').trim();
 }

@@ -1,8 +1,3 @@
-/** Text as one word of a POSIX shell, whatever it holds. */
-export function quoteShellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/u.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-}
-
 /**
  * Fills `{name}` placeholders of a shell command so that each value stays one word (or part of one), also where the
  * person wrote the placeholder inside quotes. Unknown placeholders stay as they are, because `{}` has meanings in shells.

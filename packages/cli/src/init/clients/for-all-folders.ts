@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { pasteableWord } from '#protocol';
 import type { Store } from '#store';
 
 /** The folder of the installed package; somewhere else in a bundle of the plugin. */
@@ -10,11 +11,7 @@ export function forAllFolders(store: Store, client: 'claude' | 'gemini'): string
   const isPackage = store.stat(join(PACKAGE_ROOT, 'dist/gemini-extension')) !== undefined;
   const root = isPackage ? PACKAGE_ROOT.replace(/\/$/u, '') : './node_modules/dotsquad';
   return {
-    claude: `claude plugin marketplace add ${quoted(root)} && claude plugin install squad@dotsquad --scope user`,
-    gemini: `gemini extensions install ${quoted(join(root, 'dist/gemini-extension'))}`,
+    claude: `claude plugin marketplace add ${pasteableWord(root)} && claude plugin install squad@dotsquad --scope user`,
+    gemini: `gemini extensions install ${pasteableWord(join(root, 'dist/gemini-extension'))}`,
   }[client];
-}
-
-function quoted(path: string): string {
-  return /^[\w@%+=:,./-]+$/u.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }
