@@ -145,6 +145,10 @@ describe('what cannot be read is reported with its place, all at once', () => {
       'a: { access: READ-ONLY }\n/a: { access: READ-ONLY }\n',
       'ownership.yaml:1:1 error FIELD_INVALID "/a" has two rules',
     ],
+    [
+      '/a:\n  owner: bob\n  access: EXCLUSIVE\n  exept: [/a/b.ts]\n',
+      'ownership.yaml:4:3 error FIELD_INVALID "exept" is no field of a rule',
+    ],
   ])('%j', async (text, first) => {
     expect((await problemsOf(text))[0]?.slice(0, first.length)).toBe(first);
   });

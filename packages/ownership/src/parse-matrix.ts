@@ -3,6 +3,7 @@ import {
   ACCESS_LEVELS,
   err,
   hasErrors,
+  nearest,
   ok,
   ownershipMatrixSchema,
   type Diagnostic,
@@ -12,6 +13,7 @@ import {
 import { fieldRange, keyRange } from './key-position.ts';
 
 const SETTINGS = new Set(['version', 'default', 'zones']);
+const FIELDS = ['owner', 'access', 'order', 'except', 'fragments', 'mode', 'section', 'why'];
 
 interface Reading {
   readonly text: string;
@@ -48,6 +50,7 @@ export async function parseOwnership(
   };
   const decoded = ownershipMatrixSchema.decode(draft);
   if (!decoded.ok) for (const misfit of decoded.error) reportMisfit(reading, misfit);
+  checkFields(reading, draft.paths);
   checkPatterns(reading, draft.paths);
   checkOwners(reading, draft.paths);
   if (!decoded.ok || hasErrors(reading.diagnostics)) return err(reading.diagnostics);
@@ -119,6 +122,23 @@ function reportMisfit(reading: Reading, misfit: { at: string; expected: string; 
     expected: field === 'access' ? ACCESS_LEVELS.join(' | ') : expected,
     actual,
   });
+}
+
+// Fields that are not known are kept, for they may be a later version's; one like a known one is a slip that would be obeyed by
+// nobody.
+function checkFields(reading: Reading, paths: Record<string, unknown>): void {
+  for (const [pattern, rule] of Object.entries(paths)) {
+    for (const field of isMapping(rule) ? Object.keys(rule) : []) {
+      const meant = FIELDS.includes(field) ? undefined : nearest(field, FIELDS);
+      if (meant === undefined) continue;
+      const range = fieldRange(reading.text, pattern, field);
+      report(reading, pattern, {
+        message: `"${field}" is no field of a rule`,
+        ...(range === undefined ? {} : { range }),
+        hint: `did you mean: ${meant}`,
+      });
+    }
+  }
 }
 
 function checkPatterns(reading: Reading, paths: Record<string, unknown>): void {
