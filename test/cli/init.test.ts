@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runBin } from '../support/bins.ts';
@@ -40,6 +40,17 @@ test('a dry run writes nothing', async () => {
   const root = testRepository();
   expect((await runBin('squad-init', ['--dry-run'], { cwd: root })).code).toBe(0);
   expect(gitIn(root, 'status', '--porcelain')).toBe('');
+});
+
+test('a folder that a link leads out of the repository is refused before anything is written', async () => {
+  const root = testRepository();
+  const elsewhere = testdir();
+  symlinkSync(elsewhere, join(root, '.claude'));
+  const refused = await runBin('squad-init', [], { cwd: root });
+  expect(refused).toMatchObject({ code: 1, stdout: '' });
+  expect(refused.stderr).toMatch(/^error PATH_REFUSED: \.claude\/.* is led out of the repository by a link/u);
+  expect(readdirSync(elsewhere)).toEqual([]);
+  expect(existsSync(join(root, '.squad'))).toBe(false);
 });
 
 test('from a linked worktree the main worktree is prepared', async () => {

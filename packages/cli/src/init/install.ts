@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { renderInstant, type Clock } from '#protocol';
 import { hashText, type Store } from '#store';
+import { openOwnedFile } from './clients/owned-file.ts';
 import { installationSchema, type Installation } from './installation.ts';
 import type { TemplateFile } from './templates.ts';
 
@@ -22,7 +23,8 @@ export interface InstallRequest {
 
 /**
  * Installs files, each written whole or not at all. A file that differs from what was installed is somebody's edit: it is kept,
- * or with `force` copied to a backup beside it and replaced. A second run changes nothing.
+ * or with `force` copied to a backup beside it and replaced. A second run changes nothing. Where a link leads one of them out of the
+ * repository, or one is read-only, nothing at all is written: `PATH_REFUSED`, `FILE_UNWRITABLE`.
  */
 export function installFiles(
   ports: { store: Store; clock: Clock },
@@ -33,17 +35,22 @@ export function installFiles(
   const before = readInstallation(store, recordPath);
   const stamp = renderInstant(clock.wallMs()).replaceAll(/[-:]/gu, '');
   const hashes: Record<string, string> = { ...before.files };
-  const changes = request.files.map((file): FileChange => {
-    const change = decide(store, request, { file, installedHash: before.files[file.target], stamp });
+  const items = request.files.map((file) => ({
+    file,
+    change: decide(store, request, { file, installedHash: before.files[file.target], stamp }),
+  }));
+  for (const { file, change } of items)
     if (change.change !== 'kept') hashes[file.target] = hashText(file.text);
-    if (!request.dryRun) write(store, request.root, { file, change });
-    return change;
-  });
   if (!request.dryRun) {
+    const changed = items.filter(({ change }) => change.change !== 'unchanged' && change.change !== 'kept');
+    // A `.squad` that is a link is somebody's choice of where it lies; anything else that leads out of the repository is not.
+    for (const { file } of changed)
+      if (!file.target.startsWith('.squad/')) openOwnedFile(store, request.root, file.target).check();
+    for (const item of changed) write(store, request.root, item);
     const record = JSON.stringify({ version: 1, files: hashes } satisfies Installation, undefined, 2);
     if (store.readText(recordPath) !== `${record}\n`) store.writeAtomic(recordPath, `${record}\n`);
   }
-  return changes;
+  return items.map(({ change }) => change);
 }
 
 function readInstallation(store: Store, path: string): Installation {
@@ -72,8 +79,7 @@ function decide(
 
 function write(store: Store, root: string, item: { file: TemplateFile; change: FileChange }): void {
   const { change, file } = item;
-  if (change.change === 'unchanged' || change.change === 'kept') return;
   const path = join(root, file.target);
   if (change.backup !== undefined) store.writeAtomic(join(root, change.backup), store.readText(path) ?? '');
-  store.writeAtomic(path, file.text);
+  openOwnedFile(store, root, file.target).write(file.text);
 }
