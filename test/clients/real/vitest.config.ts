@@ -6,7 +6,11 @@ export default defineConfig({
   test: {
     root: new URL('../../..', import.meta.url).pathname,
     include: ['test/clients/real/*.real.ts'],
-    globalSetup: ['test/support/build.ts', 'test/clients/real/install-all.ts'],
+    globalSetup: [
+      'test/support/temporary-folder.ts',
+      'test/support/build.ts',
+      'test/clients/real/install-all.ts',
+    ],
     testTimeout: 300_000,
     hookTimeout: 300_000,
     maxWorkers: 2,
