@@ -86,6 +86,16 @@ logs @ops @sre
 `);
   });
 
+  test('a folder whose name reads as a file’s is one where the repository has it', () => {
+    const text = 'builtin/file @core\n/packages/socket.io @net\nLICENSE @legal\n';
+    const isFolder = (path: string): boolean => path === 'builtin/file' || path === 'packages/socket.io';
+    expect(Object.keys(importCodeowners(text, 'CODEOWNERS', 'github', isFolder).paths)).toEqual([
+      '/builtin/file/',
+      '/packages/socket.io/',
+      '/**/LICENSE',
+    ]);
+  });
+
   test('lines that cannot be read are reported with their place', () => {
     const { diagnostics } = importCodeowners('!a @x\n*.ts someone\n/../a @x\n', 'CODEOWNERS', 'github');
     expect(diagnostics.map((diagnostic) => renderDiagnostic(diagnostic).split('\n')[0])).toEqual([

@@ -1,7 +1,7 @@
 import { contains, overlaps } from '#glob';
 import { rangeAt, type Diagnostic, type OwnershipRule } from '#protocol';
-import { parseCodeowners, type CodeownersEntry } from './codeowners-line.ts';
-import type { CodeownersSyntax } from './read-codeowners-pattern.ts';
+import { guessSyntax, parseCodeowners, type CodeownersEntry } from './codeowners-line.ts';
+import { readsAsFile, type CodeownersSyntax } from './read-codeowners-pattern.ts';
 
 /** The rows of a matrix that say what a CODEOWNERS file says. */
 export interface ImportedOwners {
@@ -12,10 +12,17 @@ export interface ImportedOwners {
 /**
  * Turns "the last match wins" into "the most specific wins": a later line that lies inside an earlier one needs nothing,
  * one that covers it removes it, and one that crosses it is excepted from it. One owner becomes EXCLUSIVE, several
- * SEQUENTIAL in their order, none SEQUENTIAL. Exact, but for GitLab paths of two sections, which are reported.
+ * SEQUENTIAL in their order, none SEQUENTIAL. Exact, but for GitLab paths of two sections, which are reported, and for
+ * folders whose names read as a file's, where `isFolder` (asked for repo-relative paths) does not know them.
  */
-export function importCodeowners(text: string, path: string, syntax?: CodeownersSyntax): ImportedOwners {
-  const { entries, diagnostics } = parseCodeowners(text, path, syntax);
+export function importCodeowners(
+  text: string,
+  path: string,
+  syntax: CodeownersSyntax = guessSyntax(text),
+  isFolder: (path: string) => boolean = () => false,
+): ImportedOwners {
+  const { entries: read, diagnostics } = parseCodeowners(text, path, syntax);
+  const entries = read.map((entry) => ({ ...entry, pattern: asFolder(entry.pattern, syntax, isFolder) }));
   const problems: Diagnostic[] = [...diagnostics, ...sectionProblems(entries, path)];
   const paths: Record<string, OwnershipRule> = {};
   entries.forEach((entry, index) => {
@@ -30,6 +37,13 @@ export function importCodeowners(text: string, path: string, syntax?: Codeowners
     paths[entry.pattern] = ruleOf(entry, crossing);
   });
   return { paths, diagnostics: problems };
+}
+
+// To GitHub a name without a slash at its end is a folder, too, whatever it reads like: `builtin/provisioners/file`.
+function asFolder(pattern: string, syntax: CodeownersSyntax, isFolder: (path: string) => boolean): string {
+  const isPlain = syntax === 'github' && !/[*?[\]{}\\]/u.test(pattern) && !pattern.endsWith('/');
+  const isMistaken = isPlain && readsAsFile(pattern.slice(pattern.lastIndexOf('/') + 1));
+  return isMistaken && isFolder(pattern.slice(1)) ? `${pattern}/` : pattern;
 }
 
 function isSame(a: CodeownersEntry, b: CodeownersEntry): boolean {

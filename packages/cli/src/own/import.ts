@@ -1,4 +1,4 @@
-import { basename, relative, resolve, sep } from 'node:path';
+import { basename, join, relative, resolve, sep } from 'node:path';
 import { contains } from '#glob';
 import {
   findAmbiguities,
@@ -48,7 +48,9 @@ async function importAction(call: Call): Promise<Outcome> {
   const { io } = call;
   const squad = openSquad(io);
   const { path, text } = findCodeowners(call, squad);
-  const imported = importCodeowners(text, path, syntaxOption(call));
+  const isFolder = (named: string): boolean =>
+    io.store.stat(join(squad.worktreeRoot, named))?.kind === 'folder';
+  const imported = importCodeowners(text, path, syntaxOption(call), isFolder);
   const target = ownershipPath(squad.squadDir);
   const old = await currentMatrix(io.store.readText(target), target);
   const kept = call.flag('replace') ? {} : old.paths;
