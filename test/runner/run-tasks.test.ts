@@ -323,6 +323,13 @@ function startRun(repo: SquadRepository, args: readonly string[], env: Readonly<
   return { child, end };
 }
 
+// A shell makes the file before it writes into it.
+function slowAgent(env: Readonly<Record<string, string>>): number | undefined {
+  const path = `${env['TRACE']}.pid`;
+  const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  return text.endsWith('\n') ? Number(text) : undefined;
+}
+
 function doneOnDisk({ root }: SquadRepository): number {
   const runs = join(root, '.squad', 'runs');
   const items = readdirSync(runs).flatMap((run) => {
@@ -338,8 +345,8 @@ test('a runner killed half way leaves a run that goes on: nothing finished is re
   const { repo, args, env, trace } = await prepared(SLOW, BARE_GRAPH);
   const slow = { ...env, HANG: 'FRONTEND-01' };
   const { child, end } = startRun(repo, args, slow);
-  await waitFor('the slow agent', () => existsSync(`${env['TRACE']}.pid`) && doneOnDisk(repo) === 2);
-  const pid = Number(readFileSync(`${env['TRACE']}.pid`, 'utf8'));
+  const pid = await waitFor('the slow agent', () => slowAgent(env));
+  await waitFor('the two others', () => doneOnDisk(repo) === 2);
   child.kill('SIGKILL');
   await end;
   expect(isRunning(pid)).toBe(true);
@@ -359,8 +366,8 @@ test('a runner killed half way leaves a run that goes on: nothing finished is re
 test('Ctrl+C ends the agents by their group, keeps their work, and the run goes on later', async () => {
   const { repo, args, env } = await prepared(SLOW, BARE_GRAPH);
   const { child, end } = startRun(repo, args, { ...env, HANG: 'FRONTEND-01' });
-  await waitFor('the slow agent', () => existsSync(`${env['TRACE']}.pid`) && doneOnDisk(repo) === 2);
-  const pid = Number(readFileSync(`${env['TRACE']}.pid`, 'utf8'));
+  const pid = await waitFor('the slow agent', () => slowAgent(env));
+  await waitFor('the two others', () => doneOnDisk(repo) === 2);
   child.kill('SIGINT');
   const { code, stdout } = await end;
   expect([code, isRunning(pid), reportOf(stdout).stopped]).toEqual([1, false, 'stopped on request']);
@@ -373,7 +380,7 @@ test('Ctrl+C ends the agents by their group, keeps their work, and the run goes 
 test('a second runner of the same run is told to wait, and of the same task does not start it again', async () => {
   const { repo, args, env, trace } = await prepared(SLOW, 'T-1: {title: a}\n');
   const { child, end } = startRun(repo, args, { ...env, HANG: 'T-1' });
-  await waitFor('the slow agent', () => existsSync(`${env['TRACE']}.pid`));
+  await waitFor('the slow agent', () => slowAgent(env));
   const [run] = (JSON.parse((await repo.run(['status', '--json'])).stdout) as { runs: { id: string }[] })
     .runs;
   const busy = await repo.run([...args, '--run', run?.id ?? ''], env);
@@ -395,7 +402,7 @@ test('a background run is watched and ended by its id', async () => {
   onTestFinished(() => {
     if (isRunning(pid)) process.kill(pid, 'SIGKILL');
   });
-  await waitFor('the slow agent', () => existsSync(`${env['TRACE']}.pid`));
+  await waitFor('the slow agent', () => slowAgent(env));
   expect((await repo.run(['status', run])).stdout).toContain(`run ${run} runs: 1 running`);
   const stopped = await repo.run(['stop', run, '--json']);
   expect([stopped.code, JSON.parse(stopped.stdout)]).toEqual([0, { run, stopped: true }]);
