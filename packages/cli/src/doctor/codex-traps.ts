@@ -1,5 +1,4 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { userPath } from './client-settings.ts';
 import { listCodexHooks, type CodexHook } from './ask-codex.ts';
 import type { DoctorScene, Finding } from './finding.ts';
 
@@ -30,9 +29,8 @@ function isOf({ command, sourcePath, pluginId }: CodexHook, source: CodexSource)
 }
 
 // Codex keeps a hash for each trusted hook, under the hook file's path. Whether the hash still fits only Codex can tell.
-function isTrustedByText({ io }: DoctorScene, source: CodexSource): boolean {
-  const folder = io.env['CODEX_HOME'] ?? join(io.env['HOME'] ?? homedir(), '.codex');
-  const config = io.store.readText(join(folder, 'config.toml')) ?? '';
+function isTrustedByText(scene: DoctorScene, source: CodexSource): boolean {
+  const config = scene.io.store.readText(userPath(scene, 'codex', 'config.toml')) ?? '';
   const place = source.kind === 'file' ? source.path : 'squad@';
   return config.includes(`[hooks.state."${place}`) && !/^\s*hooks\s*=\s*false/mu.test(config);
 }

@@ -1,7 +1,6 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { parseJsonc, valueOf } from '../init/clients/jsonc-tree.ts';
 import type { InstallableClient } from '../init/clients/client-file.ts';
+import { settingsIn, userPath, valueAt } from './client-settings.ts';
 import type { DoctorScene } from './finding.ts';
 import { guardCommand } from './guard-command.ts';
 
@@ -30,17 +29,13 @@ export function userInstallation(
   }
 }
 
-function homeOf({ io }: DoctorScene): string {
-  return io.env['HOME'] ?? homedir();
-}
-
 function claudePlugin(scene: DoctorScene): UserInstallation | undefined {
-  const folder = scene.io.env['CLAUDE_CONFIG_DIR'] ?? join(homeOf(scene), '.claude');
-  const enabled = Object.entries(mapping(readJson(scene, join(folder, 'settings.json')), 'enabledPlugins'));
+  const settings = settingsIn(scene, userPath(scene, 'claude', 'settings.json'));
+  const enabled = Object.entries(mapping(settings, 'enabledPlugins'));
   const [id] = enabled.find(([key, value]) => key.startsWith('squad@') && value === true) ?? [];
   if (id === undefined) return undefined;
-  const installed = mapping(readJson(scene, join(folder, 'plugins/installed_plugins.json')), 'plugins');
-  const entries: unknown = installed[id];
+  const installed = settingsIn(scene, userPath(scene, 'claude', 'plugins/installed_plugins.json'));
+  const entries = valueAt(installed, 'plugins', id);
   const paths = (Array.isArray(entries) ? entries : []).map((entry: unknown) => textAt(entry, 'installPath'));
   return pluginAt(
     scene,
@@ -50,11 +45,10 @@ function claudePlugin(scene: DoctorScene): UserInstallation | undefined {
 }
 
 function codexPlugin(scene: DoctorScene): UserInstallation | undefined {
-  const folder = scene.io.env['CODEX_HOME'] ?? join(homeOf(scene), '.codex');
-  const config = scene.io.store.readText(join(folder, 'config.toml')) ?? '';
+  const config = scene.io.store.readText(userPath(scene, 'codex', 'config.toml')) ?? '';
   const [, market] = /^\[plugins\."squad@([^"/]+)"\]\s*\nenabled = true/mu.exec(config) ?? [];
   if (market === undefined) return undefined;
-  const versions = join(folder, 'plugins/cache', market, 'squad');
+  const versions = userPath(scene, 'codex', join('plugins/cache', market, 'squad'));
   const newest = scene.io.store.list(versions).at(-1);
   return pluginAt(scene, 'the plugin of Codex', newest === undefined ? undefined : join(versions, newest));
 }
@@ -65,9 +59,9 @@ function pluginAt(scene: DoctorScene, name: string, path: string | undefined): U
 }
 
 function geminiExtension(scene: DoctorScene): UserInstallation | undefined {
-  const folder = join(homeOf(scene), '.gemini/extensions');
+  const folder = userPath(scene, 'gemini', 'extensions');
   const copy = join(folder, 'squad');
-  const how = readJson(scene, join(copy, '.gemini-extension-install.json'));
+  const how = settingsIn(scene, join(copy, '.gemini-extension-install.json'));
   if (scene.io.store.stat(copy) === undefined || !isOnIn(scene, folder)) return undefined;
   const path = textAt(how, 'type') === 'link' ? textAt(how, 'source') : copy;
   const command = hookCommand(scene, path)?.replaceAll('${extensionPath}', path);
@@ -76,9 +70,7 @@ function geminiExtension(scene: DoctorScene): UserInstallation | undefined {
 
 // As Gemini CLI decides it: the last rule that covers the folder; without one the extension is on.
 function isOnIn(scene: DoctorScene, folder: string): boolean {
-  const rules: unknown = mapping(readJson(scene, join(folder, 'extension-enablement.json')), 'squad')[
-    'overrides'
-  ];
+  const rules = valueAt(settingsIn(scene, join(folder, 'extension-enablement.json')), 'squad', 'overrides');
   const covers = (rule: string): boolean => {
     const path = rule.replace(/^!/u, '');
     const at = `${scene.io.cwd}/`;
@@ -94,17 +86,12 @@ function hookCommand(scene: DoctorScene, folder: string): string | undefined {
   return guardCommand(scene.io.store.readText(join(folder, 'hooks/hooks.json')) ?? '');
 }
 
-function readJson({ io }: DoctorScene, path: string): unknown {
-  const parsed = parseJsonc(io.store.readText(path) ?? '{}');
-  return parsed.ok ? valueOf(parsed.value) : {};
-}
-
 function mapping(value: unknown, key: string): Readonly<Record<string, unknown>> {
-  const inner: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+  const inner = valueAt(value, key);
   return typeof inner === 'object' && inner !== null ? { ...inner } : {};
 }
 
 function textAt(value: unknown, key: string): string {
-  const inner: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+  const inner = valueAt(value, key);
   return typeof inner === 'string' ? inner : '';
 }
