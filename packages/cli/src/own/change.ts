@@ -1,4 +1,5 @@
 import { git, requireChanges, runGit, splitZ } from '#git';
+import { baseOf } from './base-commit.ts';
 
 /** One changed path, with its texts on demand. */
 export interface Change {
@@ -30,10 +31,7 @@ export async function stagedChanges(
   root: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<readonly Change[]> {
-  const hasHead = (await runGit(['rev-parse', '--verify', '--quiet', 'HEAD'], { cwd: root })).code === 0;
-  const base = hasHead
-    ? 'HEAD'
-    : (await git(['hash-object', '-t', 'tree', '/dev/null'], { cwd: root })).trim();
+  const base = await baseOf(root);
   const args = ['diff-index', '--cached', '--name-status', '--no-renames', '--ignore-submodules=none', '-z'];
   const fields = splitZ(await git([...args, base, '--'], { cwd: root, env }));
   return pairs(fields).map(([status, path]) => ({

@@ -1,6 +1,7 @@
-import { git, runGit, withTemporaryIndex } from '#git';
+import { git, resolveCommit, runGit, withTemporaryIndex } from '#git';
 import { SquadError } from '#protocol';
 import type { Store } from '#store';
+import { baseOf, emptyTree } from './base-commit.ts';
 import {
   entriesBeside,
   exchangeEntries,
@@ -82,15 +83,6 @@ async function tryToCommit(
   return parent === base ? { kind: 'widened', paths: foreign } : { kind: 'overtaken' };
 }
 
-async function baseOf(root: string): Promise<string> {
-  const head = await runGit(['rev-parse', '--verify', '--quiet', 'HEAD'], { cwd: root });
-  return head.code === 0 ? head.stdout.trim() : emptyTree(root);
-}
-
-async function emptyTree(root: string): Promise<string> {
-  return (await git(['hash-object', '-t', 'tree', '/dev/null'], { cwd: root })).trim();
-}
-
 function partsOf({ entries }: CommitOrder): ReadonlySet<string> {
   return new Set(entries.filter(({ text }) => text !== undefined).map(({ path }) => path));
 }
@@ -132,9 +124,8 @@ async function commitOf(root: string, said: string): Promise<string> {
   return named ?? (await git(['rev-parse', 'HEAD'], { cwd: root })).trim();
 }
 
-async function parentOf(root: string, commit: string): Promise<string | undefined> {
-  const parent = await runGit(['rev-parse', '--verify', '--quiet', `${commit}^`], { cwd: root });
-  return parent.code === 0 ? parent.stdout.trim() : undefined;
+function parentOf(root: string, commit: string): Promise<string | undefined> {
+  return resolveCommit(root, `${commit}^`);
 }
 
 // A formatter may change what was ordered, but not bring in other files, nor the rest of a shared one.
