@@ -22,6 +22,11 @@ export function isNameUnit(unit: number): boolean {
   return isAlphanumeric(unit) || unit === 0x2e || unit === 0x5f || unit === 0x2d;
 }
 
+/** A printable character of ASCII, the space among them. */
+export function isVisible(unit: number): boolean {
+  return unit >= 0x20 && unit < 0x7f;
+}
+
 /** A control character of ASCII. */
 export function isControl(unit: number): boolean {
   return unit < 0x20 || unit === 0x7f;

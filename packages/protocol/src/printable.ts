@@ -1,4 +1,4 @@
-import { consistsOf } from './characters.ts';
+import { consistsOf, isVisible } from './characters.ts';
 
 // C0 except tab and newline, DEL, C1, and what hides or disguises text: bidirectional marks and overrides, characters of no
 // width, and the tag characters, which spell ASCII that nobody sees.
@@ -25,11 +25,6 @@ export function oneLine(text: string): string {
 
 function isPlain(unit: number): boolean {
   return isVisible(unit) || unit === 0x0a || unit === 0x09;
-}
-
-// Of ASCII, the space among them.
-function isVisible(unit: number): boolean {
-  return unit >= 0x20 && unit < 0x7f;
 }
 
 /** {@link printable} text on a single line, cut to `maxLength` with an ellipsis. */

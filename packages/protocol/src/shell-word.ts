@@ -1,4 +1,4 @@
-import { consistsOf, isNameUnit } from './characters.ts';
+import { consistsOf, isNameUnit, isVisible } from './characters.ts';
 
 // What a terminal does not show as itself: control characters, and those that turn the direction of text or take no room.
 const HIDDEN = String.raw`[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]`;
@@ -35,8 +35,4 @@ function hex(point: number, width: number): string {
 
 function isPlain(unit: number): boolean {
   return isNameUnit(unit) || '@%+=:,/'.includes(String.fromCharCode(unit));
-}
-
-function isVisible(unit: number): boolean {
-  return unit >= 0x20 && unit < 0x7f;
 }
