@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { putBack } from '../../packages/guard/src/decide/put-back.ts';
+import { putBack } from '../../packages/guard/src/shell/put-back.ts';
 
 const isPath = (word: string): boolean => word === 'a.ts' || word === 'src';
 const read = (command: string): unknown => putBack(command.split(' '), isPath);

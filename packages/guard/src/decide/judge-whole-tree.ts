@@ -1,8 +1,8 @@
 import type { Locks } from '#lock';
 import { listSessions, type SquadHome, type Store } from '#store';
 import type { ShellAnalysis } from '../shell/analyse-shell.ts';
+import type { PutBack } from '../shell/put-back.ts';
 import type { Finding } from './finding.ts';
-import { putBack, type PutBack } from './put-back.ts';
 
 /**
  * A command that puts the whole checkout back (`git stash`, `git reset --hard`, another branch) would take away what other
@@ -22,6 +22,7 @@ export async function judgeWholeTree(
   );
   const isPath = (word: string): boolean =>
     there.some(({ path }) => path.endsWith(`/${word.replace(/^\.\/|\/+$/gu, '')}`));
+  const { putBack } = await import('../shell/read-shell.ts');
   const undoings = commands.flatMap((words) => putBack(words, isPath) ?? []);
   if (undoings.length === 0) return [];
   const others = new Set(

@@ -2,3 +2,4 @@
 export { analyseShell } from './analyse-shell.ts';
 export { zonesWith } from './default-zones.ts';
 export { findOperations } from './operations.ts';
+export { putBack } from './put-back.ts';

@@ -1,3 +1,5 @@
+import { readGitCall } from './git-targets.ts';
+
 /** A command that takes uncommitted changes away. */
 export interface PutBack {
   /** As it is named to the agent. */
@@ -8,7 +10,6 @@ export interface PutBack {
   readonly paths: readonly string[];
 }
 
-const GLOBAL_WITH_VALUE = new Set(['-C', '-c', '--git-dir', '--work-tree', '--namespace', '--exec-path']);
 const KEEPING_STASH = new Set(['apply', 'branch', 'clear', 'create', 'drop', 'list', 'pop', 'show', 'store']);
 
 /**
@@ -19,11 +20,10 @@ export function putBack(
   [program, ...words]: readonly string[],
   isPath: (word: string) => boolean,
 ): PutBack | undefined {
-  let at = 0;
-  while (words[at]?.startsWith('-') === true) at += GLOBAL_WITH_VALUE.has(words[at] ?? '') ? 2 : 1;
-  const verb = words[at] ?? '';
-  const rest = words.slice(at + 1);
-  if (program !== 'git' || rest.includes('--help')) return undefined;
+  if (program !== 'git') return undefined;
+  const { verb, args } = readGitCall(words.map((text) => ({ text, isPattern: false })));
+  const rest = args.map(({ text }) => text ?? '');
+  if (rest.includes('--help')) return undefined;
   const operands = rest.filter((word, index) => !word.startsWith('-') && !takesValue(rest[index - 1]));
   if (verb === 'clean') return cleaned(rest, operands);
   const isWhole = isWholeTree(verb, { rest, operands, isPath });
