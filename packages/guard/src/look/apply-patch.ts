@@ -3,6 +3,7 @@ import type { Store } from '#store';
 import { readOptions, type Options } from '../shell/options.ts';
 import type { Call } from '../shell/look.ts';
 import { readGitCall } from '../shell/git-targets.ts';
+import { boundedText } from './bounded-read.ts';
 import { readUnifiedDiff, type PatchedFile } from './unified-diff.ts';
 import { checkoutRoot } from './walk.ts';
 
@@ -92,11 +93,7 @@ function patchedBy(text: string | undefined): readonly PatchedFile[] | undefined
 }
 
 function textAt(store: Store, folder: string, path: string | undefined): string | undefined {
-  const absolute = path === undefined ? undefined : resolve(folder, path);
-  const stat = absolute === undefined ? undefined : store.stat(absolute);
-  return absolute !== undefined && stat?.kind === 'file' && stat.size <= MAX_PATCH
-    ? store.readText(absolute)
-    : undefined;
+  return path === undefined ? undefined : boundedText(store, resolve(folder, path), MAX_PATCH);
 }
 
 function folderOf(cwd: string, named: string | undefined, isNamed: boolean): string | undefined {

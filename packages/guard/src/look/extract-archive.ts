@@ -1,7 +1,9 @@
 import { join, normalize, resolve } from 'node:path';
 import type { Store } from '#store';
-import { readOptions } from '../shell/options.ts';
+import { isOption, readOptions } from '../shell/options.ts';
 import type { Call } from '../shell/look.ts';
+import { tarWords } from '../shell/tar-words.ts';
+import { boundedBytes } from './bounded-read.ts';
 import { namePattern } from './name-pattern.ts';
 import { tarMembers, zipMembers } from './archive-members.ts';
 
@@ -11,9 +13,7 @@ const MAX_MEMBERS = 2000;
 
 /** Files that `tar` unpacks from a plain or gzip archive of up to 16 MB; `undefined` where that cannot be told. */
 export function extractTar(store: Store, { args, cwd }: Call): readonly string[] | undefined {
-  const [first, ...rest] = args;
-  const letters = /^-?([a-zA-Z]+)$/u.exec(first?.text ?? '')?.[1];
-  const words = letters === undefined ? args : [{ text: `-${letters}`, isPattern: false }, ...rest];
+  const words = tarWords(args);
   const options = readOptions(words, ['f', 'file', 'C', 'directory', 'strip-components']);
   if (options.has('O', 'to-stdout', 't', 'list')) return [];
   const known = [
@@ -52,7 +52,7 @@ export function extractZip(store: Store, { args, cwd }: Call): readonly string[]
   const [archive, ...wanted] = options.operands.map(({ text }) => text);
   const folder = options.has('d') ? options.value('d')?.text : '.';
   if (hasOther(args, ['o', 'q', 'd', 'j']) || archive === undefined || folder === undefined) return undefined;
-  const bytes = bytesAt(store, resolve(cwd, archive));
+  const bytes = boundedBytes(store, resolve(cwd, archive), MAX_ARCHIVE);
   const members = bytes === undefined ? undefined : zipMembers(bytes);
   const patterns = wanted.map((each) => namePattern(each ?? '[', false));
   if (members === undefined || members.length > MAX_MEMBERS || patterns.includes(undefined)) return undefined;
@@ -65,7 +65,7 @@ export function extractZip(store: Store, { args, cwd }: Call): readonly string[]
 
 // An option that is not known here may leave members out, or give them other names.
 function hasOther(args: Call['args'], known: readonly string[]): boolean {
-  const options = args.flatMap(({ text }) => (text !== undefined && /^-./u.test(text) ? [text] : []));
+  const options = args.flatMap(({ text }) => (text !== undefined && isOption(text) ? [text] : []));
   return options.some((option) => {
     if (option.startsWith('--')) return !known.includes(option.slice(2).replace(/=.*$/su, ''));
     const letters = option.slice(1).replace(/[fCd].+$/su, (rest) => rest.charAt(0));
@@ -74,7 +74,7 @@ function hasOther(args: Call['args'], known: readonly string[]): boolean {
 }
 
 function tarAt(store: Store, path: string): readonly string[] | undefined {
-  const bytes = bytesAt(store, path);
+  const bytes = boundedBytes(store, path, MAX_ARCHIVE);
   if (bytes === undefined) return undefined;
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return tarMembers(bytes);
   try {
@@ -84,11 +84,6 @@ function tarAt(store: Store, path: string): readonly string[] | undefined {
   } catch {
     return undefined;
   }
-}
-
-function bytesAt(store: Store, path: string): Uint8Array | undefined {
-  const stat = store.stat(path);
-  return stat?.kind === 'file' && stat.size <= MAX_ARCHIVE ? store.readBytes(path) : undefined;
 }
 
 function isBelow(name: string, folder: string): boolean {

@@ -1,10 +1,12 @@
 import type { Call } from '../shell/look.ts';
+import { callWords } from './call-words.ts';
 import { plainExpression } from './plain-expression.ts';
 
 /** What `sort`, `uniq` and simple calls of `grep` print of the lines that they read; `undefined` where that cannot be told. */
-export function filterLines({ program, args, input }: Call): string | undefined {
-  const words = args.flatMap(({ text }) => (text === undefined ? [] : [text]));
-  if (words.length < args.length) return undefined;
+export function filterLines(call: Call): string | undefined {
+  const { program, input } = call;
+  const words = callWords(call);
+  if (words === undefined) return undefined;
   const filter =
     program === 'grep' || program === 'egrep' ? grepFilter(program, words) : orderFilter(program, words);
   const text = filter === undefined ? undefined : input();

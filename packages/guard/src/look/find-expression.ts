@@ -66,14 +66,7 @@ class Reader {
   either(): FindExpression {
     let left = this.both();
     while (this.takeOne('-o', '-or')) {
-      const first = left;
-      const second = this.both();
-      left = (entry, actions, isSure) => {
-        const truth = first(entry, actions, isSure);
-        if (truth === true) return true;
-        const other = second(entry, actions, isSure && truth === false);
-        return other === true ? true : truth === undefined ? undefined : other;
-      };
+      left = joined(left, this.both(), true);
     }
     return left;
   }
@@ -82,14 +75,7 @@ class Reader {
     let left = this.single();
     while (!this.isAtEnd() && !['-o', '-or', ')'].includes(this.peek())) {
       this.takeOne('-a', '-and');
-      const first = left;
-      const second = this.single();
-      left = (entry, actions, isSure) => {
-        const truth = first(entry, actions, isSure);
-        if (truth === false) return false;
-        const other = second(entry, actions, isSure && truth === true);
-        return other === false ? false : truth === undefined ? undefined : other;
-      };
+      left = joined(left, this.single(), false);
     }
     return left;
   }
@@ -210,6 +196,16 @@ class Reader {
     this.at += 1;
     return true;
   }
+}
+
+// Two expressions, of which the first settles both when its truth is `settling`: true for `-o`, false for `-a`.
+function joined(first: FindExpression, second: FindExpression, settling: boolean): FindExpression {
+  return (entry, actions, isSure) => {
+    const truth = first(entry, actions, isSure);
+    if (truth === settling) return settling;
+    const other = second(entry, actions, isSure && truth === !settling);
+    return other === settling ? settling : truth === undefined ? undefined : other;
+  };
 }
 
 function sure(act: (entry: FoundEntry, actions: FindActions) => void): FindExpression {

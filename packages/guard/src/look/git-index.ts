@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { Store } from '#store';
+import { boundedBytes } from './bounded-read.ts';
 
 const MAX_INDEX = 32 * 1024 * 1024;
 const FIXED = 62;
@@ -11,9 +12,7 @@ const INCOMPLETE = new Set(['link', 'sdir']);
  * cannot be read for sure.
  */
 export function trackedFiles(store: Store, root: string): readonly string[] | undefined {
-  const path = join(gitFolder(store, root), 'index');
-  const stat = store.stat(path);
-  const bytes = stat?.kind === 'file' && stat.size <= MAX_INDEX ? store.readBytes(path) : undefined;
+  const bytes = boundedBytes(store, join(gitFolder(store, root), 'index'), MAX_INDEX);
   return bytes === undefined
     ? undefined
     : namesIn(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));

@@ -2,6 +2,7 @@ import { join, relative, resolve } from 'node:path';
 import type { Store } from '#store';
 import { readGitCall } from '../shell/git-targets.ts';
 import type { Call } from '../shell/look.ts';
+import { callWords } from './call-words.ts';
 import { trackedFiles } from './git-index.ts';
 import { namePattern } from './name-pattern.ts';
 import { plainExpression, type Dialect } from './plain-expression.ts';
@@ -15,9 +16,9 @@ const MAX_BYTES = 16 * 1024 * 1024;
 /** What `git ls-files`, `git grep -l` and `git rev-parse --show-toplevel` print; `undefined` where that cannot be told. */
 export function printedByGit(store: Store, call: Call): string | undefined {
   const { verb, args, folder } = readGitCall(call.args);
-  const words = args.flatMap(({ text }) => (text === undefined ? [] : [text]));
+  const words = callWords({ args });
   const root = checkoutRoot(store, call.cwd);
-  if (words.length < args.length || folder !== undefined || root === undefined) return undefined;
+  if (words === undefined || folder !== undefined || root === undefined) return undefined;
   if (verb === 'rev-parse') return words.join(' ') === '--show-toplevel' ? `${root}\n` : undefined;
   if (verb === 'ls-files') {
     const options = words.filter((word) => word.startsWith('-') && word !== '--');
@@ -37,8 +38,8 @@ export function printedByGit(store: Store, call: Call): string | undefined {
 
 /** What `grep -l` and `grep -rl` print; `undefined` where that cannot be told. */
 export function printedByGrep(store: Store, call: Call): string | undefined {
-  const words = call.args.flatMap(({ text }) => (text === undefined ? [] : [text]));
-  const search = words.length < call.args.length ? undefined : readSearch(words);
+  const words = callWords(call);
+  const search = words === undefined ? undefined : readSearch(words);
   if (search === undefined || !search.isListing || (!search.isRecursive && search.operands.length === 0))
     return undefined;
   const walk = beginWalk(store);

@@ -4,6 +4,8 @@ import type { Call, Deed, Look } from '../shell/look.ts';
 import { extractTar, extractZip } from './extract-archive.ts';
 import { runFind } from './find.ts';
 import { applyByGit, applyPatch } from './apply-patch.ts';
+import { boundedText } from './bounded-read.ts';
+import { callWords } from './call-words.ts';
 import { filterLines } from './filter-lines.ts';
 import { printedByGit, printedByGrep } from './listed-files.ts';
 import { beginWalk, isFolder, matchPattern } from './walk.ts';
@@ -18,7 +20,7 @@ export function openLook(store: Store): Look {
   const left = { looks: MAX_LOOKS };
   return {
     matched: once(left, String, (pattern) => matchPattern(beginWalk(store), pattern)),
-    text: once(left, String, (path) => readBounded(store, path)),
+    text: once(left, String, (path) => boundedText(store, path, MAX_TEXT)),
     printed: once(left, keyOf, (call) => printed(store, call)),
     deed: once(left, keyOf, (call) => deed(store, call)),
   };
@@ -41,11 +43,6 @@ function keyOf({ program, args, cwd, input }: Call): string {
   return JSON.stringify([program, args.map(({ text }) => text ?? null), cwd, input() ?? null]);
 }
 
-function readBounded(store: Store, path: string): string | undefined {
-  const stat = store.stat(path);
-  return stat?.kind === 'file' && stat.size <= MAX_TEXT ? store.readText(path) : undefined;
-}
-
 function printed(store: Store, call: Call): string | undefined {
   switch (call.program) {
     case 'find':
@@ -53,9 +50,9 @@ function printed(store: Store, call: Call): string | undefined {
     case 'ls':
       return listed(store, call);
     case 'cat': {
-      const words = wordsOf(call);
+      const words = callWords(call);
       if (words === undefined || words.some((word) => word.startsWith('-'))) return undefined;
-      const texts = words.map((word) => readBounded(store, resolve(call.cwd, word)));
+      const texts = words.map((word) => boundedText(store, resolve(call.cwd, word), MAX_TEXT));
       return words.length === 0 ? call.input() : texts.includes(undefined) ? undefined : texts.join('');
     }
     case 'git':
@@ -91,15 +88,9 @@ function filesOnly(files: readonly string[] | undefined): Deed | undefined {
   return files === undefined ? undefined : { files, commands: [] };
 }
 
-/** The words of a call, where all are known. */
-function wordsOf({ args }: Call): readonly string[] | undefined {
-  const words = args.flatMap(({ text }) => (text === undefined ? [] : [text]));
-  return words.length === args.length ? words : undefined;
-}
-
 // Named files, or the names in one folder.
 function listed(store: Store, call: Call): string | undefined {
-  const words = wordsOf(call);
+  const words = callWords(call);
   const options = words?.filter((word) => word.startsWith('-')) ?? [];
   if (words === undefined || options.some((option) => !/^-[1adA]+$/u.test(option))) return undefined;
   const has = (letter: string): boolean => options.some((option) => option.includes(letter));

@@ -1,7 +1,7 @@
 import { openCursor } from './cursor.ts';
 import type { Look } from './look.ts';
 import { readTokens } from './read-tokens.ts';
-import type { Findings } from './run.ts';
+import { noFindings } from './run.ts';
 import { runSteps } from './run-steps.ts';
 import { createShellState } from './shell-state.ts';
 import { cutSteps } from './simple-command.ts';
@@ -48,14 +48,7 @@ export function analyseShell(
   from: { readonly cwd: string; readonly home: string | undefined; readonly look?: Look },
 ): ShellAnalysis {
   const { cwd, home, look } = from;
-  const findings: Findings = {
-    writes: [],
-    commands: [],
-    isPartial: false,
-    wantsLook: false,
-    made: new Map(),
-    count: 0,
-  };
+  const findings = noFindings(0);
   try {
     const steps = cutSteps(readTokens(openCursor(command, 0), undefined));
     runSteps(steps, { findings, home, look, state: createShellState(cwd), depth: 0, runSteps });

@@ -2,7 +2,7 @@ import { takeAssignments } from './assignments.ts';
 import { expandText, expandWord, type Argument, type Known } from './expand.ts';
 import { plainOutput } from './known-output.ts';
 import type { Call } from './look.ts';
-import { MAX_DEPTH, pathOf, type Findings, type Input, type Run } from './run.ts';
+import { MAX_DEPTH, noFindings, pathOf, type Input, type Run } from './run.ts';
 import { enterScope } from './shell-state.ts';
 import { cutSteps, type SimpleCommand } from './simple-command.ts';
 import { ShellTooComplex, type RedirectToken, type Token, type Word } from './syntax.ts';
@@ -98,14 +98,7 @@ export function callOf({ program, args }: PlainCommand, input: Input, cwd: strin
 function outputOfTokens(tokens: readonly Token[], run: Run): string | undefined {
   const steps = cutSteps(tokens);
   const state = enterScope(run.state);
-  const scratch: Findings = {
-    writes: [],
-    commands: [],
-    isPartial: false,
-    wantsLook: false,
-    made: new Map(),
-    count: run.findings.count,
-  };
+  const scratch = noFindings(run.findings.count);
   const inner: Run = { ...run, state, findings: scratch, depth: run.depth + 1 };
   if (inner.depth > MAX_DEPTH) throw new ShellTooComplex();
   let piped: Input;

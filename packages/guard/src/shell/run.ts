@@ -17,6 +17,11 @@ export interface Findings {
   count: number;
 }
 
+/** Findings with nothing in them, after so many commands. */
+export function noFindings(count: number): Findings {
+  return { writes: [], commands: [], isPartial: false, wantsLook: false, made: new Map(), count };
+}
+
 /** Where a script stands. */
 export interface Run {
   readonly findings: Findings;

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Argument } from './expand.ts';
+import { UNKNOWN, type Argument } from './expand.ts';
 import { isOption } from './options.ts';
 import type { SimpleCommand, Step } from './simple-command.ts';
 
@@ -102,11 +102,9 @@ export function enterScope(state: ShellState): ShellState {
 /** After `if … fi` and loops: what was set or changed inside may or may not hold. */
 export function leaveBlock(state: ShellState, inside: ShellState): void {
   for (const [name, values] of inside.variables) {
-    if (state.variables.get(name) !== values) state.variables.set(name, [UNSURE]);
+    if (state.variables.get(name) !== values) state.variables.set(name, [UNKNOWN]);
   }
   for (const [name, body] of inside.functions) state.functions.set(name, body);
   if (inside.cwd !== state.cwd) state.cwd = undefined;
   beginList(state);
 }
-
-const UNSURE: Argument = { text: undefined, isPattern: false };

@@ -2,6 +2,7 @@ import { UNKNOWN, type Argument } from './expand.ts';
 import { copyTargets, linkTargets, syncTargets } from './copy-targets.ts';
 import { gitTargets } from './git-targets.ts';
 import { isOption, readOptions } from './options.ts';
+import { tarWords } from './tar-words.ts';
 import { fileTarget, treeTarget, type Target, type TargetReader } from './target.ts';
 
 // Made when a command is first judged: most of a client's hooks are about edits.
@@ -166,10 +167,7 @@ const compressor =
 
 // `tar cf OUT …`, with or without the dash; unpacking is told from the archive.
 const tar: TargetReader = (args) => {
-  const [first, ...rest] = args;
-  const letters = /^-?([a-zA-Z]+)$/u.exec(first?.text ?? '')?.[1];
-  const words = letters === undefined ? args : [{ text: `-${letters}`, isPattern: false }, ...rest];
-  const options = readOptions(words, named('f file C directory'));
+  const options = readOptions(tarWords(args), named('f file C directory'));
   if (!options.has(...named('c create r append u update A'))) return [];
   return present(options.value('f', 'file'))
     .filter(({ text }) => text !== '-')
