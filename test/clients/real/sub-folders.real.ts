@@ -16,6 +16,15 @@ import {
 } from './installed-repository.ts';
 import { opencode } from './opencode.ts';
 import { claude, codex, geminiCli, modelFor, runClient, type Driver } from './real-client.ts';
+import type { ScriptStep } from './scripted-model.ts';
+
+// From two folders below the file: an edit of it, then a write through the shell.
+function stealing(driver: Driver, file: string): readonly ScriptStep[] {
+  return [
+    ...oneByOne(driver.edit(file, 'bob', 'stolen')),
+    { calls: [driver.shell('echo stolen > ../../theirs.txt')] },
+  ];
+}
 
 test.runIf(DRIVERS.includes(claude))(
   'claude: with the plugin, also a session started in a sub-folder is held to the same',
@@ -24,10 +33,7 @@ test.runIf(DRIVERS.includes(claude))(
     const file = join(root, 'theirs.txt');
     const plugin = fileURLToPath(new URL('../../../dist/plugin', import.meta.url));
     const model = await modelFor(claude, {
-      sub: [
-        ...oneByOne(claude.edit(file, 'bob', 'stolen')),
-        { calls: [claude.shell('echo x > ../../theirs.txt')] },
-      ],
+      sub: stealing(claude, file),
     });
     const cwd = join(root, 'src', 'deep');
     const more = ['--plugin-dir', plugin, '--add-dir', root];
@@ -56,10 +62,7 @@ test.each(rowsOf([codex, opencode]))(
     const file = join(root, 'theirs.txt');
     const cwd = join(root, 'src', 'deep');
     const model = await modelFor(driver, {
-      sub: [
-        ...oneByOne(driver.edit(file, 'bob', 'stolen')),
-        { calls: [driver.shell('echo stolen > ../../theirs.txt')] },
-      ],
+      sub: stealing(driver, file),
     });
     await runClient(driver, { cwd, root, model, script: 'sub', agent: 'alice' });
     expect(readFileSync(file, 'utf8')).toBe('bob\n');
@@ -121,8 +124,7 @@ test.runIf(DRIVERS.includes(geminiCli))(
     const cwd = join(root, 'src', 'deep');
     const model = await modelFor(WITH_EXTENSION, {
       sub: [
-        ...oneByOne(geminiCli.edit(file, 'bob', 'stolen')),
-        { calls: [geminiCli.shell('echo stolen > ../../theirs.txt')] },
+        ...stealing(geminiCli, file),
         { calls: [geminiCli.shell('echo mine > x.txt')] },
         (told) => {
           const bin = /commands are in ([^\\"<]+)/u.exec(told)?.[1] ?? '';
